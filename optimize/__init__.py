@@ -1,0 +1,1 @@
+"""The planner that decides; the simulator judges each of its plans."""

@@ -1,0 +1,1 @@
+"""How many people to have at work, and when."""

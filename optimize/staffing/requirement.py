@@ -1,0 +1,448 @@
+"""How many people each quarter-hour needs: from work that arrives to heads and windows.
+
+Work that arrives while the house is closed is carried to the next opening and spread evenly until
+its deadline. The rest follows the modified offered load (MOL): m(t), the mean number of people busy
+if there were always enough, takes the place of a steady load in Erlang's formula for the share of
+work that waits. A plain use of each period's own rate (SIPP) is kept for comparison: it fails where
+work takes long. The defaults in RULES say for each role how much may wait, and by when it is due.
+
+Sources: Jennings, Mandelbaum, Massey, Whitt, Management Science 42 (1996) 1383-1394 (MOL);
+Green, Kolesar, Whitt, POM 16 (2007) 13-39 (when SIPP, lag and MOL do); Massey, Whitt, Queueing
+Systems 13 (1993) 183-250 (networks: what leaves one station arrives at the next).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from optimize.staffing.problem import (
+    SLOT_S,
+    SLOTS_A_DAY,
+    SLOTS_A_WEEK,
+    SLOTS_AN_HOUR,
+    Cover,
+    Need,
+    Problem,
+    Template,
+    templates,
+)
+from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
+from sim.scenario.schema.floor import ShippingSection
+from sim.scenario.schema.people import Shift
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Method = Literal["mol", "sipp"]
+DAY_S = 86_400
+
+
+def erlang_c(load: float, people: int) -> float:
+    """Return the share of work that waits in M/M/c (Erlang 1917, by way of his B formula).
+
+    Parameters
+    ----------
+    load
+        Offered load in people, at least 0.
+    people
+        c, at least 0; 1.0 is returned where ``people <= load``.
+    """
+    if load <= 0.0:
+        return 0.0 if people else 1.0
+    if people <= load:
+        return 1.0
+    blocked = 1.0
+    for c in range(1, people + 1):
+        blocked = load * blocked / (c + load * blocked)
+    return people * blocked / (people - load * (1.0 - blocked))
+
+
+def people_for(load: float, wait_share: float) -> int:
+    """Return the fewest people with whom at most ``wait_share`` of the work waits."""
+    if not (math.isfinite(load) and load >= 0.0 and 0.0 < wait_share <= 1.0):
+        raise ValueError(f"load {load!r} with a waiting share of {wait_share!r}")
+    if load == 0.0:
+        return 0
+    blocked, people = 1.0, 0
+    while True:
+        people += 1
+        blocked = load * blocked / (people + load * blocked)
+        if people > load:
+            waits = people * blocked / (people - load * (1.0 - blocked))
+            if waits <= wait_share:
+                return people
+
+
+def modified_offered_load(load: Floats, step_over_task: float) -> Floats:
+    """Return m at the ends of the steps of a cycle: the mean number busy with unlimited people.
+
+    Solve m'(t) = (load(t) - m(t)) / task exactly for a load that is constant in each step and
+    repeats after the last (Mt/M/infinity, started an eternity ago).
+
+    Parameters
+    ----------
+    load
+        Rate of arrival times mean length of a task, in people, one value a step.
+    step_over_task
+        Length of a step divided by the mean length of a task, above 0.
+    """
+    stay = math.exp(-step_over_task)
+
+    def one_cycle(at: float) -> list[float]:
+        return [at := value + (at - value) * stay for value in load.tolist()]
+
+    # From an empty house the cycle ends at e; from m it ends at e + m * stay**steps, which is m.
+    from_empty = one_cycle(0.0)
+    start = from_empty[-1] / -math.expm1(-step_over_task * len(from_empty))
+    return np.array(one_cycle(start))
+
+
+def heads(
+    work_s: Floats,
+    task_s: float,
+    wait_share: float,
+    *,
+    at_least: int = 1,
+    method: Method = "mol",
+    slot_s: float = SLOT_S,
+) -> tuple[int, ...]:
+    """Return the people needed in each slot of a cycle; ``wait_share`` of the work may wait.
+
+    Parameters
+    ----------
+    work_s
+        Seconds of work that arrive in each slot (mean over replications).
+    task_s
+        Mean length of one task in seconds.
+    wait_share
+        Largest share of the work that may find everybody busy, above 0 and at most 1.
+    at_least
+        People on duty where any work is at hand.
+    method
+        "mol" takes the highest m(t) of the slot, "sipp" the slot's own load.
+    slot_s
+        Length of a slot in seconds.
+    """
+    load = np.asarray(work_s, dtype=np.float64) / slot_s
+    if not np.isfinite(load).all() or (load < 0.0).any():
+        raise ValueError("work is a finite number of seconds, at least 0")
+    if not load.any():
+        return (0,) * len(load)
+    if method == "mol":
+        if not task_s > 0.0:
+            raise ValueError(f"tasks of {task_s!r} s")
+        ends = modified_offered_load(load, slot_s / task_s)
+        # With a constant load inside the slot m(t) moves one way: its highest is at an end.
+        load = np.maximum(ends, np.roll(ends, 1))
+        load[load < 1e-6 * load.max()] = 0.0  # the tail of m(t) hours after the last work
+    return tuple(
+        max(at_least, people_for(value, wait_share)) if value > 0.0 else 0
+        for value in load.tolist()
+    )
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Work that arrives until ``cut_off`` is to be done by ``due``.
+
+    Parameters
+    ----------
+    cut_off, due
+        Quarter-hours of the week, 0 to 671; both count on the week's circle, so that a deadline on
+        Monday may have its cut-off on Sunday.
+    """
+
+    cut_off: int
+    due: int
+
+
+def truck_deadlines(
+    shipping: ShippingSection, *, lag: int = 0, lead: int = 0
+) -> tuple[Deadline, ...]:
+    """Return for each day with a truck: the latest cut-off and the last truck after it.
+
+    Parameters
+    ----------
+    shipping
+        Carriers; services without truck times count for nothing.
+    lag
+        Quarter-hours after the release at which the role's work arrives.
+    lead
+        Quarter-hours before the truck by which the role must be done.
+    """
+    found = []
+    for day, weekday in enumerate(WEEKDAYS):
+        coming = [s for s in shipping.services.values() if weekday in s.days and not s.continuous]
+        if not coming:
+            continue
+        cut_off = max(clock_s(service.order_cut_off) for service in coming)
+        truck = max(clock_s(time) for service in coming for time in service.pickups)
+        due = day * SLOTS_A_DAY + truck // SLOT_S - lead
+        first = day * SLOTS_A_DAY + cut_off // SLOT_S + lag
+        found.append(Deadline(min(first, due) % SLOTS_A_WEEK, due % SLOTS_A_WEEK))
+    return tuple(found)
+
+
+def closing_deadlines(opened: Flags, notice: int = 4 * SLOTS_AN_HOUR) -> tuple[Deadline, ...]:
+    """Return for each closing: what arrives ``notice`` quarter-hours before it is done by then."""
+    if opened.all():
+        days = range(0, SLOTS_A_WEEK, SLOTS_A_DAY)
+        return tuple(Deadline((end - notice) % SLOTS_A_WEEK, end) for end in days)
+    ends = [slot for slot in range(SLOTS_A_WEEK) if opened[slot - 1] and not opened[slot]]
+    return tuple(Deadline((end - notice) % SLOTS_A_WEEK, end) for end in ends)
+
+
+def open_slots(staff: Mapping[str, Shift], role: str) -> Flags:
+    """Return the quarter-hours of the week in which today's shifts have people of a role."""
+    opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
+    for shift in staff.values():
+        if not getattr(shift, role):
+            continue
+        start, end = clock_s(shift.start), clock_s(shift.end)
+        length = end - start if end > start else end - start + DAY_S
+        for day, weekday in enumerate(WEEKDAYS):
+            if weekday in shift.days:
+                first = day * SLOTS_A_DAY + start // SLOT_S
+                last = -(-(day * DAY_S + start + length) // SLOT_S)
+                opened[np.arange(first, last) % SLOTS_A_WEEK] = True
+    return opened
+
+
+def delayed(work_s: Floats, slots: int) -> Floats:
+    """Return work that arrives ``slots`` quarter-hours later, around the week."""
+    return np.roll(work_s, slots, axis=-1)
+
+
+def carried(work_s: Floats, opened: Flags, deadlines: Sequence[Deadline]) -> Floats:
+    """Return the work with what arrives in closed hours moved to open ones.
+
+    What gathers while the house is closed is spread evenly over the open quarter-hours from the
+    next opening until the first deadline after it (without one: for four hours). No work is lost.
+
+    Parameters
+    ----------
+    work_s
+        Seconds that arrive, one value a quarter-hour of the week.
+    opened
+        When the house is open; somewhere, if there is any work.
+    deadlines
+        By when work is due.
+    """
+    if opened.all() or not work_s.any():
+        return work_s.copy()
+    if not opened.any():
+        raise ValueError("work arrives, but the house is never open")
+    moved = np.where(opened, work_s, 0.0)
+    dues = sorted(dict.fromkeys(deadline.due for deadline in deadlines))
+    openings = [s for s in range(SLOTS_A_WEEK) if opened[s] and not opened[s - 1]]
+    for opening in openings:
+        gathered, slot = 0.0, (opening - 1) % SLOTS_A_WEEK
+        while not opened[slot]:
+            gathered += float(work_s[slot])
+            slot = (slot - 1) % SLOTS_A_WEEK
+        if gathered:
+            within = min(((due - opening) % SLOTS_A_WEEK for due in dues), default=0)
+            window = (opening + np.arange(max(4 * SLOTS_AN_HOUR, within))) % SLOTS_A_WEEK
+            chosen = window[opened[window]]
+            moved[chosen] += gathered / len(chosen)
+    return moved
+
+
+def covers(
+    work_s: Floats,
+    deadlines: Sequence[Deadline],
+    *,
+    busy_share: float = 0.9,
+    replication_share: float = 0.9,
+) -> tuple[Cover, ...]:
+    """Return the windows in which work must be done to meet every deadline.
+
+    Time is cut at the deadlines. Of the work between the last deadline's cut-off and this one's,
+    all that arrives from any full hour on must fit into the time from that hour (not before the
+    last deadline) to this deadline. Each window's work is the ``replication_share`` quantile over
+    the replications, and people are at work with it for ``busy_share`` of their time.
+
+    Parameters
+    ----------
+    work_s
+        Seconds that arrive, replications x 672.
+    deadlines
+        By when work is due.
+    busy_share
+        Above 0, at most 1.
+    replication_share
+        Share of the replications whose work fits, above 0 and at most 1.
+    """
+    if not 0.0 < busy_share <= 1.0 or not 0.0 < replication_share <= 1.0:
+        raise ValueError(f"shares {busy_share!r}, {replication_share!r}; above 0 to 1 are possible")
+    ordered = sorted(dict.fromkeys(deadlines), key=lambda deadline: deadline.due)
+    found = []
+    for place, deadline in enumerate(ordered):
+        before = ordered[place - 1]
+        length = (deadline.due - before.due) % SLOTS_A_WEEK or SLOTS_A_WEEK
+        begin = deadline.due - length
+        cut_off = deadline.due - (deadline.due - deadline.cut_off) % SLOTS_A_WEEK
+        earliest = begin - (before.due - before.cut_off) % SLOTS_A_WEEK
+        for start in (begin, *range(begin + -begin % SLOTS_AN_HOUR, cut_off, SLOTS_AN_HOUR)):
+            since = earliest if start == begin else start
+            arriving = np.arange(since, max(since, cut_off)) % SLOTS_A_WEEK
+            totals = np.sort(work_s[:, arriving].sum(axis=1))
+            share = totals[math.ceil(replication_share * len(totals)) - 1]
+            person_slots = math.ceil(float(share) / (SLOT_S * busy_share) - 1e-9)
+            if person_slots > 0:
+                found.append(Cover(start % SLOTS_A_WEEK, deadline.due - start, person_slots))
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How the need of a role is found.
+
+    Parameters
+    ----------
+    wait_share
+        Largest share of the work that may find everybody busy while the house is open; None where
+        waiting is no matter and only deadlines count.
+    at_least
+        People on duty where any work is at hand.
+    due
+        "truck": the day's work leaves with the last truck; "closing": it is done when the house
+        closes; None: no deadline.
+    lag
+        Quarter-hours after the release at which the role's work arrives.
+    lead
+        Quarter-hours before the deadline by which the role must be done.
+    busy_share, replication_share
+        For the windows; see `covers`.
+    """
+
+    wait_share: float | None
+    at_least: int = 1
+    due: Literal["truck", "closing"] | None = None
+    lag: int = 0
+    lead: int = 0
+    busy_share: float = 0.9
+    replication_share: float = 0.9
+
+
+RULES: Mapping[str, Rule] = {
+    "clerks": Rule(wait_share=0.5),
+    "pickers": Rule(wait_share=0.8, due="truck", lead=3),
+    "packers": Rule(wait_share=0.6, due="truck", lag=2, lead=2),
+    "dispatchers": Rule(wait_share=0.6, due="truck", lag=3, lead=1),
+    "receivers": Rule(wait_share=None, due="closing"),
+    "returns_clerks": Rule(wait_share=None, due="closing"),
+}
+"""What is asked of each role unless said otherwise.
+
+The floor (pick, pack, label) flows: each station gets heads by MOL on the same releases, shifted by
+the time the stations before need, so that a later station is never staffed before its work comes;
+a window before each truck then makes sure of the day. Pickers may wait most: their work is batched.
+Deliveries and returns have nobody waiting at the door; they only have to be done by closing time.
+"""
+
+
+def need(
+    role: str,
+    work_s: Floats,
+    task_s: float,
+    scenario: Scenario,
+    *,
+    rule: Rule | None = None,
+    opened: Flags | None = None,
+) -> Need:
+    """Return what a role needs in a scenario.
+
+    Parameters
+    ----------
+    role
+        One of ROLES.
+    work_s
+        Seconds of its work that arrive, replications x 672.
+    task_s
+        Mean length of its tasks in seconds.
+    scenario
+        Wages, trucks and today's hours.
+    rule
+        Taken from RULES if not given.
+    opened
+        When the house is open; today's hours of the role if not given.
+    """
+    rule = rule or RULES[role]
+    opened = open_slots(scenario.staff, role) if opened is None else opened
+    wage = round(getattr(scenario.people.eur_per_hour, role) * 100)
+    arriving = delayed(np.atleast_2d(work_s), rule.lag)
+    if not arriving.any():
+        return Need(role, wage, (0,) * SLOTS_A_WEEK)
+    if not opened.any():
+        raise ValueError(f"{role}: work arrives, but nobody of the role is ever in the house")
+    deadlines = _deadlines(rule, scenario.shipping, opened)
+    wanted = (0,) * SLOTS_A_WEEK
+    if rule.wait_share is not None:
+        mean = carried(arriving.mean(axis=0), opened, deadlines)
+        asked = heads(mean, task_s, rule.wait_share, at_least=rule.at_least)
+        wanted = tuple(n if o else 0 for n, o in zip(asked, opened.tolist(), strict=True))
+    windows = covers(
+        arriving,
+        deadlines,
+        busy_share=rule.busy_share,
+        replication_share=rule.replication_share,
+    )
+    return Need(role, wage, wanted, windows)
+
+
+def _deadlines(rule: Rule, shipping: ShippingSection, opened: Flags) -> tuple[Deadline, ...]:
+    if rule.due == "truck":
+        return truck_deadlines(shipping, lag=rule.lag, lead=rule.lead)
+    return closing_deadlines(opened) if rule.due == "closing" else ()
+
+
+def templates_within(opened: Flags, lengths_h: Sequence[int] = (4, 6, 8)) -> tuple[Template, ...]:
+    """Return the shifts from full hours on that lie in the open hours of at least one weekday."""
+    return tuple(
+        template
+        for template in templates(range(24), lengths_h)
+        if any(
+            opened[
+                (day * SLOTS_A_DAY + template.start + np.arange(template.length)) % SLOTS_A_WEEK
+            ].all()
+            for day in range(7)
+        )
+    )
+
+
+def staffing_problem(
+    scenario: Scenario,
+    work_s: Mapping[str, Floats],
+    task_s: Mapping[str, float],
+    *,
+    rules: Mapping[str, Rule] | None = None,
+    short_percent: int | None = None,
+) -> Problem:
+    """Return the staffing problem of a scenario: who is needed, with shifts inside today's hours.
+
+    Parameters
+    ----------
+    scenario
+        Wages, trucks and today's shifts.
+    work_s, task_s
+        For each role to be planned: seconds that arrive (replications x 672), mean task.
+    rules
+        By role, in place of RULES.
+    short_percent
+        See `Problem`.
+    """
+    chosen = {**RULES, **(rules or {})}
+    roles = [role for role in ROLES if role in work_s]
+    needs = tuple(
+        need(role, work_s[role], task_s[role], scenario, rule=chosen[role]) for role in roles
+    )
+    opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
+    for role in roles:
+        opened |= open_slots(scenario.staff, role)
+    return Problem(needs, templates=templates_within(opened), short_percent=short_percent)

@@ -1,0 +1,129 @@
+"""Waiting lines in front of people: first come, first served within a priority.
+
+A line counts its own Little's law in two independent ways: the area under its length, and the
+waits of those who left it. On a drained run both are equal.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import Protocol
+
+import simpy
+
+
+class WorkDone(simpy.Event):
+    """The end of a piece of work: a timeout whose clock starts when somebody takes the work up."""
+
+    def begin(self, delay_s: float) -> None:
+        """Start the clock; the event happens ``delay_s`` seconds from now."""
+        self._ok = True
+        self._value = None
+        self.env.schedule(self, delay=delay_s)
+
+
+class Job:
+    """A piece of work for one person.
+
+    Attributes
+    ----------
+    done
+        Happens when the work is done.
+    left_s
+        Seconds of work still to do.
+    fact, subject
+        Fact to log when the work is first taken up, and whom it is about; fact 0 logs nothing.
+    value
+        Value of that fact.
+    """
+
+    __slots__ = (
+        "begun_s", "done", "fact", "joined_s", "left_s", "priority", "subject", "ticket", "value",
+    )  # fmt: skip
+
+    def __init__(
+        self, done: WorkDone, left_s: float, fact: int, subject: int, priority: int = 0
+    ) -> None:
+        self.done = done
+        self.left_s = left_s
+        self.fact = fact
+        self.subject = subject
+        self.priority = priority
+        self.value = 0.0
+        self.joined_s = 0.0
+        self.begun_s = -1.0
+        self.ticket = 0
+
+
+class Source(Protocol):
+    """Where an idle person looks for work."""
+
+    waiting: int
+
+    def next_job(self, now_s: float) -> Job:
+        """Take the next job out of the line; only called while ``waiting`` is above 0."""
+        ...
+
+    def put_back(self, job: Job, now_s: float) -> None:
+        """Put a job dropped at a shift's end back to the head of its line."""
+        ...
+
+
+class LineCount:
+    """Length of a line over time, and the waits of those who left it.
+
+    Attributes
+    ----------
+    waiting
+        Length now.
+    area_s
+        Area under the length so far, person-seconds.
+    waits_s
+        Sum of the waits of those who left, minus the joining times of those still in line.
+    """
+
+    __slots__ = ("_changed_s", "area_s", "waiting", "waits_s")
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.area_s = 0.0
+        self.waits_s = 0.0
+        self._changed_s = 0.0
+
+    def changes(self, by: int, now_s: float) -> None:
+        """Add ``by`` to the length at ``now_s``."""
+        self.area_s += self.waiting * (now_s - self._changed_s)
+        self._changed_s = now_s
+        self.waiting += by
+
+
+class JobLine(LineCount):
+    """Jobs in order of priority, then of joining."""
+
+    __slots__ = ("_heap", "_tickets")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heap: list[tuple[int, int, Job]] = []
+        self._tickets = 0
+
+    def join(self, job: Job, now_s: float) -> None:
+        """Queue a job at the end of its priority."""
+        self._tickets += 1
+        job.ticket = self._tickets
+        job.joined_s = now_s
+        self.changes(1, now_s)
+        heappush(self._heap, (job.priority, job.ticket, job))
+
+    def put_back(self, job: Job, now_s: float) -> None:
+        """Queue a dropped job again at its old place: its ticket is the oldest of those waiting."""
+        job.joined_s = now_s
+        self.changes(1, now_s)
+        heappush(self._heap, (job.priority, job.ticket, job))
+
+    def next_job(self, now_s: float) -> Job:
+        """Take the job at the head."""
+        job = heappop(self._heap)[2]
+        self.changes(-1, now_s)
+        self.waits_s += now_s - job.joined_s
+        return job

@@ -1,0 +1,325 @@
+"""The people of the house: they come, take work from the lines they are trained for, break, go home.
+
+A stage asks with ``yield staff.do(...)`` and is woken when the work is done: one event for waiting
+and working together. Nobody polls. When several people come at once, each takes work at once.
+
+Tie rule: earlier time first, then the order of scheduling; among idle people the first in the row
+of the idle takes the work.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any
+
+import simpy
+
+from sim.clock.calendar import Crew, Stretch
+from sim.clock.lines import Job, JobLine, Source, WorkDone
+from sim.log.facts import Fact
+
+ON_DUTY, OFF_DUTY = int(Fact.ON_DUTY), int(Fact.OFF_DUTY)
+BREAK_STARTED, BREAK_ENDED, WORKED = int(Fact.BREAK_STARTED), int(Fact.BREAK_ENDED), int(Fact.WORKED)
+
+Add = Callable[[tuple[float, int, int, int, float]], None]
+
+
+class Person:
+    """One person: number, role, the lines they serve in order of choice, and what they do now."""
+
+    __slots__ = (
+        "break_due_s", "end_s", "idle", "job", "job_role", "leaving", "number", "on_duty", "role",
+        "roles", "rows", "started_s",
+    )  # fmt: skip
+
+    def __init__(self, number: int, role: int, roles: Sequence[int]) -> None:
+        self.number = number
+        self.role = role
+        self.roles = tuple(roles)
+        self.rows = [False] * len(self.roles)
+        self.on_duty = False
+        self.idle = False
+        self.leaving = False
+        self.break_due_s = 0.0
+        self.end_s = 0.0
+        self.job: Job | None = None
+        self.job_role = role
+        self.started_s = 0.0
+
+
+class Staff:
+    """Everybody, and the lines before them.
+
+    Parameters
+    ----------
+    env
+        The clock.
+    add
+        ``EventLog.add``.
+    crews
+        Who is there, with role and person numbers.
+    also
+        For each role the further roles its people are trained for.
+    at_shift_end
+        ``finish``, ``hand_over`` or ``preempt_resume``: what happens to work in hand when a shift
+        ends or a break begins.
+    roles
+        Number of roles.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        add: Add,
+        crews: Sequence[Crew],
+        also: Mapping[int, Sequence[int]],
+        at_shift_end: str,
+        roles: int,
+    ) -> None:
+        self._env = env
+        self._add = add
+        self._rule = at_shift_end
+        self._also = also
+        self.lines: list[JobLine] = [JobLine() for _ in range(roles)]
+        self.sources: list[Source] = list(self.lines)
+        self._idle: list[deque[Person]] = [deque() for _ in range(roles)]
+        self.people: list[Person] = []
+        self.on_duty = [0] * roles
+        for crew in crews:
+            for number in range(crew.first_person, crew.first_person + crew.heads):
+                self.people.append(Person(number, crew.role, (crew.role, *also.get(crew.role, ()))))
+
+    # asking for work
+
+    def do(self, role: int, work_s: float, fact: int, subject: int, priority: int = 0) -> WorkDone:
+        """Ask for ``work_s`` seconds of a role's work; the event returned happens when it is done."""
+        done = WorkDone(self._env)
+        job = Job(done, work_s, fact, subject, priority)
+        person = self._longest_idle(role)
+        if person is not None:
+            self._begin(person, job, role)
+        else:
+            self.lines[role].join(job, self._env.now)
+        return done
+
+    def wake(self, role: int) -> None:
+        """Let idle people of a role take what waits in its source."""
+        source = self.sources[role]
+        while source.waiting:
+            person = self._longest_idle(role)
+            if person is None:
+                return
+            self._begin(person, source.next_job(self._env.now), role)
+
+    # working
+
+    def _longest_idle(self, role: int) -> Person | None:
+        queue = self._idle[role]
+        while queue:
+            person = queue.popleft()
+            person.rows[person.roles.index(role)] = False
+            if person.idle:
+                person.idle = False
+                return person
+        return None
+
+    def _begin(self, person: Person, job: Job, role: int) -> None:
+        now = self._env.now
+        person.job = job
+        person.job_role = role
+        person.started_s = now
+        if job.begun_s < 0.0:
+            job.begun_s = now
+            if job.fact:
+                self._add((now, job.fact, job.subject, person.number, job.value))
+        if self._rule == "finish":
+            job.done.callbacks.insert(0, _Finisher(self, person))
+            job.done.begin(job.left_s)
+        else:
+            timer = simpy.Timeout(self._env, job.left_s)
+            timer.callbacks.append(_Timer(self, person, job, now))
+
+    def finished(self, person: Person) -> None:
+        """Note the work of a person and let them go on."""
+        self._note_work(person)
+        person.job = None
+        if person.leaving or self._env.now >= person.end_s:
+            self._go_home(person)
+        elif person.break_due_s:
+            self._start_break(person)
+        else:
+            self._look_for_work(person)
+
+    def _note_work(self, person: Person) -> None:
+        now = self._env.now
+        self._add((now, WORKED, person.number, person.job_role, now - person.started_s))
+
+    def _look_for_work(self, person: Person) -> None:
+        for role in person.roles:
+            source = self.sources[role]
+            if source.waiting:
+                self._begin(person, source.next_job(self._env.now), role)
+                return
+        if not person.idle:
+            person.idle = True
+            for place, role in enumerate(person.roles):
+                if not person.rows[place]:
+                    person.rows[place] = True
+                    self._idle[role].append(person)
+
+    # coming, breaking, going
+
+    def duty(self, crew: Crew, plan: Sequence[Stretch]) -> Generator[simpy.Event, Any, None]:
+        """Play the hours of a crew: a process of the clock."""
+        env = self._env
+        team = self.people[crew.first_person : crew.first_person + crew.heads]
+        for stretch in plan:
+            yield env.timeout(max(0.0, stretch.start_s - env.now))
+            for person in team:
+                self._come(person, stretch.end_s)
+            for person in team:
+                if person.on_duty and person.job is None:
+                    self._look_for_work(person)
+            for start_s, length_s in stretch.breaks:
+                if start_s < env.now:
+                    continue
+                yield env.timeout(start_s - env.now)
+                for person in team:
+                    self._send_to_break(person, length_s)
+            yield env.timeout(stretch.end_s - env.now)
+            for person in team:
+                self._send_home(person)
+
+    def _come(self, person: Person, end_s: float) -> None:
+        now = self._env.now
+        if person.on_duty:  # still busy with the shift before: its overtime ends, this shift begins
+            self._add((now, OFF_DUTY, person.number, person.role, now - person.end_s))
+        else:
+            self.on_duty[person.role] += 1
+        person.on_duty = True
+        person.leaving = False
+        person.break_due_s = 0.0
+        person.end_s = end_s
+        self._add((now, ON_DUTY, person.number, person.role, 0.0))
+
+    def _send_to_break(self, person: Person, length_s: float) -> None:
+        if not person.on_duty or person.job is _ON_BREAK:
+            return
+        person.break_due_s = length_s
+        if person.job is None:
+            self._start_break(person)
+        elif self._let_go(person):
+            self._start_break(person)
+
+    def _start_break(self, person: Person) -> None:
+        env = self._env
+        length_s = person.break_due_s
+        person.break_due_s = 0.0
+        person.idle = False
+        self._add((env.now, BREAK_STARTED, person.number, person.role, 0.0))
+        person.job = _ON_BREAK
+        until = min(env.now + length_s, person.end_s)
+        pause = simpy.Timeout(env, max(0.0, until - env.now))
+        pause.callbacks.append(_BreakEnd(self, person))
+
+    def break_ended(self, person: Person) -> None:
+        """Bring a person back from the break."""
+        self._add((self._env.now, BREAK_ENDED, person.number, person.role, 0.0))
+        person.job = None
+        if person.leaving or self._env.now >= person.end_s:
+            self._go_home(person)
+        else:
+            self._look_for_work(person)
+
+    def _send_home(self, person: Person) -> None:
+        if not person.on_duty or self._env.now < person.end_s:
+            return
+        person.leaving = True
+        if person.job is None or (person.job is not _ON_BREAK and self._let_go(person)):
+            self._go_home(person)
+
+    def _go_home(self, person: Person) -> None:
+        now = self._env.now
+        person.on_duty = False
+        person.idle = False
+        person.leaving = False
+        self.on_duty[person.role] -= 1
+        self._add((now, OFF_DUTY, person.number, person.role, max(0.0, now - person.end_s)))
+
+    def close(self) -> None:
+        """End the run: whoever is still there goes home in the log, work in hand noted."""
+        for person in self.people:
+            if not person.on_duty:
+                continue
+            if person.job is _ON_BREAK:
+                self._add((self._env.now, BREAK_ENDED, person.number, person.role, 0.0))
+            elif person.job is not None:
+                self._note_work(person)
+            self._go_home(person)
+
+    def _let_go(self, person: Person) -> bool:
+        """Free a busy person by the house's rule; return False if they must finish."""
+        job, role = person.job, person.job_role
+        if self._rule == "finish" or job is None:
+            return False
+        colleague = self._longest_idle(role) if self._rule == "hand_over" else None
+        if self._rule == "hand_over" and colleague is None:
+            return False
+        now = self._env.now
+        self._note_work(person)
+        job.left_s = max(0.0, job.left_s - (now - person.started_s))
+        person.job = None
+        if colleague is not None:
+            self._begin(colleague, job, role)
+        else:
+            self.sources[role].put_back(job, now)
+            self.wake(role)
+        return True
+
+
+_ON_BREAK = Job.__new__(Job)
+"""Stands in for work while a person is on break."""
+
+
+class _Finisher:
+    """Callback at the end of work that nobody can interrupt."""
+
+    __slots__ = ("person", "staff")
+
+    def __init__(self, staff: Staff, person: Person) -> None:
+        self.staff = staff
+        self.person = person
+
+    def __call__(self, _: simpy.Event) -> None:
+        self.staff.finished(self.person)
+
+
+class _Timer:
+    """Callback at the end of work that may have been dropped or handed over meanwhile."""
+
+    __slots__ = ("job", "person", "staff", "started_s")
+
+    def __init__(self, staff: Staff, person: Person, job: Job, started_s: float) -> None:
+        self.staff = staff
+        self.person = person
+        self.job = job
+        self.started_s = started_s
+
+    def __call__(self, _: simpy.Event) -> None:
+        if self.person.job is self.job and self.person.started_s == self.started_s:
+            self.job.done.succeed()
+            self.staff.finished(self.person)
+
+
+class _BreakEnd:
+    """Callback at the end of a break."""
+
+    __slots__ = ("person", "staff")
+
+    def __init__(self, staff: Staff, person: Person) -> None:
+        self.staff = staff
+        self.person = person
+
+    def __call__(self, _: simpy.Event) -> None:
+        self.staff.break_ended(self.person)

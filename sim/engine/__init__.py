@@ -1,0 +1,1 @@
+"""The clock: pools of people, and the model that wires the stages."""

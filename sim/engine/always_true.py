@@ -1,0 +1,52 @@
+"""Rules that hold in every run, asserted at its end; the accounts of units and money are kept from
+the log (:mod:`sim.kpis.balance`), these are the rules only the model itself can see."""
+
+from __future__ import annotations
+
+import math
+
+from sim.clock.lines import LineCount
+from sim.errors import BalanceError
+from sim.scenario.schema import ROLES
+from sim.stages.house import House
+
+LITTLE_TOLERANCE = 1e-9
+
+
+def assert_always_true(house: House) -> None:
+    """Check the stock and the waiting lines at the end of a run.
+
+    Raises
+    ------
+    BalanceError
+        With the rule that does not hold and its figures.
+    """
+    _check_stock(house)
+    for role, line in zip(ROLES, house.staff.lines, strict=True):
+        check_little(role, line)
+    check_little("pickers", house.pick_line)
+
+
+def check_little(name: str, line: LineCount) -> None:
+    """Little's law on the sample path: area under the line = sum of waits (Stidham 1974)."""
+    if line.waiting:
+        return
+    if not math.isclose(line.area_s, line.waits_s, rel_tol=LITTLE_TOLERANCE, abs_tol=1e-6):
+        raise BalanceError(
+            f"line of {name}: area under its length {line.area_s!r} s, sum of waits {line.waits_s!r} s"
+        )
+
+
+def _check_stock(house: House) -> None:
+    stock = house.stock
+    if stock.unlimited:
+        return
+    for sku, (units, kept) in enumerate(zip(stock.on_hand, stock.reserved, strict=True)):
+        if kept < 0 or units < kept:
+            raise BalanceError(
+                f"SKU {house.catalogue.codes[sku]}: {units} on hand, {kept} reserved"
+            )
+        if house.lives_open == 0 and kept:
+            raise BalanceError(
+                f"SKU {house.catalogue.codes[sku]}: {kept} units stay reserved after the last order"
+            )

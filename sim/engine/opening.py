@@ -1,0 +1,59 @@
+"""Stock at the start, and the levels at which it is bought again."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.setting import Setting
+from sim.orders.streams import stream
+from sim.policies.replenishment import ReorderLevels, reorder_levels
+from sim.scenario.schema import law_mean, law_variance
+
+DAYS_A_YEAR = 365.0
+
+
+def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]  # two float columns
+    """Return mean and variance of a day's demand by SKU, units. Shape (K,) each.
+
+    Generated demand: compound Poisson, mean = orders x lines x share x units, variance = line rate x
+    E[units^2]. A history: its own mean day; its SKUs' variance by the same formula with the history's
+    units.
+    """
+    orders = setting.scenario.orders
+    if setting.demand is None:
+        lines = orders.per_day * law_mean(orders.lines_per_order) * setting.catalogue.popularity
+        mean = law_mean(orders.units_per_line)
+        return lines * mean, lines * (law_variance(orders.units_per_line) + mean**2)
+    demand = setting.demand
+    days = setting.scenario.run.horizon_days
+    units = demand.units.astype(np.float64)
+    total = np.bincount(demand.sku, weights=units, minlength=setting.catalogue.count)
+    squares = np.bincount(demand.sku, weights=units**2, minlength=setting.catalogue.count)
+    return total / days, squares / days
+
+
+def levels(setting: Setting) -> list[ReorderLevels]:
+    """Return reorder point and order-up-to level by SKU."""
+    stock = setting.scenario.stock
+    lead_mean = law_mean(stock.lead_time_days)
+    lead_sd = math.sqrt(law_variance(stock.lead_time_days))
+    mean, variance = demand_rates(setting)
+    return [
+        reorder_levels(m, v, lead_mean, lead_sd, stock.service_level, stock.order_days)
+        for m, v in zip(mean.tolist(), variance.tolist(), strict=True)
+    ]
+
+
+def opening_units(
+    setting: Setting, by_sku: list[ReorderLevels], replication: int
+) -> list[int]:
+    """Return units on hand at the start: full, or anywhere in the SKU's cycle."""
+    if setting.scenario.stock.opening == "full":
+        return [level.up_to for level in by_sku]
+    uniform = stream(setting.scenario.run.seed, "stock/opening", replication).random(len(by_sku))
+    return [
+        level.point + 1 + int(u * (level.up_to - level.point))
+        for level, u in zip(by_sku, uniform.tolist(), strict=True)
+    ]

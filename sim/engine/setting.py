@@ -1,0 +1,137 @@
+"""The setting: what stands ready before the first order, the same for every replication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError
+from sim.orders.book import Demand
+from sim.orders.history import History, read_history
+from sim.policies.routing import resolve_routing
+from sim.scenario.schema import Scenario
+from sim.warehouse.catalogue import generated_catalogue, read_catalogue
+from sim.warehouse.items import Catalogue
+from sim.warehouse.layout import Layout, RectangularLayout, read_free_form
+from sim.warehouse.slotting import assign_locations
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A scenario with its files read.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; for an imported history ``run.start_date`` and ``run.horizon_days`` are the
+        history's.
+    catalogue, layout
+        SKUs and floor.
+    location_of_sku
+        Location number by SKU.
+    history
+        The imported history, None for generated demand.
+    """
+
+    scenario: Scenario
+    catalogue: Catalogue
+    layout: Layout
+    location_of_sku: list[int]
+    history: History | None
+
+    @property
+    def demand(self) -> Demand | None:
+        """Imported demand, or None."""
+        return self.history.demand if self.history else None
+
+
+def prepare(scenario: Scenario, files: Mapping[str, Path], shown_name: str = "scenario") -> Setting:
+    """Read the scenario's files and lay out the floor.
+
+    Parameters
+    ----------
+    scenario
+        Checked scenario.
+    files
+        Absolute paths by key, for instance ``{"orders.file": ...}``.
+    shown_name
+        Name of the scenario in messages.
+
+    Raises
+    ------
+    ScenarioError
+        A file is missing or defective, or the floor is too small for the SKUs.
+    """
+    history = None
+    if scenario.orders.source == "history":
+        history = read_history(
+            _file(files, "orders.file", shown_name),
+            str(scenario.orders.file),
+            scenario.orders,
+            scenario.items,
+        )
+        catalogue = history.catalogue
+        scenario = _dated(scenario, history)
+    elif scenario.items.file is not None:
+        catalogue = read_catalogue(
+            _file(files, "items.file", shown_name), scenario.items.file, scenario.items
+        )
+    else:
+        catalogue = generated_catalogue(scenario.items, scenario.run.seed)
+    layout = _layout(scenario, files, shown_name)
+    locations = assign_locations(
+        catalogue, layout, scenario.warehouse.storage, scenario.run.seed, shown_name
+    )
+    _check_routing(scenario, layout, shown_name)
+    return Setting(scenario, catalogue, layout, locations, history)
+
+
+def _file(files: Mapping[str, Path], key: str, shown_name: str) -> Path:
+    path = files.get(key)
+    if path is None:
+        raise ScenarioError(
+            [Problem(shown_name, 0, 0, key, "no file is named", "a CSV or Parquet file",
+                     f"give one with --set {key}=PATH")]
+        )  # fmt: skip
+    return path
+
+
+def _dated(scenario: Scenario, history: History) -> Scenario:
+    """Play the history's own days: no warm-up of invented orders before it."""
+    run = scenario.run.model_copy(
+        update={
+            "start_date": history.start_date.isoformat(),
+            "warm_up_days": 0.0,
+            "horizon_days": float(history.days),
+            "cool_down_days": 0.0,
+        }
+    )
+    return scenario.model_copy(update={"run": run})
+
+
+def _layout(scenario: Scenario, files: Mapping[str, Path], shown_name: str) -> Layout:
+    plan = scenario.warehouse.layout
+    if plan.locations_file is not None:
+        return read_free_form(
+            _file(files, "warehouse.layout.locations_file", shown_name),
+            files.get("warehouse.layout.paths_file"),
+            depot_id=plan.depot_id,
+        )
+    return RectangularLayout(
+        plan.aisles,
+        plan.positions_per_side,
+        plan.position_length_m,
+        plan.aisle_pitch_m,
+        plan.cross_aisle_m,
+        plan.depot_aisle,
+    )
+
+
+def _check_routing(scenario: Scenario, layout: Layout, shown_name: str) -> None:
+    try:
+        resolve_routing(scenario.picking.routing, layout)
+    except ValueError as unknown:
+        raise ScenarioError(
+            [Problem(shown_name, 0, 0, "picking.routing", str(unknown), "")]
+        ) from None

@@ -1,0 +1,1 @@
+"""How sure we are: replicate, compare, sweep, bench, validate."""

@@ -1,0 +1,336 @@
+"""The balance: what must be true in every run, checked from the log alone.
+
+Orders placed = delivered + cancelled + open, and every unit ends in exactly one way. Stock, paid
+time and money add up. The clock never goes back. A balance that does not hold is a bug of the
+model, never of the input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis.duty import Spans, break_spans, paid_spans, work_spans
+from sim.kpis.ends import CANCELLED, DELIVERED, NOT_PLACED, OPEN, Ends, find_ends
+from sim.kpis.lead_parts import PARTS, clock_times
+from sim.kpis.order_tables import LOST_FLAG, PLACED_FLAG
+from sim.kpis.tables import Tables
+from sim.log.facts import CancelReason, Fact
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+SLACK_S = 1e-6
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What became of all orders and units of a run, and what does not add up.
+
+    Attributes
+    ----------
+    placed, delivered, cancelled, open_orders
+        Orders of the whole run, warm-up included.
+    units
+        Units of the placed orders.
+    units_shipped, units_turned_away, units_cancelled, units_dropshipped, units_open
+        How they ended; together they are ``units``.
+    faults
+        One sentence a rule that does not hold, empty if all do.
+    """
+
+    placed: int
+    delivered: int
+    cancelled: int
+    open_orders: int
+    units: int
+    units_shipped: int
+    units_turned_away: int
+    units_cancelled: int
+    units_dropshipped: int
+    units_open: int
+    faults: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every rule holds."""
+        return not self.faults
+
+    def line(self) -> str:
+        """Return the balance in one line, as it is printed under the KPI table."""
+        orders = (
+            f"balance: {self.placed:,} placed = {self.delivered:,} delivered"
+            f" + {self.cancelled:,} cancelled + {self.open_orders:,} open"
+        )
+        if self.holds:
+            return f"{orders}; units, stock, people, money: exact"
+        more = len(self.faults) - NAMED
+        rest = f"; and {more} more" if more > 0 else ""
+        return f"{orders}; BROKEN: {'; '.join(self.faults[:NAMED])}{rest}"
+
+
+def balance(tables: Tables) -> Balance:
+    """Check everything that must be true, over the whole log.
+
+    Stock: opening + received + restocked + put back = picked + shrunk + closing, per SKU. A line
+    picked wrong and found at the packing check (LINE_MENDED) was put back with the units of that
+    pick before it is picked again. What comes back and is scrapped never reached the shelf. A log
+    without STOCK_OPENED (unlimited stock) has no stock to balance.
+    """
+    ends = find_ends(tables)
+    units = _unit_ends(tables, ends)
+    faults = [
+        *tables.faults.texts,
+        *_order_faults(tables, ends),
+        *units.faults,
+        *_stock_faults(tables),
+        *_people_faults(tables),
+        *_money_faults(tables, ends, units),
+        *_lead_time_faults(tables, ends),
+    ]
+    state = ends.state
+    return Balance(
+        placed=int(np.count_nonzero(state != NOT_PLACED)),
+        delivered=int(np.count_nonzero(state == DELIVERED)),
+        cancelled=int(np.count_nonzero(state == CANCELLED)),
+        open_orders=int(np.count_nonzero(state == OPEN)),
+        units=units.placed,
+        units_shipped=units.shipped,
+        units_turned_away=units.turned_away,
+        units_cancelled=units.cancelled,
+        units_dropshipped=units.dropshipped,
+        units_open=units.still_open,
+        faults=tuple(faults),
+    )
+
+
+def _named(what: str, numbers: npt.NDArray[np.int64]) -> list[str]:
+    """Return one sentence that names the first numbers, or nothing if there are none."""
+    if not len(numbers):
+        return []
+    shown = ", ".join(str(n) for n in numbers[:NAMED].tolist())
+    more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+    return [f"{what} ({shown}{more})"]
+
+
+# orders
+
+
+def _order_faults(tables: Tables, ends: Ends) -> list[str]:
+    flags = tables.orders["flags"]
+    placed, lost = (flags & PLACED_FLAG) != 0, (flags & LOST_FLAG) != 0
+    orders = tables.demand.orders
+    touched = np.zeros(orders, dtype=np.bool_)
+    touched |= ~np.isnan(tables.orders["paid_s"])
+    touched |= ~np.isnan(tables.shipments["delivered_s"][:orders])
+    touched |= ends.cancel_reason > 0
+    cancelled = ends.state == CANCELLED
+    nothing_left = placed & ~cancelled & (ends.must == 0) & (ends.units > 0)
+    early = tables.shipments["delivered_s"] < tables.shipments["handed_over_s"]
+    unsent = ~np.isnan(tables.shipments["delivered_s"]) & np.isnan(
+        tables.shipments["handed_over_s"]
+    )
+    return [
+        *_named("placed and lost: orders", np.flatnonzero(placed & lost)),
+        *_named("never placed yet served: orders", np.flatnonzero(touched & ~placed)),
+        *_named("cancelled yet shipped: orders", np.flatnonzero(cancelled & (ends.left > 0))),
+        *_named("no unit left to ship yet not cancelled: orders", np.flatnonzero(nothing_left)),
+        *_named("delivered before they left: shipments", np.flatnonzero(early)),
+        *_named("delivered yet never sent: shipments", np.flatnonzero(unsent)),
+    ]
+
+
+# units
+
+
+@dataclass(frozen=True)
+class _UnitEnds:
+    placed: int
+    shipped: int
+    turned_away: int
+    cancelled: int
+    dropshipped: int
+    still_open: int
+    owed_cents: Integers
+    faults: tuple[str, ...]
+
+
+def _per_order(orders: int, of: Integers, amount: Integers) -> Integers:
+    total = np.zeros(orders, dtype=np.int64)
+    np.add.at(total, of, amount)
+    return total
+
+
+def _unit_ends(tables: Tables, ends: Ends) -> _UnitEnds:
+    """Count every placed unit once, by the facts that ended it."""
+    orders = tables.demand.orders
+    short = ends.short
+    whole = ends.cancel_reason[short.order] > 0
+    refused = _per_order(orders, short.order, short.turned_away)
+    given_up = _per_order(orders, short.order, np.where(whole, 0, short.oversold + short.given_up))
+    dropped = _per_order(orders, short.order, np.where(whole, 0, short.dropped))
+    placed = ends.state != NOT_PLACED
+    cancelled = ends.state == CANCELLED
+    dropped_gone = np.where(ends.shipped, dropped, 0)
+    own = ends.units - refused - given_up - dropped
+    own_left = _own_units_left(tables, ends, own)
+    total = int(ends.units[placed].sum())
+    turned_away = int(refused[placed].sum())
+    lost = int((ends.units - refused)[cancelled].sum() + given_up[placed & ~cancelled].sum())
+    shipped = int(own_left[placed & ~cancelled].sum())
+    dropshipped = int(dropped_gone[placed & ~cancelled].sum())
+    going = placed & ~cancelled
+    still_open = int((own - own_left + dropped - dropped_gone)[going].sum())
+    faults = [
+        *_named("units ended twice: lines", short.line[_ended_twice(tables, ends)]),
+        *_named("units lost or doubled on the way: lines", _units_astray(tables, ends)),
+    ]
+    if total != turned_away + lost + shipped + dropshipped + still_open:
+        faults.append(
+            f"units: {total} placed, but {shipped} shipped + {turned_away} turned away + {lost} cancelled"
+            f" + {dropshipped} dropshipped + {still_open} open"
+        )
+    owed = _order_value_cents(tables, ends)
+    return _UnitEnds(
+        total, shipped, turned_away, lost, dropshipped, still_open, owed, tuple(faults)
+    )
+
+
+def _own_units_left(tables: Tables, ends: Ends, own: Integers) -> Integers:
+    """Return the units of each order that left the house, leg by leg."""
+    orders = tables.demand.orders
+    later = _per_order(orders, ends.short.order, ends.short.later)
+    first_left = ~np.isnan(tables.shipments["handed_over_s"][:orders])
+    left = np.where(first_left, own - later, 0)
+    return np.where(ends.shipped, own, left)
+
+
+def _ended_twice(tables: Tables, ends: Ends) -> Flags:
+    short = ends.short
+    ended = short.turned_away + short.dropped + short.oversold + short.given_up
+    twice: Flags = ended > tables.of_lines.units_as_typed()[short.line]
+    return twice
+
+
+def _units_astray(tables: Tables, ends: Ends) -> Integers:
+    """Return lines of completely shipped orders from whose shelf not exactly the wanted units came.
+
+    Left out: lines picked wrong and not mended, lines picked again for a replacement, and logs that
+    hold no picks.
+    """
+    if not tables.count(Fact.LINE_PICKED):
+        return np.empty(0, dtype=np.int64)
+    due = np.repeat(ends.shipped, np.diff(tables.demand.first_line))
+    wanted = tables.of_lines.units_as_typed()
+    short = ends.short
+    wanted[short.line] -= short.gone + short.dropped
+    unsound = np.zeros(tables.demand.lines, dtype=np.int32)
+    np.add.at(unsound, tables.wrong_picks["line"], 1)
+    np.add.at(unsound, tables.mended["line"], -1)
+    due &= unsound == 0
+    due[tables.returns["line"][tables.returns["replacement"] >= 0]] = False
+    return np.flatnonzero(due & (tables.lines["out_units"] != wanted))
+
+
+def _order_value_cents(tables: Tables, ends: Ends) -> Integers:
+    """Return the price of the units of each order that go to the customer, cents."""
+    first = tables.demand.first_line
+    wanted = tables.of_lines.units_as_typed()
+    wanted[ends.short.line] -= ends.short.gone
+    running = np.append(0, np.cumsum(wanted * tables.demand.price_cents))
+    value: Integers = running[first[1:]] - running[first[:-1]]
+    return value
+
+
+# stock
+
+
+def _stock_faults(tables: Tables) -> list[str]:
+    stock = tables.stock
+    if not stock.counted or not tables.count(Fact.STOCK_CLOSED):
+        return []
+    came = stock.opened + stock.received + stock.restocked + stock.put_back
+    wrong = np.flatnonzero(came != stock.picked + stock.shrunk + stock.closed)
+    return _named("stock does not add up: SKUs", wrong)
+
+
+# people
+
+
+def _overlaps(spans: Spans) -> Integers:
+    same = spans.person[1:] == spans.person[:-1]
+    late = spans.start_s[1:] < spans.end_s[:-1] - SLACK_S
+    return np.unique(spans.person[1:][same & late])
+
+
+def _people_faults(tables: Tables) -> list[str]:
+    work, paid, pauses = work_spans(tables), paid_spans(tables), break_spans(tables)
+    faults: list[str] = []
+    if not (paid.sound and pauses.sound):
+        faults.append("coming and going do not alternate for somebody")
+    if not len(paid.person):
+        return faults
+    people = int(max(work.person.max(initial=0), paid.person.max(initial=0))) + 1
+
+    def total(spans: Spans) -> npt.NDArray[np.float64]:
+        return np.bincount(spans.person, weights=spans.end_s - spans.start_s, minlength=people)
+
+    idle_s = total(paid) - total(work) - total(pauses)
+    tolerance_s = SLACK_S + 1e-9 * total(paid)
+    return [
+        *faults,
+        *_named("does two things at once: persons", _overlaps(work)),
+        *_named(
+            "worked or rested longer than paid: persons", np.flatnonzero(idle_s < -tolerance_s)
+        ),
+        *_named(
+            "worked before the piece of work began: persons", work.person[work.end_s < work.start_s]
+        ),
+    ]
+
+
+# money
+
+
+def _money_faults(tables: Tables, ends: Ends, units: _UnitEnds) -> list[str]:
+    """Refunds never exceed what was captured; a delivered order has paid for exactly what it got."""
+    captured = tables.orders["captured_cents"]
+    refunded = np.zeros(len(captured), dtype=np.int64)
+    np.add.at(
+        refunded, tables.order_of_line(tables.returns["line"]), tables.returns["refunded_cents"]
+    )
+    net = int(captured.sum()) - int(refunded.sum())
+    faults = [
+        *_named("more refunded than captured: orders", np.flatnonzero(refunded > captured)),
+        *_named(
+            "cancelled for payment yet captured: orders",
+            np.flatnonzero((ends.cancel_reason == int(CancelReason.PAYMENT)) & (captured > 0)),
+        ),
+    ]
+    if tables.count(Fact.CAPTURED):
+        unpaid = ends.shipped & (captured != units.owed_cents)
+        faults += _named(
+            "captured is not the price of what was shipped: orders", np.flatnonzero(unpaid)
+        )
+    if net < 0:
+        faults.append(f"net revenue is {net} cents")
+    return faults
+
+
+# lead time
+
+
+def _lead_time_faults(tables: Tables, ends: Ends) -> list[str]:
+    delivered = np.flatnonzero(ends.state == DELIVERED)
+    times = clock_times(tables, delivered, ends.last_leg[delivered])
+    total = np.zeros(len(delivered))
+    faults: list[str] = []
+    for part in PARTS:
+        part_s = times.part_s(part)
+        total += part_s
+        faults += _named(f"negative {part}: orders", delivered[part_s < -SLACK_S])
+    off = np.abs(total - times.lead_s) > SLACK_S
+    return faults + _named("parts do not add up to the lead time: orders", delivered[off])

@@ -1,0 +1,193 @@
+"""How every order and every unit of it ended, derived from the tables and never set by hand.
+
+An order travels in legs: its own shipment, the backordered rest, a part sent by the supplier.
+A leg must arrive unless none of its units is wanted any more. An order is delivered when all legs
+that must arrive did; cancelled when the log says so; open otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis.order_tables import PLACED_FLAG
+from sim.kpis.shipment_tables import BACKORDER_LEG, DROPSHIP_LEG, REPLACEMENT_LEG
+from sim.kpis.tables import Tables
+from sim.log.facts import Fact, ShortAnswer
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+NOT_PLACED, OPEN, DELIVERED, CANCELLED = range(4)
+STATE_NAMES = ("not placed", "open", "delivered", "cancelled")
+
+
+@dataclass(frozen=True)
+class ShortLines:
+    """Lines that stock could not meet at once; all arrays have one element a line.
+
+    ``short`` units were missing at the first question, ``turned_away``, ``dropped`` (sent by the
+    supplier), ``oversold`` and ``given_up`` (the customer's patience ended) units left the stock's
+    way, ``later`` units follow when the supplier has delivered.
+    """
+
+    line: Integers
+    order: Integers
+    short: Integers
+    turned_away: Integers
+    dropped: Integers
+    oversold: Integers
+    given_up: Integers
+    later: Integers
+
+    @property
+    def gone(self) -> Integers:
+        """Units that will never be shipped to the customer."""
+        return self.turned_away + self.oversold + self.given_up
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How the orders ended; arrays have one element an order.
+
+    Attributes
+    ----------
+    state
+        NOT_PLACED, OPEN, DELIVERED or CANCELLED.
+    shipped
+        Everything that must leave has left, and the order is not cancelled.
+    units
+        Units asked for, as typed.
+    last_leg
+        The leg that left last (shipped orders) and, once delivered, arrived last; -1 without.
+    cancel_reason
+        CancelReason, 0 if not cancelled.
+    short
+        The lines that stock could not meet at once.
+    own
+        The order's own first shipment must arrive.
+    must, left, came
+        Number of legs that must arrive, that left, that arrived.
+    """
+
+    state: npt.NDArray[np.uint8]
+    shipped: Flags
+    units: Integers
+    last_leg: npt.NDArray[np.int32]
+    cancel_reason: npt.NDArray[np.uint8]
+    short: ShortLines
+    own: Flags
+    must: npt.NDArray[np.uint8]
+    left: npt.NDArray[np.uint8]
+    came: npt.NDArray[np.uint8]
+
+
+def units_per_order(first_line: npt.NDArray[np.int32], units: Integers) -> Integers:
+    """Return the sum of a line column for each order; an order without lines has 0."""
+    totals = np.zeros(len(first_line) - 1, dtype=np.int64)
+    filled = np.flatnonzero(first_line[1:] > first_line[:-1])
+    if len(filled):
+        totals[filled] = np.add.reduceat(units, first_line[:-1][filled], dtype=np.int64)
+    return totals
+
+
+def short_lines(tables: Tables) -> ShortLines:
+    """Return what became of the lines that stock could not meet at once."""
+    shorts, backorders = tables.shorts, tables.backorders
+    given_up_rows = backorders["fact"] == int(Fact.BACKORDER_CANCELLED)
+    line = np.union1d(shorts["line"], backorders["line"][given_up_rows]).astype(np.int64)
+    at = np.searchsorted(line, shorts["line"])
+
+    def answered(answer: ShortAnswer) -> Integers:
+        total = np.zeros(len(line), dtype=np.int64)
+        rows = shorts["answer"] == int(answer)
+        np.add.at(total, at[rows], shorts["units"][rows])
+        return total
+
+    given_up = np.zeros(len(line), dtype=np.int64)
+    np.add.at(
+        given_up,
+        np.searchsorted(line, backorders["line"][given_up_rows]),
+        backorders["units"][given_up_rows],
+    )
+    first = np.zeros(len(line), dtype=np.int64)
+    first[at[::-1]] = shorts["units"][::-1]
+    turned_away, dropped = answered(ShortAnswer.TURN_AWAY), answered(ShortAnswer.DROPSHIP)
+    oversold = answered(ShortAnswer.OVERSOLD)
+    left = tables.of_lines.units_as_typed()[line] - turned_away - dropped - oversold - given_up
+    later = np.clip(np.minimum(answered(ShortAnswer.BACKORDER) - given_up, left), 0, None)
+    return ShortLines(
+        line, tables.order_of_line(line), first, turned_away, dropped, oversold, given_up, later
+    )
+
+
+def _per_order(orders: int, short: ShortLines, amount: Integers) -> Integers:
+    total = np.zeros(orders, dtype=np.int64)
+    np.add.at(total, short.order, amount)
+    return total
+
+
+def _legs_that_must_arrive(
+    tables: Tables, short: ShortLines, units: Integers
+) -> tuple[Flags, Flags]:
+    """Return for each first leg and each row of ``tables.legs`` whether it must arrive."""
+    orders = len(units)
+    leg_order, kind = tables.legs["order"], tables.legs["kind"]
+    left = units - _per_order(orders, short, short.gone)
+    later = _per_order(orders, short, short.later)
+    dropped = _per_order(orders, short, short.dropped)
+    own = left.copy()
+    late_orders = np.unique(leg_order[kind == BACKORDER_LEG])
+    own[late_orders] -= later[late_orders]
+    drop_orders = np.unique(leg_order[kind == DROPSHIP_LEG])
+    own[drop_orders] -= dropped[drop_orders]
+    further: Flags = kind != REPLACEMENT_LEG
+    further &= ~((kind == BACKORDER_LEG) & (later[leg_order] == 0))
+    further &= ~((kind == DROPSHIP_LEG) & (dropped[leg_order] == 0))
+    return own > 0, further
+
+
+def find_ends(tables: Tables) -> Ends:
+    """Return how every order of the run ended."""
+    orders = tables.demand.orders
+    units = units_per_order(tables.demand.first_line, tables.of_lines.units_as_typed())
+    short = short_lines(tables)
+    own, further = _legs_that_must_arrive(tables, short, units)
+    left_s, came_s = tables.shipments["handed_over_s"], tables.shipments["delivered_s"]
+    must, left, came = (np.zeros(orders, dtype=np.uint8) for _ in range(3))
+    must += own
+    left += own & ~np.isnan(left_s[:orders])
+    came += own & ~np.isnan(came_s[:orders])
+    last_leg = np.where(own, np.arange(orders, dtype=np.int32), np.int32(-1))
+    rows = np.flatnonzero(further)
+    leg, order = tables.legs["shipment"][rows], tables.legs["order"][rows]
+    np.add.at(must, order, 1)
+    np.add.at(left, order, (~np.isnan(left_s[leg])).astype(np.uint8))
+    np.add.at(came, order, (~np.isnan(came_s[leg])).astype(np.uint8))
+    _let_later_legs_win(last_leg, leg, order, left_s, came_s)
+    reason = np.zeros(orders, dtype=np.uint8)
+    reason[tables.cancelled["order"]] = tables.cancelled["reason"]
+    placed = (tables.orders["flags"] & PLACED_FLAG) != 0
+    state = np.where(placed, np.uint8(OPEN), np.uint8(NOT_PLACED))
+    going = placed & (reason == 0) & (must > 0)
+    state[going & (came == must)] = DELIVERED
+    state[placed & (reason > 0)] = CANCELLED
+    return Ends(
+        state, going & (left == must), units, last_leg, reason, short, own, must, left, came
+    )
+
+
+def _let_later_legs_win(
+    last_leg: npt.NDArray[np.int32],
+    leg: npt.NDArray[np.int32],
+    order: npt.NDArray[np.int32],
+    left_s: npt.NDArray[np.float64],
+    came_s: npt.NDArray[np.float64],
+) -> None:
+    """Put the leg that arrived (else left) last into ``last_leg``; further legs are few."""
+    for number, of in zip(leg.tolist(), order.tolist(), strict=True):
+        best = int(last_leg[of])
+        if best < 0 or (came_s[number], left_s[number]) > (came_s[best], left_s[best]):
+            last_leg[of] = number

@@ -1,0 +1,289 @@
+"""Money: what an order costs, what it brings, and what is given back.
+
+Labour is paid for the window; goods, boxes, carriage and refunds are those of the cohort, followed to
+their end. In a steady house both speak of the same orders.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis.account import Account
+from sim.kpis.definition import KpiDefinition
+from sim.kpis.returns import cohort_returns
+from sim.kpis.shipment_tables import DROPSHIP_LEG
+from sim.kpis.sums import HOUR_S, exact_sum, ratio
+from sim.kpis.volume import orders_shipped_in_window
+from sim.log.facts import ROLE_NAMES
+from sim.scenario.schema.floor import Box
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+def wages_eur_per_h(account: Account) -> Floats:
+    """Return the wage of each role."""
+    wages = account.scenario.people.eur_per_hour
+    return np.array([float(getattr(wages, name)) for name in ROLE_NAMES])
+
+
+def labour_eur(account: Account) -> float:
+    """Wages of the window without overtime, EUR: regular paid hours times wage, over roles.
+
+    Breaks and idle time are paid.
+    """
+    regular_s = account.hours.paid_s - account.hours.overtime_s
+    return exact_sum(regular_s * wages_eur_per_h(account)) / HOUR_S
+
+
+def overtime_eur(account: Account) -> float:
+    """Wages of the time after a shift's end inside the window, EUR: hours times wage times factor."""
+    factor = account.scenario.people.overtime_factor
+    return exact_sum(account.hours.overtime_s * wages_eur_per_h(account)) / HOUR_S * factor
+
+
+def boxes_by_volume(account: Account) -> list[Box]:
+    """Return the box set in the order of its numbers in the log: the smallest volume first."""
+    return sorted(account.scenario.packing.boxes.values(), key=lambda box: box.volume_ml)
+
+
+def parcels(account: Account) -> tuple[Integers, Floats]:
+    """Return box number and void (ml) of every parcel packed for the cohort, replacements included."""
+    shipments, extra = account.tables.shipments, account.tables.extra_boxes
+    legs = account.cohort_legs[shipments["box"][account.cohort_legs] >= 0]
+    more = account.tables.cohort_order(account.order_of_leg[extra["shipment"]])
+    box = np.concatenate([shipments["box"][legs], extra["box"][more]]).astype(np.int64)
+    void_ml = np.concatenate(
+        [shipments["void_ml"][legs].astype(np.float64), extra["void_ml"][more]]
+    )
+    return box, void_ml
+
+
+def boxes_eur(account: Account) -> float:
+    """Boxes and void fill of the cohort's parcels, EUR: box price + litres of void times price."""
+    box, void_ml = parcels(account)
+    packing = account.scenario.packing
+    prices = np.array([box.price_eur for box in boxes_by_volume(account)])
+    counts = np.bincount(box, minlength=len(prices))
+    fill = exact_sum(void_ml) / 1000.0 * packing.void_fill_eur_per_l
+    return exact_sum(counts[: len(prices)] * prices) + fill
+
+
+def own_departures(account: Account) -> Integers:
+    """Return the shipments of the cohort that left the house with a carrier."""
+    shipments, legs = account.tables.shipments, account.cohort_legs
+    left = ~np.isnan(shipments["handed_over_s"][legs])
+    own = (shipments["flags"][legs] & DROPSHIP_LEG) == 0
+    return legs[left & own]
+
+
+def carriage_eur(account: Account) -> float:
+    """Carriage to customers, EUR: price of a parcel times parcels + price of a kilogram times billed kg.
+
+    In: everything of the cohort that left with a carrier, replacements too. Out: dropship legs (the
+    supplier's charge holds their carriage).
+    """
+    shipments = account.tables.shipments
+    legs = own_departures(account)
+    services = list(account.scenario.shipping.services.values())
+    parcel = np.array([s.price_eur for s in services])
+    per_kg = np.array([s.price_eur_per_kg for s in services])
+    service = shipments["service"][legs].astype(np.int64)
+    count = np.ones(shipments.size, dtype=np.int64)
+    np.add.at(count, account.tables.extra_boxes["shipment"], 1)
+    grams = shipments["billed_g"][legs].astype(np.float64)
+    return exact_sum(count[legs] * parcel[service] + grams / 1000.0 * per_kg[service])
+
+
+def returns_eur(account: Account) -> float:
+    """Carriage of the cohort's returns, EUR: price times lines received back."""
+    received = ~np.isnan(account.tables.returns["received_s"][cohort_returns(account)])
+    return float(np.count_nonzero(received)) * account.scenario.returns.carriage_eur
+
+
+def dropship_eur(account: Account) -> float:
+    """Suppliers' extra charge on the units they sent, EUR: share times sales price, cohort."""
+    short = account.ends.short
+    here = account.tables.cohort_line(short.line) & (short.dropped > 0)
+    here &= account.ends.cancel_reason[short.order] == 0
+    cents = int(np.sum(short.dropped[here] * account.demand.price_cents[short.line[here]]))
+    return cents * account.scenario.stockouts.dropship_cost_share / 100.0
+
+
+def goods_eur(account: Account) -> float:
+    """Purchase cost of the goods that went out for the cohort and did not come back to the shelf, EUR.
+
+    Units picked and not put back (replacements too) + units sent by suppliers - units restocked.
+    """
+    tables, short = account.tables, account.ends.short
+    cost_cents = tables.catalogue.cost_cents.astype(np.int64)
+
+    def cost(line: Integers, units: Integers) -> int:
+        return int(np.sum(units * cost_cents[tables.of_lines.sku_of(line)]))
+
+    lines = np.arange(tables.of_lines.first_line, tables.of_lines.end_line)
+    cents = cost(lines, tables.lines["out_units"][lines])
+    here = tables.cohort_line(short.line) & (account.ends.cancel_reason[short.order] == 0)
+    cents += cost(short.line[here], short.dropped[here])
+    rows = cohort_returns(account)
+    cents -= cost(tables.returns["line"][rows], tables.returns["restocked_units"][rows])
+    return cents / 100.0
+
+
+def revenue_cents(account: Account) -> int:
+    """Return the money captured for the cohort's orders, cents."""
+    return int(account.tables.orders["captured_cents"][account.cohort].sum())
+
+
+def refunds_cents(account: Account) -> int:
+    """Return the money given back for the cohort's orders, cents."""
+    return int(account.tables.returns["refunded_cents"][cohort_returns(account)].sum())
+
+
+def revenue_eur(account: Account) -> float:
+    """Money captured for the cohort's orders, EUR (CAPTURED)."""
+    return revenue_cents(account) / 100.0
+
+
+def refunds_eur(account: Account) -> float:
+    """Money given back for the cohort's orders, EUR (REFUNDED)."""
+    return refunds_cents(account) / 100.0
+
+
+def net_revenue_eur(account: Account) -> float:
+    """Captured money - refunds of the cohort's orders, EUR."""
+    return (revenue_cents(account) - refunds_cents(account)) / 100.0
+
+
+def margin_eur(account: Account) -> float:
+    """Net revenue - goods - labour - overtime - boxes - carriage - returns - dropship charge, EUR.
+
+    Rent, payment fees and overheads are not in the model.
+    """
+    costs = (
+        goods_eur(account),
+        labour_eur(account),
+        overtime_eur(account),
+        boxes_eur(account),
+        carriage_eur(account),
+        returns_eur(account),
+        dropship_eur(account),
+    )
+    return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
+
+
+COSTS_OF_WINDOW = {"labour": labour_eur, "overtime": overtime_eur}
+COSTS_OF_COHORT = {
+    "boxes": boxes_eur,
+    "carriage": carriage_eur,
+    "returns": returns_eur,
+    "dropship": dropship_eur,
+}
+
+
+def cost_part_per_order_eur(account: Account, part: str) -> float | None:
+    """One part of the cost of an order, EUR.
+
+    Labour and overtime: wages of the window / orders that left inside it. Boxes, carriage, returns,
+    dropship charge: of the cohort / orders of the cohort that left. Goods are out.
+    """
+    if part in COSTS_OF_WINDOW:
+        return ratio(COSTS_OF_WINDOW[part](account), float(orders_shipped_in_window(account)))
+    return ratio(COSTS_OF_COHORT[part](account), float(len(account.shipped)))
+
+
+def cost_per_order_eur(account: Account) -> float | None:
+    """Cost of fulfilling an order, EUR: the sum of its parts (see cost_part_per_order_eur)."""
+    parts = [
+        cost_part_per_order_eur(account, part) for part in (*COSTS_OF_WINDOW, *COSTS_OF_COHORT)
+    ]
+    known = [part for part in parts if part is not None]
+    return exact_sum(np.array(known)) if len(known) == len(parts) else None
+
+
+def void_share_rate(account: Account) -> float | None:
+    """Void inside the cohort's parcels / inside volume of their boxes."""
+    box, void_ml = parcels(account)
+    volume_ml = np.array([box.volume_ml for box in boxes_by_volume(account)])
+    return ratio(exact_sum(void_ml), exact_sum(volume_ml[box]))
+
+
+def billed_kg_per_order(account: Account) -> float | None:
+    """Kilograms billed by carriers for the cohort / orders of the cohort that left."""
+    grams = account.tables.shipments["billed_g"][own_departures(account)].astype(np.float64)
+    return ratio(exact_sum(grams) / 1000.0, float(len(account.shipped)))
+
+
+def boxes_per_order(account: Account) -> float | None:
+    """Parcels packed for the cohort, replacements too / orders of the cohort that left."""
+    return ratio(float(len(parcels(account)[0])), float(len(account.shipped)))
+
+
+FAMILY = "money"
+NOTHING_LEFT = "no order left in the window, or none of the cohort"
+PART_TITLES = {
+    "labour": "labour",
+    "overtime": "overtime",
+    "boxes": "boxes and filling",
+    "carriage": "carriage",
+    "returns": "carriage of returns",
+    "dropship": "suppliers' charge",
+}
+DEFINITIONS = (
+    KpiDefinition(
+        "cost_per_order_eur",
+        "EUR",
+        FAMILY,
+        "cost of an order",
+        "low",
+        cost_per_order_eur,
+        NOTHING_LEFT,
+    ),
+    *(
+        KpiDefinition(
+            f"cost_{part}_per_order_eur",
+            "EUR",
+            FAMILY,
+            f"of it: {title}",
+            "low",
+            partial(cost_part_per_order_eur, part=part),
+            NOTHING_LEFT,
+        )
+        for part, title in PART_TITLES.items()
+    ),
+    KpiDefinition("revenue_eur", "EUR", FAMILY, "money captured", "high", revenue_eur),
+    KpiDefinition("refunds_eur", "EUR", FAMILY, "money given back", "low", refunds_eur),
+    KpiDefinition("net_revenue_eur", "EUR", FAMILY, "net revenue", "high", net_revenue_eur),
+    KpiDefinition("goods_eur", "EUR", FAMILY, "goods at purchase cost", None, goods_eur),
+    KpiDefinition("margin_eur", "EUR", FAMILY, "margin", "high", margin_eur),
+    KpiDefinition(
+        "void_share_rate",
+        "share",
+        FAMILY,
+        "void in parcels",
+        "low",
+        void_share_rate,
+        "no parcel of the cohort was packed",
+    ),
+    KpiDefinition(
+        "billed_kg_per_order",
+        "kg",
+        FAMILY,
+        "billed weight of an order",
+        "low",
+        billed_kg_per_order,
+        "no order of the cohort left",
+    ),
+    KpiDefinition(
+        "boxes_per_order",
+        "boxes",
+        FAMILY,
+        "boxes of an order",
+        "low",
+        boxes_per_order,
+        "no order of the cohort left",
+    ),
+)

@@ -1,0 +1,30 @@
+"""The list of all KPIs, and the one function that computes them."""
+
+from __future__ import annotations
+
+from sim.kpis import accuracy, customers, lead_time, money, promise, returns, stock, volume, work
+from sim.kpis.account import Account
+from sim.kpis.definition import KpiDefinition
+from sim.kpis.tables import Tables
+from sim.scenario.schema import Scenario
+
+FAMILIES = (volume, lead_time, promise, accuracy, returns, customers, stock, work, money)
+
+KPIS: dict[str, KpiDefinition] = {
+    definition.name: definition for family in FAMILIES for definition in family.DEFINITIONS
+}
+"""Every KPI by name, in the order in which tables show them."""
+
+
+def compute(tables: Tables, scenario: Scenario) -> dict[str, float | None]:
+    """Return every KPI of a replication; None where it is undefined (``KPIS[name].undefined`` says when).
+
+    Parameters
+    ----------
+    tables
+        The folded log, complete.
+    scenario
+        Prices, wages, boxes and carrier services of the run.
+    """
+    account = Account(tables, scenario)
+    return {name: definition.function(account) for name, definition in KPIS.items()}

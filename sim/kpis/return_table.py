@@ -1,0 +1,114 @@
+"""What the log says about returns: one row from the customer's request to the refund.
+
+A line may come back twice, the second time after a replacement. Every fact belongs to the newest
+return of its line.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis.columns import NAN, Numbered, Rows
+from sim.kpis.slices import Slice
+from sim.log.facts import Fact
+
+RETURN_FACTS = tuple(range(int(Fact.RETURN_ASKED), int(Fact.REPLACED) + 1))
+UNITS_OF = {
+    int(Fact.RETURN_RECEIVED): ("received_s", "received_units"),
+    int(Fact.RESTOCKED): ("done_s", "restocked_units"),
+    int(Fact.SCRAPPED): ("done_s", "scrapped_units"),
+}
+
+
+class ReturnTable:
+    """Returns.
+
+    Attributes
+    ----------
+    returns
+        Rows: ``line asked_s units reason received_s received_units done_s restocked_units
+        scrapped_units refunded_s refunded_cents replacement`` (NaN: not yet; replacement -1: none).
+    """
+
+    def __init__(self, lines: Numbered) -> None:
+        self._lines = lines
+        self.returns = Rows(
+            line="i4",
+            asked_s="f8",
+            units="i4",
+            reason="u1",
+            received_s="f8",
+            received_units="i4",
+            done_s="f8",
+            restocked_units="i4",
+            scrapped_units="i4",
+            refunded_s="f8",
+            refunded_cents="i8",
+            replacement="i4",
+        )
+
+    def fold(self, slices: dict[int, Slice]) -> None:
+        """Give every fact of a return in the chunk to its row."""
+        found = [(fact, slices[fact]) for fact in RETURN_FACTS if fact in slices]
+        if not found:
+            return
+        line = np.concatenate([s.subject for _, s in found])
+        code = np.repeat([fact for fact, _ in found], [len(s.subject) for _, s in found])
+        order = np.lexsort((np.concatenate([s.position for _, s in found]), line))
+        rows_in_order = self._rows(line[order], code[order] == int(Fact.RETURN_ASKED))
+        rows = np.empty_like(rows_in_order)
+        rows[order] = rows_in_order
+        low = 0
+        for fact, facts in found:
+            high = low + len(facts.subject)
+            self._write(fact, rows[low:high], facts)
+            low = high
+
+    def _rows(
+        self, line: npt.NDArray[np.int32], asked: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int64]:
+        """Return the row of each fact; facts are sorted by line, then by happening."""
+        starts = np.append(True, line[1:] != line[:-1])
+        known = self._lines["return_row"][line].astype(np.int64)
+        new = asked | (starts & (known < 0))
+        row = np.where(new, self.returns.count + np.cumsum(new) - 1, known)
+        anchor = np.maximum.accumulate(np.where(new | starts, np.arange(len(line)), 0))
+        rows: npt.NDArray[np.int64] = row[anchor]
+        self._append(line[new])
+        ends = np.append(starts[1:], True)
+        self._lines.set("return_row", line[ends], rows[ends])
+        return rows
+
+    def _append(self, line: npt.NDArray[np.int32]) -> None:
+        self.returns.append(
+            len(line),
+            line=line,
+            asked_s=NAN,
+            units=0,
+            reason=0,
+            received_s=NAN,
+            received_units=0,
+            done_s=NAN,
+            restocked_units=0,
+            scrapped_units=0,
+            refunded_s=NAN,
+            refunded_cents=0,
+            replacement=-1,
+        )
+
+    def _write(self, fact: int, rows: npt.NDArray[np.int64], facts: Slice) -> None:
+        table = self.returns
+        if fact == Fact.RETURN_ASKED:
+            table["asked_s"][rows] = facts.time_s
+            table["units"][rows] = facts.other
+            table["reason"][rows] = facts.value
+        elif fact == Fact.REFUNDED:
+            table["refunded_s"][rows] = facts.time_s
+            np.add.at(table["refunded_cents"], rows, np.rint(facts.value).astype(np.int64))
+        elif fact == Fact.REPLACED:
+            table["replacement"][rows] = facts.other
+        elif fact in UNITS_OF:
+            when, units = UNITS_OF[fact]
+            table[when][rows] = facts.time_s
+            np.add.at(table[units], rows, facts.other)

@@ -1,0 +1,75 @@
+"""A chunk of the log, sorted once into slices of one kind of fact each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.log.event_log import Chunk
+
+KINDS = 256
+
+
+@dataclass(frozen=True)
+class Window:
+    """The measured stretch of time.
+
+    Parameters
+    ----------
+    start_s, end_s
+        Orders placed in [start_s, end_s) are the cohort; work and stock are cut to it.
+    """
+
+    start_s: float
+    end_s: float
+
+    @property
+    def length_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+    def cut(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return times moved to the nearest one inside the window."""
+        return np.clip(time_s, self.start_s, self.end_s)
+
+    def holds(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """Tell which times lie inside; a missing time (NaN) does not."""
+        return (time_s >= self.start_s) & (time_s < self.end_s)
+
+
+class Slice(NamedTuple):
+    """All facts of one kind in a chunk; ``position`` is their place in it."""
+
+    time_s: npt.NDArray[np.float64]
+    subject: npt.NDArray[np.int32]
+    other: npt.NDArray[np.int32]
+    value: npt.NDArray[np.float64]
+    position: npt.NDArray[np.int64]
+
+
+Handler = Callable[[Slice], None]
+
+
+def facts_by_kind(chunk: Chunk) -> dict[int, Slice]:
+    """Return the facts of a chunk by kind, kinds ascending; inside a kind as they happened."""
+    position = np.argsort(chunk.fact, kind="stable")
+    counts = np.bincount(chunk.fact, minlength=KINDS)
+    time_s, subject = chunk.time_s[position], chunk.subject[position]
+    other, value = chunk.other[position], chunk.value[position]
+    slices: dict[int, Slice] = {}
+    low = 0
+    for fact in np.flatnonzero(counts).tolist():
+        high = low + int(counts[fact])
+        slices[fact] = Slice(
+            time_s[low:high],
+            subject[low:high],
+            other[low:high],
+            value[low:high],
+            position[low:high],
+        )
+        low = high
+    return slices

@@ -1,0 +1,144 @@
+"""The log folded into tables: one row an order, a shipment, a line, a tour, a return, a piece of work.
+
+Every chunk of the log is sorted by kind of fact once and scattered into columns; then it is
+forgotten. Lead times are kept as sums of clock times: a shipment that the packing check sends
+back is picked twice, and the sums of both passes still add up to the whole.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis.columns import Column
+from sim.kpis.faults import Faults
+from sim.kpis.line_tables import LineTables
+from sim.kpis.order_tables import OrderTables
+from sim.kpis.people_tables import PeopleTables
+from sim.kpis.return_table import ReturnTable
+from sim.kpis.shipment_tables import ShipmentTables
+from sim.kpis.slices import KINDS, Handler, Window, facts_by_kind
+from sim.kpis.stock_account import StockAccount
+from sim.log.event_log import Chunk
+from sim.log.facts import Fact
+from sim.orders.book import Demand
+from sim.warehouse.items import Catalogue
+
+
+class Tables:
+    """Fold over the chunks of an event log.
+
+    Parameters
+    ----------
+    demand
+        What was asked for; its arrays are shared, not copied.
+    catalogue
+        The SKUs.
+    window
+        The measured stretch of time.
+
+    Attributes
+    ----------
+    orders, cancelled, lost, entry_faults, entry_mended, shorts, backorders
+        See :class:`~sim.kpis.order_tables.OrderTables`.
+    shipments, legs, reworks, extra_boxes
+        See :class:`~sim.kpis.shipment_tables.ShipmentTables`.
+    lines, wrong_picks, mended, arrived_wrong
+        See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
+    returns
+        See :class:`~sim.kpis.return_table.ReturnTable`.
+    duty, spans, tours
+        See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
+    stock
+        The account of the stock.
+    facts
+        Number of facts of each kind. Shape (256,).
+    faults
+        What the log itself says that cannot be: a clock that goes back, a second delivery.
+    first_order, end_order
+        The orders whose time to be placed lies in the window.
+    last_s
+        Time of the last fact.
+    """
+
+    def __init__(self, demand: Demand, catalogue: Catalogue, window: Window) -> None:
+        self.demand = demand
+        self.catalogue = catalogue
+        self.window = window
+        self.faults = Faults()
+        self.facts = np.zeros(KINDS, dtype=np.int64)
+        self.last_s = 0.0
+        span = np.searchsorted(demand.placed_s, (window.start_s, window.end_s))
+        self.first_order, self.end_order = (int(k) for k in span)
+        of_orders = OrderTables(demand, self.faults)
+        self.orders, self.cancelled = of_orders.orders, of_orders.cancelled
+        self.lost, self.entry_faults = of_orders.lost, of_orders.entry_faults
+        self.entry_mended, self.shorts = of_orders.entry_mended, of_orders.shorts
+        self.backorders = of_orders.backorders
+        of_shipments = ShipmentTables(demand.orders, self.faults)
+        self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
+        self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
+        self.of_lines = LineTables(demand, catalogue.count, window)
+        self.lines, self.wrong_picks = self.of_lines.lines, self.of_lines.wrong_picks
+        self.mended, self.arrived_wrong = self.of_lines.mended, self.of_lines.arrived_wrong
+        self._return_table = ReturnTable(self.lines)
+        self.returns = self._return_table.returns
+        self.people = PeopleTables(demand)
+        self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
+        self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
+        self._handlers: dict[int, Handler] = {}
+        for part in (of_orders, of_shipments, self.of_lines, self.people):
+            self._handlers.update(part.handlers())
+
+    def add(self, chunk: Chunk) -> None:
+        """Fold one chunk of the log in; chunks come in the order of happening."""
+        if not len(chunk.time_s):
+            return
+        self._check_clock(chunk.time_s)
+        slices = facts_by_kind(chunk)
+        for fact, facts in slices.items():
+            self.facts[fact] += len(facts.time_s)
+            handler = self._handlers.get(fact)
+            if handler is not None:
+                handler(facts)
+        self._return_table.fold(slices)
+        self.people.fold(slices)
+        self.stock.fold(slices, self.faults.note)
+
+    def _check_clock(self, time_s: npt.NDArray[np.float64]) -> None:
+        if not np.isfinite(time_s).all():
+            self.faults.note("a time is not a number")
+        back = np.flatnonzero(np.diff(time_s, prepend=self.last_s) < 0.0)
+        if len(back):
+            at = int(back[0])
+            before_s = float(time_s[at - 1]) if at else self.last_s
+            self.faults.note(f"clock goes back from {before_s:.3f} s to {float(time_s[at]):.3f} s")
+        self.last_s = max(self.last_s, float(time_s[-1]))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all tables, without the demand they share."""
+        tables = (
+            *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
+            *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
+            *(self.extra_boxes, self.lines, self.wrong_picks, self.mended, self.arrived_wrong),
+            *(self.returns, self.duty, self.spans, self.tours),
+        )
+        return sum(table.nbytes for table in tables) + self.people.queue_changes.nbytes
+
+    def count(self, fact: Fact) -> int:
+        """Return how many facts of a kind the log holds."""
+        return int(self.facts[fact])
+
+    def order_of_line(self, line: Column) -> npt.NDArray[np.int64]:
+        """Return the order of each line number."""
+        return np.searchsorted(self.demand.first_line, line, side="right") - 1
+
+    def cohort_line(self, line: Column) -> npt.NDArray[np.bool_]:
+        """Tell which lines belong to orders of the cohort."""
+        return self.of_lines.cohort_line(line)
+
+    def cohort_order(self, order: Column) -> npt.NDArray[np.bool_]:
+        """Tell which orders were due inside the window."""
+        inside: npt.NDArray[np.bool_] = (order >= self.first_order) & (order < self.end_order)
+        return inside

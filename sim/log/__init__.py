@@ -1,0 +1,1 @@
+"""What happened: the vocabulary of facts and the event log."""

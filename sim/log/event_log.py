@@ -1,0 +1,81 @@
+"""The event log: a buffer of facts that is cut into columns and handed to whoever reads it.
+
+Stages call :attr:`EventLog.add`; readers (the KPI tables, the file writer) get chunks of columns,
+so a run of a million orders needs no more memory than its tables.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+COLUMNS = 5
+CHUNK_FACTS = 65_536
+
+
+class Chunk(NamedTuple):
+    """Facts as columns of equal length, in the order of happening."""
+
+    time_s: npt.NDArray[np.float64]
+    fact: npt.NDArray[np.uint8]
+    subject: npt.NDArray[np.int32]
+    other: npt.NDArray[np.int32]
+    value: npt.NDArray[np.float64]
+
+
+class EventLog:
+    """Append-only log of facts.
+
+    Parameters
+    ----------
+    readers
+        Called with each :class:`Chunk`, in order.
+
+    Attributes
+    ----------
+    add
+        ``add((time_s, fact, subject, other, value))``: append one fact (a bound ``list.extend``, because
+        it is called some twenty times an order).
+    """
+
+    __slots__ = ("_buffer", "_readers", "add", "facts")
+
+    def __init__(self, readers: Iterable[Callable[[Chunk], None]]) -> None:
+        self._buffer: list[float] = []
+        self._readers = tuple(readers)
+        self.add = self._buffer.extend
+        self.facts = 0
+
+    def flush_if_full(self) -> None:
+        """Hand a chunk to the readers if one is full."""
+        if len(self._buffer) >= CHUNK_FACTS * COLUMNS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand everything that is in the buffer to the readers."""
+        if not self._buffer:
+            return
+        table = np.frombuffer(array("d", self._buffer), dtype=np.float64).reshape(-1, COLUMNS)
+        self._buffer.clear()
+        self.facts += len(table)
+        chunk = Chunk(
+            np.ascontiguousarray(table[:, 0]),
+            table[:, 1].astype(np.uint8),
+            table[:, 2].astype(np.int32),
+            table[:, 3].astype(np.int32),
+            np.ascontiguousarray(table[:, 4]),
+        )
+        for read in self._readers:
+            read(chunk)
+
+
+def join(chunks: Iterable[Chunk]) -> Chunk:
+    """Return one chunk that holds all facts of the given ones."""
+    parts = list(chunks)
+    if not parts:
+        return Chunk(*(np.empty(0, dtype=t) for t in ("f8", "u1", "i4", "i4", "f8")))
+    return Chunk(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

@@ -1,0 +1,146 @@
+"""The vocabulary of the event log: what can happen to an order, a shipment, a line, a person.
+
+A fact is one row ``(time_s, fact, subject, other, value)``. ``subject`` says whom it is about; what
+``other`` and ``value`` hold is said beside each fact. Stages append facts and do nothing else with
+them. A real warehouse's log in the same columns is scored by the same code.
+
+Shipment numbers: the first shipment of order i has number i; further ones (the backordered rest,
+a dropship leg, a replacement) are numbered from the count of orders on and linked by SPLIT.
+Times are seconds from the scenario's start.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Fact(IntEnum):
+    """Kinds of facts. The comment names subject / other / value."""
+
+    # the order: subject = order
+    PLACED = 1  # other = channel
+    LOST = 2  # a due order that the customer does not place; other = the order whose experience counted
+    HANDED_IN = 3  # only if handed in late
+    ENTRY_STARTED = 4  # other = person; manual channels only
+    ENTERED = 5
+    ENTRY_FAULT = 6  # other = line, -1 for the address; value = EntryFault
+    ENTRY_FAULT_MENDED = 7  # other = line or -1; found by the confirmation, mended by a clerk
+    PAYMENT_DECLINED = 8  # value = declined attempts
+    PAID = 9  # authorised; value = cents
+    CANCELLED = 10  # value = CancelReason; the whole order
+    FOLLOWED_UP = 11
+    TYPED_AS = 14  # subject = line as typed wrong; other = SKU, value = units from now on
+    # stock answers: subject = line
+    SHORT = 15  # other = units short; value = ShortAnswer
+    BACKORDER_PROMISED = 16  # other = purchase order; value = promised time of handover to the carrier, s
+    BACKORDER_FILLED = 17  # other = units
+    BACKORDER_CANCELLED = 18  # other = units; the customer's patience ended
+    # the shipment: subject = shipment
+    SPLIT = 20  # other = order; value = SplitKind
+    ALLOCATED = 21
+    RELEASED = 22  # joins the pick line
+    PICK_STARTED = 23  # other = tour
+    PICKED = 24  # other = tour; value = seconds of that tour spent walking; joins the pack line
+    PACK_STARTED = 25  # other = person
+    PACKED = 26  # other = box; value = void in millilitres; joins the label line
+    REWORK = 27  # the check found a wrong line; joins the pick line again; stands for PACKED in that pass
+    LABEL_STARTED = 28  # other = person
+    LABELLED = 29
+    HANDED_OVER = 30  # other = carrier service; value = billed grams
+    DELIVERED = 31
+    SENT_BY_SUPPLIER = 32  # a dropship leg leaves the supplier
+    EXTRA_BOX = 33  # other = box; value = void in millilitres; beyond the first parcel
+    PROMISED = 34  # subject = order; other = promised truck time, whole s; value = promised door time, s
+    # the line at the pick and at the door: subject = line
+    LINE_PICKED = 40  # other = units; value = PICK_* code of sim.orders.book
+    LINE_MENDED = 41  # wrong at the pick, found by the packing check; value = PICK_* code
+    LINE_ARRIVED_WRONG = 42  # other = units; value = WrongCause
+    # returns: subject = line
+    RETURN_ASKED = 50  # other = units; value = ReturnReason
+    RETURN_RECEIVED = 51  # other = units
+    INSPECT_STARTED = 52  # other = person
+    RESTOCKED = 53  # other = units
+    SCRAPPED = 54  # other = units
+    REFUNDED = 55  # other = order; value = cents
+    REPLACED = 56  # other = shipment of the replacement
+    # money: subject = order
+    CAPTURED = 58  # other = shipment; value = cents, when the parcel leaves
+    # stock: subject = SKU
+    STOCK_OPENED = 60  # other = units on hand at the start
+    PURCHASED = 61  # other = units; value = purchase order number
+    RECEIVED = 62  # other = units on the shelf; value = purchase order number
+    SHRUNK = 63  # other = units
+    STOCK_CLOSED = 64  # other = units on hand at the end
+    # people: subject = person
+    ON_DUTY = 70  # other = role; paid time begins
+    OFF_DUTY = 71  # other = role; paid time ends; value = seconds of overtime
+    BREAK_STARTED = 72  # other = role
+    BREAK_ENDED = 73  # other = role
+    WORKED = 74  # other = role of the work; value = seconds; the time is the end of the work
+    # tours: subject = tour
+    TOUR_STARTED = 80  # other = person; value = lines on the list
+    TOUR_ENDED = 81  # other = orders; value = metres walked
+
+
+class CancelReason(IntEnum):
+    """Why an order was cancelled."""
+
+    PAYMENT = 1
+    TURNED_AWAY = 2
+    OVERSOLD = 3
+    PATIENCE = 4
+
+
+class EntryFault(IntEnum):
+    """What was typed wrong."""
+
+    WRONG_SKU = 1
+    WRONG_UNITS = 2
+    WRONG_ADDRESS = 3
+
+
+class ShortAnswer(IntEnum):
+    """What was done about units that are not there."""
+
+    BACKORDER = 1
+    TURN_AWAY = 2
+    DROPSHIP = 3
+    OVERSOLD = 4  # sold on a stale figure and cancelled afterwards
+
+
+class SplitKind(IntEnum):
+    """Why an order has a further shipment."""
+
+    BACKORDER = 1
+    DROPSHIP = 2
+    REPLACEMENT = 3
+
+
+class WrongCause(IntEnum):
+    """Why a line arrived wrong at the customer's door."""
+
+    WRONG_ITEM = 1
+    WRONG_QUANTITY = 2
+    OMITTED = 3
+    DAMAGED_AT_PICK = 4
+    DAMAGED_IN_TRANSIT = 5
+    ENTRY = 6
+    SUPPLIER = 7
+
+
+class ReturnReason(IntEnum):
+    """Why a line comes back. The first three are the customer's, the others our own doing."""
+
+    FIT = 1
+    NOT_AS_EXPECTED = 2
+    CHANGED_MIND = 3
+    LATE = 4
+    WRONG_ITEM = 5
+    WRONG_QUANTITY = 6
+    OMITTED = 7
+    DAMAGED = 8
+    ENTRY_ERROR = 9
+
+
+ROLE_NAMES = ("clerks", "pickers", "packers", "dispatchers", "receivers", "returns_clerks")
+"""Roles in the order of their numbers in the log."""

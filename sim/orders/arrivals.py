@@ -1,0 +1,142 @@
+"""When orders are placed: an inhomogeneous Poisson process for each channel.
+
+The rate follows the hour of the week, the month and the promotions. Given their number, the times
+are independent draws from the cumulated rate, found by inverting it (Cinlar 1975, Introduction to
+stochastic processes). More orders a day only add times: those there were stay where they were.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import Problem, ScenarioError
+from sim.orders.streams import stream
+from sim.scenario.schema.orders import Channel, OrdersSection
+from sim.scenario.schema.run import RunSection
+from sim.scenario.schema.scenario import Scenario
+
+HOUR_S = 3600.0
+DAY_S = 86400.0
+MOST_CHANNELS = 127
+
+
+def played_days(run: RunSection) -> float:
+    """Return the days on which orders are placed: warm-up, measured window and cool-down."""
+    return run.warm_up_days + run.horizon_days + run.cool_down_days
+
+
+def hourly_rates(scenario: Scenario, channel: str) -> npt.NDArray[np.float64]:
+    """Return the expected orders of each clock hour of the run, as if every hour were played whole.
+
+    Parameters
+    ----------
+    scenario
+        Its profiles are normalised to mean 1 over a week; months and promotions multiply.
+    channel
+        Name of the channel.
+
+    Returns
+    -------
+        Shape (24 * days,), from midnight of the start date to the midnight after the last order.
+
+    Raises
+    ------
+    ScenarioError
+        If a profile has no weight at all.
+    """
+    section = scenario.orders
+    declared = section.channels[channel]
+    days = math.ceil(played_days(scenario.run))
+    hours = _mean_one(
+        scenario,
+        declared.hourly_profile or section.hourly_profile,
+        _profile_key(declared, channel, "hourly"),
+    )
+    weekdays = _mean_one(
+        scenario,
+        declared.weekday_profile or section.weekday_profile,
+        _profile_key(declared, channel, "weekday"),
+    )
+    start = datetime.date.fromisoformat(scenario.run.start_date)
+    factors = _day_factors(section, start, days)
+    day_weights = weekdays[(start.weekday() + np.arange(days)) % 7] * factors
+    orders_per_hour = section.per_day * declared.share / 24.0
+    return (orders_per_hour * day_weights[:, np.newaxis] * hours[np.newaxis, :]).reshape(-1)
+
+
+def cumulated_rate(
+    scenario: Scenario, channel: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the knots of a channel's cumulated rate: times (s) and expected orders until then."""
+    rates = hourly_rates(scenario, channel)
+    end_s = played_days(scenario.run) * DAY_S
+    knots_s = np.append(np.arange(math.ceil(end_s / HOUR_S)) * HOUR_S, end_s)
+    played_h = np.diff(knots_s) / HOUR_S
+    expected = np.concatenate(([0.0], np.cumsum(rates[: len(played_h)] * played_h)))
+    return knots_s, expected
+
+
+def channel_times_s(scenario: Scenario, channel: str, replication: int) -> npt.NDArray[np.float64]:
+    """Return the ascending order times of a channel in seconds from the scenario's start."""
+    knots_s, expected = cumulated_rate(scenario, channel)
+    seed = scenario.run.seed
+    count = int(stream(seed, f"arrivals-count/{channel}", replication).poisson(expected[-1]))
+    places = stream(seed, f"arrivals/{channel}", replication).random(count)
+    places.sort()
+    times_s: npt.NDArray[np.float64] = np.interp(places * expected[-1], expected, knots_s)
+    return times_s
+
+
+def arrivals(
+    scenario: Scenario, replication: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
+    """Return times (s, ascending) and channel numbers of all orders of a replication.
+
+    Channels are numbered in the scenario's order; at equal times the earlier channel comes first.
+
+    Raises
+    ------
+    ScenarioError
+        If there are more than 127 channels, or a profile has no weight at all.
+    """
+    names = tuple(scenario.orders.channels)
+    if len(names) > MOST_CHANNELS:
+        found = f"{len(names)} channels"
+        expected = f"at most {MOST_CHANNELS}"
+        raise ScenarioError([Problem(scenario.name, 0, 0, "orders.channels", found, expected)])
+    times = [channel_times_s(scenario, name, replication) for name in names]
+    if len(times) == 1:
+        return times[0], np.zeros(len(times[0]), dtype=np.int8)
+    placed_s = np.concatenate(times)
+    channel = np.repeat(np.arange(len(times), dtype=np.int8), [len(column) for column in times])
+    by_time = np.argsort(placed_s, kind="stable")
+    return placed_s[by_time], channel[by_time]
+
+
+def _day_factors(
+    section: OrdersSection, start: datetime.date, days: int
+) -> npt.NDArray[np.float64]:
+    dates = [start + datetime.timedelta(days=number) for number in range(days)]
+    factors = np.array([section.monthly_profile[date.month - 1] for date in dates])
+    for promotion in section.promotions.values():
+        first = (datetime.date.fromisoformat(promotion.date) - start).days
+        factors[max(first, 0) : max(first + promotion.days, 0)] *= promotion.factor
+    return factors
+
+
+def _profile_key(channel: Channel, name: str, kind: str) -> str:
+    own = channel.hourly_profile if kind == "hourly" else channel.weekday_profile
+    return f"orders.{kind}_profile" if own is None else f"orders.channels.{name}.{kind}_profile"
+
+
+def _mean_one(scenario: Scenario, weights: list[float], key: str) -> npt.NDArray[np.float64]:
+    mean = math.fsum(weights) / len(weights)
+    if mean <= 0.0:
+        raise ScenarioError(
+            [Problem(scenario.name, 0, 0, key, "every weight is 0", "at least one weight above 0")]
+        )
+    return np.array(weights) / mean

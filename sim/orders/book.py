@@ -1,0 +1,132 @@
+"""The order book: every order that may be placed, and all of its luck, before the clock starts.
+
+Demand says what is ordered when and by whom; luck says how every later throw of the dice falls
+for that order and each of its lines. An imported history is just another demand.
+Orders are numbered 0..n-1 by time, lines 0..m-1 in the order of their orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+
+ENTRY_SOUND, ENTRY_WRONG_SKU, ENTRY_WRONG_UNITS = 0, 1, 2
+PICK_SOUND, PICK_WRONG_ITEM, PICK_WRONG_QUANTITY, PICK_OMITTED, PICK_DAMAGED = 0, 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What customers ask for.
+
+    Parameters
+    ----------
+    placed_s
+        Time of the click, seconds from the scenario's start, ascending. Shape (n,).
+    channel
+        Index into ``channels``. Shape (n,).
+    customer
+        Customer 0..customers-1; -1 if unknown (a guest). Shape (n,).
+    first_line
+        Lines of order i are ``first_line[i]`` to ``first_line[i + 1]``. Shape (n + 1,).
+    sku, units
+        Index into the catalogue and units >= 1. Shape (m,).
+    price_cents
+        Price of one unit on this line. Shape (m,).
+    channels
+        Names of the channels, in the scenario's order.
+    customers
+        Size of the customer base whose orders these are.
+    """
+
+    placed_s: Floats
+    channel: Codes
+    customer: Integers
+    first_line: Integers
+    sku: Integers
+    units: Integers
+    price_cents: Integers
+    channels: tuple[str, ...]
+    customers: int
+
+    @property
+    def orders(self) -> int:
+        """Number of orders."""
+        return len(self.placed_s)
+
+    @property
+    def lines(self) -> int:
+        """Number of order lines."""
+        return len(self.sku)
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Every throw of the dice. Columns of orders have shape (n,), of lines (m,).
+
+    Orders: ``hand_in_delay_s`` 0 unless handed in late; ``entry_s`` a clerk's typing; ``wrong_address``;
+    ``entry_found`` the confirmation shows the entry errors; ``mend_s`` clerk's work to mend them;
+    ``payment_delay_s`` wait until authorised or given up, ``declines`` declined attempts,
+    ``pays`` False if the customer gives up; ``fraud_check_s`` 0 unless held; ``pack_factor`` mean 1
+    (or the packing seconds themselves where the scenario gives ``packing.time_s``); ``label_s``;
+    ``pick_s`` picking seconds where the scenario gives ``picking.time_s``, else 0; ``transit_s``;
+    ``patience_s`` until a backorder is cancelled; ``dropship_s``; ``refund_s``; ``followed_up``;
+    ``loyalty_u`` uniform against the chance that a due order is placed.
+
+    Lines: ``search_s``; ``pick_error`` code PICK_*; ``check_finds`` the packing check finds a wrong
+    line; ``entry_error`` code ENTRY_*; ``damage_u``, ``return_u`` uniforms; ``return_reason`` index
+    into the scenario's reasons (fit, not_as_expected, changed_mind); ``return_lag_s``, ``claim_lag_s``,
+    ``way_back_s``, ``inspect_s``; ``claims`` a wrong line is reported; ``restockable``; ``replaced``
+    a claim is answered by a replacement; ``dropship_wrong``.
+    """
+
+    hand_in_delay_s: Floats32
+    entry_s: Floats32
+    wrong_address: Flags
+    entry_found: Flags
+    mend_s: Floats32
+    payment_delay_s: Floats32
+    declines: Codes
+    pays: Flags
+    fraud_check_s: Floats32
+    pack_factor: Floats32
+    label_s: Floats32
+    pick_s: Floats32
+    transit_s: Floats32
+    patience_s: Floats32
+    dropship_s: Floats32
+    refund_s: Floats32
+    followed_up: Flags
+    loyalty_u: Floats32
+    search_s: Floats32
+    pick_error: Codes
+    check_finds: Flags
+    entry_error: Codes
+    damage_u: Floats32
+    return_u: Floats32
+    return_reason: Codes
+    return_lag_s: Floats32
+    claim_lag_s: Floats32
+    way_back_s: Floats32
+    inspect_s: Floats32
+    claims: Flags
+    restockable: Flags
+    replaced: Flags
+    dropship_wrong: Flags
+
+
+@dataclass(frozen=True)
+class OrderBook:
+    """Demand and luck of one replication."""
+
+    demand: Demand
+    luck: Luck
+    seed: int
+    replication: int

@@ -1,0 +1,263 @@
+"""All the luck of an order book, drawn before the clock starts: how every later throw falls.
+
+Every column has a stream of its own, named after the stage and the purpose. So a column that
+plays no part is left out, and no other column moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.orders.book import (
+    ENTRY_SOUND,
+    ENTRY_WRONG_SKU,
+    ENTRY_WRONG_UNITS,
+    PICK_DAMAGED,
+    PICK_OMITTED,
+    PICK_SOUND,
+    PICK_WRONG_ITEM,
+    PICK_WRONG_QUANTITY,
+    Codes,
+    Demand,
+    Flags,
+    Floats32,
+    Luck,
+)
+from sim.orders.draws import choose, draw
+from sim.orders.streams import stream
+from sim.scenario.schema.laws import Gamma, Law
+from sim.scenario.schema.scenario import Scenario
+from sim.warehouse.items import Catalogue
+
+HOUR_S = 3600.0
+DAY_S = 86400.0
+
+
+def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replication: int) -> Luck:
+    """Return the luck of all orders and lines.
+
+    Parameters
+    ----------
+    scenario
+        Its laws, shares and rates.
+    catalogue
+        The SKUs the demand speaks of.
+    demand
+        Generated or imported.
+    replication
+        Number of the replication from 0.
+    """
+    assert demand.lines == 0 or int(demand.sku.max()) < catalogue.count
+    orders = _Columns(scenario.run.seed, replication, demand.orders)
+    lines = _Columns(scenario.run.seed, replication, demand.lines)
+    manual = _manual_orders(scenario, demand)
+    payment = _payment(scenario, orders)
+    after, packing, returns = scenario.follow_up, scenario.packing, scenario.returns
+    stockouts, entry = scenario.stockouts, scenario.entry
+    return Luck(
+        hand_in_delay_s=_hand_in_delay_s(scenario, demand, orders),
+        entry_s=_where(manual, lambda: orders.seconds(entry.time_s, "entry/time")),
+        wrong_address=manual & orders.happens(entry.wrong_address_rate, "entry/address"),
+        entry_found=orders.happens(entry.found_at_payment_share, "entry/found"),
+        mend_s=orders.seconds(entry.mend_time_s, "entry/mend"),
+        payment_delay_s=payment.delay_s,
+        declines=payment.declines,
+        pays=payment.pays,
+        fraud_check_s=_fraud_check_s(scenario, orders),
+        pack_factor=_pack_factor(scenario, orders),
+        label_s=orders.seconds(packing.label_s, "packing/label"),
+        pick_s=orders.seconds(scenario.picking.time_s, "pick/order-time"),
+        transit_s=_transit_s(scenario, demand, orders),
+        patience_s=orders.seconds(stockouts.patience_days, "stockout/patience", DAY_S),
+        dropship_s=orders.seconds(stockouts.dropship_days, "dropship/time", DAY_S),
+        refund_s=orders.seconds(returns.refund_days, "return/refund", DAY_S),
+        followed_up=orders.happens(after.share, "follow-up/chosen"),
+        loyalty_u=orders.uniforms("customers/loyalty"),
+        search_s=lines.seconds(scenario.picking.search_s, "pick/search-time"),
+        pick_error=_pick_error(scenario, lines),
+        check_finds=lines.happens(packing.check_detects, "packing/check"),
+        entry_error=_entry_error(scenario, demand, manual, lines),
+        damage_u=lines.uniforms("shipping/damage"),
+        return_u=lines.uniforms("return/chance"),
+        return_reason=_return_reason(scenario, lines),
+        return_lag_s=lines.seconds(returns.lag_days, "return/lag", DAY_S),
+        claim_lag_s=lines.seconds(returns.claim_lag_days, "return/claim-lag", DAY_S),
+        way_back_s=lines.seconds(returns.way_back_days, "return/way-back", DAY_S),
+        inspect_s=lines.seconds(returns.inspect_s, "return/inspect"),
+        claims=lines.happens(returns.error_claim_share, "return/claims"),
+        restockable=lines.happens(returns.restockable_share, "return/restockable"),
+        replaced=lines.happens(returns.replace_share, "return/replaced"),
+        dropship_wrong=lines.happens(stockouts.dropship_error_rate, "dropship/wrong"),
+    )
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns of one length, each from the stream of its name."""
+
+    seed: int
+    replication: int
+    n: int
+
+    def uniforms(self, name: str) -> Floats32:
+        """Return uniforms of [0, 1)."""
+        return stream(self.seed, name, self.replication).random(self.n, dtype=np.float32)
+
+    def happens(self, share: float, name: str) -> Flags:
+        """Return flags that are True with chance ``share``: never at 0, always at 1."""
+        if share <= 0.0 or share >= 1.0:
+            return np.full(self.n, share >= 1.0)
+        return self.uniforms(name) < share
+
+    def seconds(self, law: Law | None, name: str, unit_s: float = 1.0) -> Floats32:
+        """Return values of a law whose unit has ``unit_s`` seconds; zeros where there is no law."""
+        if law is None:
+            return np.zeros(self.n, dtype=np.float32)
+        rng = stream(self.seed, name, self.replication)
+        if isinstance(law, Gamma):
+            # Single precision is stored, so single precision is drawn: half the time.
+            scale = np.float32(law.mean * law.cv**2 * unit_s)
+            return rng.standard_gamma(1.0 / law.cv**2, self.n, dtype=np.float32) * scale
+        return (draw(law, rng, self.n) * unit_s).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class _Payment:
+    delay_s: Floats32
+    declines: Codes
+    pays: Flags
+
+
+def _payment(scenario: Scenario, orders: _Columns) -> _Payment:
+    """Return what paying comes to.
+
+    Each attempt is declined or not, a declined customer tries again or not;
+    ``payment.attempts`` declines are borne, one more ends the order.
+    """
+    rules = scenario.payment
+    waiting = np.ones(orders.n, dtype=np.bool_)
+    pays = np.zeros(orders.n, dtype=np.bool_)
+    declines = np.zeros(orders.n, dtype=np.int8)
+    delay_s = np.zeros(orders.n, dtype=np.float32)
+    for attempt in range(rules.attempts + 1):
+        declined = waiting & orders.happens(rules.decline_rate, f"payment/declined/{attempt}")
+        pays |= waiting & ~declined
+        declines += declined
+        if attempt == rules.attempts or not declined.any():
+            break
+        waiting = declined & ~orders.happens(rules.gives_up_share, f"payment/gives-up/{attempt}")
+        delay_s += waiting * orders.seconds(rules.retry_h, f"payment/retry/{attempt}", HOUR_S)
+    if rules.instant_share < 1.0:
+        slow = pays & ~orders.happens(rules.instant_share, "payment/instant")
+        delay_s += slow * orders.seconds(rules.slow_h, "payment/slow", HOUR_S)
+    return _Payment(delay_s, declines, pays)
+
+
+def _manual_orders(scenario: Scenario, demand: Demand) -> Flags:
+    return _by_channel(
+        scenario, demand, lambda name: scenario.orders.channels[name].entry == "manual"
+    )
+
+
+def _by_channel(scenario: Scenario, demand: Demand, property_of: Callable[[str], bool]) -> Flags:
+    # An imported history may name channels the scenario does not declare; they are plain ones.
+    known = scenario.orders.channels
+    flags = np.array(
+        [name in known and property_of(name) for name in demand.channels], dtype=np.bool_
+    )
+    return flags[demand.channel]
+
+
+def _where(chosen: Flags, column: Callable[[], Floats32]) -> Floats32:
+    """Return a column that is 0 outside the chosen; it is not even drawn where nobody is chosen."""
+    if not chosen.any():
+        return np.zeros(len(chosen), dtype=np.float32)
+    return np.where(chosen, column(), np.float32(0.0))
+
+
+def _hand_in_delay_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Floats32:
+    delay_s = np.zeros(orders.n, dtype=np.float32)
+    for number, name in enumerate(demand.channels):
+        channel = scenario.orders.channels.get(name)
+        if channel is None or channel.late_submission.share == 0.0:
+            continue
+        rules = channel.late_submission
+        late = (demand.channel == number) & orders.happens(rules.share, "hand-in/late")
+        late_s = orders.seconds(rules.delay_h, f"hand-in/delay/{name}", HOUR_S)
+        delay_s = np.where(late, late_s, delay_s)
+    return delay_s
+
+
+def _fraud_check_s(scenario: Scenario, orders: _Columns) -> Floats32:
+    rules = scenario.payment
+    held = orders.happens(rules.fraud_hold_share, "payment/held")
+    return _where(held, lambda: orders.seconds(rules.fraud_check_s, "payment/fraud-check"))
+
+
+def _pack_factor(scenario: Scenario, orders: _Columns) -> Floats32:
+    packing = scenario.packing
+    if packing.time_s is not None:
+        return orders.seconds(packing.time_s, "packing/order-time")
+    if packing.spread_cv == 0.0:
+        return np.ones(orders.n, dtype=np.float32)
+    law = Gamma(distribution="gamma", mean=1.0, cv=packing.spread_cv)
+    return orders.seconds(law, "packing/spread")
+
+
+def _transit_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Floats32:
+    names = list(scenario.shipping.services)
+    used = [
+        scenario.orders.channels[name].service if name in scenario.orders.channels else names[0]
+        for name in demand.channels
+    ]
+    columns = {
+        service: orders.seconds(
+            scenario.shipping.services[service].transit_days, f"shipping/transit/{service}", DAY_S
+        )
+        for service in dict.fromkeys(used)
+    }
+    if len(columns) == 1:
+        return columns[used[0]]
+    transit_s = np.zeros(orders.n, dtype=np.float32)
+    for number, service in enumerate(used):
+        np.copyto(transit_s, columns[service], where=demand.channel == number)
+    return transit_s
+
+
+def _pick_error(scenario: Scenario, lines: _Columns) -> Codes:
+    picking = scenario.picking
+    if picking.error_rate_per_line == 0.0:
+        return np.full(lines.n, PICK_SOUND, dtype=np.int8)
+    mix = picking.error_mix
+    kinds = np.array(
+        [PICK_WRONG_ITEM, PICK_WRONG_QUANTITY, PICK_OMITTED, PICK_DAMAGED], dtype=np.int8
+    )
+    weights = (mix.wrong_item, mix.wrong_quantity, mix.omitted, mix.damaged)
+    wrong = np.flatnonzero(lines.happens(picking.error_rate_per_line, "pick/error"))
+    codes = np.full(lines.n, PICK_SOUND, dtype=np.int8)
+    codes[wrong] = kinds[choose(weights, lines.uniforms("pick/error-kind")[wrong])]
+    return codes
+
+
+def _entry_error(scenario: Scenario, demand: Demand, manual: Flags, lines: _Columns) -> Codes:
+    entry = scenario.entry
+    rates = np.where(manual, entry.error_rate_per_line, entry.automated_error_rate_per_line)
+    codes = np.full(lines.n, ENTRY_SOUND, dtype=np.int8)
+    if not rates.any():
+        return codes
+    rate_of_line = np.repeat(rates.astype(np.float32), np.diff(demand.first_line))
+    wrong = lines.uniforms("entry/error") < rate_of_line
+    other_sku = lines.happens(entry.wrong_sku_share, "entry/error-kind")
+    codes[wrong & other_sku] = ENTRY_WRONG_SKU
+    codes[wrong & ~other_sku] = ENTRY_WRONG_UNITS
+    return codes
+
+
+def _return_reason(scenario: Scenario, lines: _Columns) -> Codes:
+    mix = scenario.returns.reasons
+    uniforms: npt.NDArray[np.float32] = lines.uniforms("return/reason")
+    return choose((mix.fit, mix.not_as_expected, mix.changed_mind), uniforms).astype(np.int8)

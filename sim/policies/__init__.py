@@ -1,0 +1,1 @@
+"""What a warehouse could decide otherwise: one decision a file."""

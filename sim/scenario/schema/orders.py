@@ -1,0 +1,146 @@
+"""What customers ask for: channels, rhythm of the week and year, baskets, or an imported history."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.schema.base import (
+    DateText,
+    Name,
+    NotNegative,
+    Positive,
+    PositiveCount,
+    Probability,
+    Section,
+)
+from sim.scenario.schema.laws import CountLaw, Gamma, Geometric, Law
+
+Profile24 = Annotated[list[NotNegative], Field(min_length=24, max_length=24)]
+Profile7 = Annotated[list[NotNegative], Field(min_length=7, max_length=7)]
+Profile12 = Annotated[list[NotNegative], Field(min_length=12, max_length=12)]
+
+# Hour-of-day and weekday shares (%) of 4,998 orders of the Olist marketplace, 2016-09 to 2018-09.
+OLIST_HOURS = [2.3, 1.1, 0.6, 0.3, 0.2, 0.3, 0.5, 1.0, 3.0, 4.7, 6.1, 7.3,
+               5.6, 6.9, 6.8, 6.1, 6.7, 6.0, 5.8, 6.1, 6.1, 6.3, 5.7, 4.4]  # fmt: skip
+OLIST_WEEKDAYS = [15.7, 15.0, 15.9, 15.5, 14.9, 10.6, 12.4]
+
+
+class LateSubmission(Section):
+    """Orders that reach the system long after the customer decided: forms on desks, mails unread."""
+
+    share: Probability = Field(0.0, description="share of the channel's orders handed in late")
+    delay_h: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=6.0, cv=1.0),
+        description="hours from the customer's order to its hand-in",
+    )
+
+
+class Channel(Section):
+    """One way by which orders come in."""
+
+    share: Probability = Field(1.0, description="share of all orders; the shares add up to 1")
+    hourly_profile: Profile24 | None = Field(None, description="relative weights of the 24 hours; else as orders")
+    weekday_profile: Profile7 | None = Field(None, description="relative weights Monday to Sunday; else as orders")
+    entry: Literal["automated", "manual"] = Field(
+        "automated", description="automated: at once; manual: a clerk types it in"
+    )
+    late_submission: LateSubmission = LateSubmission()
+    service: Name = Field("standard", description="carrier service its parcels take (shipping.services)")
+
+
+class Promotion(Section):
+    """Days on which more is ordered."""
+
+    date: DateText
+    days: PositiveCount = 1
+    factor: Positive = Field(description="times the usual number of orders")
+
+
+class ColumnMap(Section):
+    """Names of the columns in the history file."""
+
+    order_id: Name = "order_id"
+    ordered_at: Name = "order_ts"
+    sku: Name = "sku"
+    units: Name = "qty"
+    unit_price: Name | None = None
+    customer_id: Name | None = None
+    channel: Name | None = None
+    description: Name | None = None
+
+
+class HistorySection(Section):
+    """How to read the export of a shop: what is an order, what a return, what is not goods."""
+
+    columns: ColumnMap = ColumnMap()
+    time_format: Name = Field("%Y-%m-%d %H:%M", description="format of the order time (Python strptime)")
+    decimal_comma: bool = False
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: Literal["utf-8", "latin-1"] = "utf-8"
+    return_prefix: str | None = Field(
+        None, description="prefix of an order number that marks a return document"
+    )
+    not_goods: list[Name] = Field(
+        default_factory=list, description="SKU codes that are services (postage, fees); left out of the warehouse"
+    )
+
+
+class OrdersSection(Section):
+    """Demand."""
+
+    source: Literal["generated", "history"] = "generated"
+    per_day: Positive = Field(1000.0, description="mean orders a day over all channels")
+    hourly_profile: Profile24 = Field(
+        default_factory=lambda: list(OLIST_HOURS), description="relative weights of the 24 hours of a day"
+    )
+    weekday_profile: Profile7 = Field(
+        default_factory=lambda: list(OLIST_WEEKDAYS), description="relative weights Monday to Sunday"
+    )
+    monthly_profile: Profile12 = Field(
+        default_factory=lambda: [1.0] * 12, description="factors January to December on orders a day"
+    )
+    promotions: dict[Name, Promotion] = Field(default_factory=dict)
+    channels: dict[Name, Channel] = Field(default_factory=lambda: {"web": Channel()}, min_length=1)
+    lines_per_order: CountLaw = Field(
+        default_factory=lambda: Geometric(distribution="geometric", mean=2.5, max=40),
+        description="order lines of an order",
+    )
+    units_per_line: CountLaw = Field(
+        default_factory=lambda: Geometric(distribution="geometric", mean=1.3, max=50),
+        description="units of a line",
+    )
+    file: str | None = Field(None, description="history: the shop's export (CSV or Parquet)")
+    history: HistorySection = HistorySection()
+
+
+class ExperienceSection(Section):
+    """Share by which an experience with the last order lowers the chance of the next one.
+
+    Defaults: Bhan & Anderson, Marketing Science 2023 (backorders: -2.1 % orders a year on average,
+    -6.1 % where the delay passes ten days); wrong items and refunds are settings to be set from own data.
+    """
+
+    late: Probability = Field(0.061, description="delivered after the promised day")
+    wrong_item: Probability = Field(0.10, description="wrong, missing or damaged goods received")
+    stockout: Probability = Field(0.021, description="part of the order not in stock")
+    turned_away: Probability = Field(0.15, description="part of the order refused")
+    slow_refund: Probability = Field(0.05, description="refund later than slow_refund_days")
+    followed_up_recovers: Probability = Field(
+        0.3, description="share of a lost chance that a follow-up contact wins back"
+    )
+
+
+class CustomersSection(Section):
+    """Who orders, how often, and how the last order changes the next one.
+
+    Every customer orders as a Poisson process with a rate of their own, gamma-distributed over
+    customers (negative binomial law; Ehrenberg 1959). A due order is placed with a chance lowered
+    by how the customer's last order went.
+    """
+
+    orders_per_year: Positive = Field(3.0, description="mean orders a year and customer if all goes well")
+    rate_shape: Positive = Field(0.8, description="gamma shape of the customers' rates; small: few buy most")
+    slow_refund_days: Positive = 7.0
+    experience: ExperienceSection = ExperienceSection()

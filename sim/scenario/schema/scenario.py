@@ -1,0 +1,61 @@
+"""A scenario: one YAML file, everything but its name has a default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.schema.after_sales import FollowUpSection, ReturnsSection
+from sim.scenario.schema.base import Name, Section
+from sim.scenario.schema.floor import (
+    EntrySection,
+    PackingSection,
+    PickingSection,
+    ReleaseSection,
+    ShippingSection,
+)
+from sim.scenario.schema.items import ItemsSection
+from sim.scenario.schema.money_in import PaymentSection
+from sim.scenario.schema.orders import CustomersSection, OrdersSection
+from sim.scenario.schema.people import PeopleSection, Shift, _default_staff
+from sim.scenario.schema.run import RunSection
+from sim.scenario.schema.stock import StockoutsSection, StockSection
+from sim.scenario.schema.warehouse import WarehouseSection
+
+ScenarioName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class Target(Section):
+    """A bound on a KPI; a run that misses one ends with exit code 3."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Scenario(Section):
+    """A warehouse, its people, its stock, its orders."""
+
+    schema_version: Literal[1] = 1
+    name: ScenarioName = Field(description="short name: small letters, digits, - and _")
+    title: str = Field("", max_length=200)
+    extends: str | None = Field(None, description="file whose values hold where this one says nothing")
+    plan: str | None = Field(None, description="plan file written by `warelab optimize`")
+    run: RunSection = RunSection()
+    orders: OrdersSection = OrdersSection()
+    customers: CustomersSection = CustomersSection()
+    items: ItemsSection = ItemsSection()
+    warehouse: WarehouseSection = WarehouseSection()
+    entry: EntrySection = EntrySection()
+    payment: PaymentSection = PaymentSection()
+    stock: StockSection = StockSection()
+    stockouts: StockoutsSection = StockoutsSection()
+    release: ReleaseSection = ReleaseSection()
+    picking: PickingSection = PickingSection()
+    packing: PackingSection = PackingSection()
+    shipping: ShippingSection = ShippingSection()
+    follow_up: FollowUpSection = FollowUpSection()
+    returns: ReturnsSection = ReturnsSection()
+    people: PeopleSection = PeopleSection()
+    staff: dict[Name, Shift] = Field(default_factory=_default_staff, min_length=1)
+    targets: dict[Name, Target] = Field(default_factory=dict, description="KPI name to bound")

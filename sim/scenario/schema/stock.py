@@ -1,0 +1,45 @@
+"""Stock, its figures, suppliers, and what happens when something is not there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.schema.base import NotNegative, Positive, Probability, Section
+from sim.scenario.schema.laws import Gamma, Law
+
+
+class StockSection(Section):
+    """Stock on hand and its replenishment: order up to S when the position falls to s."""
+
+    unlimited: bool = Field(False, description="never out of stock: the stock plays no part")
+    service_level: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+        0.95, description="chance that stock lasts over a supplier's lead time; sets s"
+    )
+    order_days: Positive = Field(14.0, description="days of demand bought at a time; sets S - s")
+    opening: Literal["full", "mid_cycle"] = Field("mid_cycle", description="stock at the start: at S, or anywhere from s to S")
+    lead_time_days: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=5.0, cv=0.4), description="supplier: order to dock"
+    )
+    receive_s_per_order: NotNegative = Field(600.0, description="a receiver's work to check and put away a delivery")
+    promise_quantile: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+        0.9, description="quantile of the supplier's lead time that is promised for a backorder"
+    )
+    sync_min: NotNegative = Field(0.0, description="minutes between updates of the stock shown in the channels; 0: real time")
+
+
+class StockoutsSection(Section):
+    """The answer to an order that stock cannot meet."""
+
+    answer: Literal["backorder", "turn_away", "dropship"] = "backorder"
+    split: bool = Field(True, description="ship what is there first")
+    patience_days: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=21.0, cv=0.6),
+        description="a customer cancels a backorder after this time",
+    )
+    dropship_days: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=2.5, cv=0.5), description="supplier's time to ship"
+    )
+    dropship_cost_share: NotNegative = Field(0.15, description="supplier's extra charge / price")
+    dropship_error_rate: Probability = Field(0.01, description="lines a dropshipping supplier sends wrong")

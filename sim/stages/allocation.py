@@ -1,0 +1,156 @@
+"""Allocation: reserve what is there, answer for what is not, and make shipments of the rest.
+
+The answers to a shortage: turn away (at the click, by the figure shown; later it is an oversale),
+backorder with a promised date, or dropship from the supplier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.clock.process import LeanProcess, Wake
+from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
+from sim.stages.house import House, measured
+from sim.stages.order import Line, Order, Shipment
+from sim.stages.stock import Waiting, one_less_missing
+
+SHORT, CANCELLED, SPLIT = int(Fact.SHORT), int(Fact.CANCELLED), int(Fact.SPLIT)
+BACKORDER_PROMISED, BACKORDER_CANCELLED = (
+    int(Fact.BACKORDER_PROMISED),
+    int(Fact.BACKORDER_CANCELLED),
+)
+DAY_S = 86_400.0
+
+
+def turn_away_at_the_click(house: House, order: Order) -> bool:
+    """Drop the lines that the channel shows as sold out; return False if nothing is left to sell."""
+    stock, add, now = house.stock, house.log.add, house.env.now
+    kept = []
+    for line in order.lines:
+        if stock.shown_units(line.sku) >= line.units:
+            kept.append(line)
+        else:
+            add((now, SHORT, line.number, line.units, float(ShortAnswer.TURN_AWAY)))
+            order.refused = True
+    order.lines = kept
+    if not kept:
+        add((now, CANCELLED, order.number, -1, float(CancelReason.TURNED_AWAY)))
+    return bool(kept)
+
+
+def reserve(house: House, order: Order) -> list[Line]:
+    """Reserve every line that is there in full; return those that are not."""
+    take = house.stock.reserve
+    return [line for line in order.lines if not take(house, line.sku, line.units)]
+
+
+def give_back(house: House, order: Order, short: list[Line]) -> None:
+    """End the reservations of an order that will not be shipped."""
+    for line in order.lines:
+        if line not in short:
+            house.stock.free(house, line.sku, line.units)
+
+
+def answer_shortage(house: House, order: Order, short: list[Line]) -> list[Shipment]:
+    """Ask again for the missing lines, then answer as the scenario says; return the legs to ship."""
+    short = [line for line in short if not house.stock.reserve(house, line.sku, line.units)]
+    if not short:
+        return [make_leg(house, order, order.lines, 0)]
+    order.short = True
+    answer = house.scenario.stockouts.answer
+    there = [line for line in order.lines if line not in short]
+    if answer == "turn_away":
+        return _oversold(house, order, there, short)
+    if answer == "dropship":
+        return _dropship(house, order, there, short)
+    return _backorder(house, order, there, short)
+
+
+def make_leg(house: House, order: Order, lines: list[Line], split: int) -> Shipment:
+    """Make a shipment: the order's own number first, then further ones."""
+    if order.legs == 0:
+        number = order.number
+    else:
+        number = house.next_shipment_number()
+        house.log.add((house.env.now, SPLIT, number, order.number, float(split)))
+    leg = Shipment(number, order, lines)
+    leg.leg = order.legs
+    order.legs += 1
+    order.open_legs += 1
+    measured(house, leg)
+    return leg
+
+
+def _oversold(
+    house: House, order: Order, there: list[Line], short: list[Line]
+) -> list[Shipment]:
+    now = house.env.now
+    for line in short:
+        house.log.add((now, SHORT, line.number, line.units, float(ShortAnswer.OVERSOLD)))
+    order.lines = there
+    if there:
+        return [make_leg(house, order, there, 0)]
+    house.log.add((now, CANCELLED, order.number, -1, float(CancelReason.OVERSOLD)))
+    return []
+
+
+def _dropship(
+    house: House, order: Order, there: list[Line], short: list[Line]
+) -> list[Shipment]:
+    now = house.env.now
+    for line in short:
+        house.log.add((now, SHORT, line.number, line.units, float(ShortAnswer.DROPSHIP)))
+    legs = [make_leg(house, order, there, 0)] if there else []
+    supplier = make_leg(house, order, short, SplitKind.DROPSHIP)
+    supplier.passes = -1
+    return [*legs, supplier]
+
+
+def _backorder(
+    house: House, order: Order, there: list[Line], short: list[Line]
+) -> list[Shipment]:
+    order.backordered = True
+    if there and house.scenario.stockouts.split:
+        legs = [make_leg(house, order, there, 0), make_leg(house, order, short, SplitKind.BACKORDER)]
+        waits = legs[1]
+    else:
+        legs = [make_leg(house, order, order.lines, 0)]
+        waits = legs[0]
+    waits.missing = len(short)
+    waits.ready = Wake(house.env)
+    patience_s = float(house.book.luck.patience_s[order.number])
+    for line in short:
+        _promise(house, order, waits, line, patience_s)
+    return legs
+
+
+def _promise(
+    house: House, order: Order, shipment: Shipment, line: Line, patience_s: float
+) -> None:
+    """Put a line on backorder and tell the customer when it will leave."""
+    env, add = house.env, house.log.add
+    waiting = Waiting(line, shipment)
+    add((env.now, SHORT, line.number, line.units, float(ShortAnswer.BACKORDER)))
+    purchase, due_s = house.stock.backorder(house, waiting)
+    carrier = house.carriers[house.carrier_of_channel[order.channel]]
+    truck_s = carrier.trucks.promised_s(due_s)
+    add((env.now, BACKORDER_PROMISED, line.number, purchase, truck_s))
+    LeanProcess(_patience(house, waiting, patience_s))
+
+
+def _patience(
+    house: House, waiting: Waiting, patience_s: float
+) -> Generator[simpy.Event, Any, None]:
+    """The customer cancels what is still missing when their patience ends."""
+    yield house.env.timeout(patience_s)
+    if waiting.filled:
+        return
+    house.stock.give_up(house, waiting)
+    line = waiting.line
+    house.log.add((house.env.now, BACKORDER_CANCELLED, line.number, line.units, 0.0))
+    waiting.shipment.lines = [kept for kept in waiting.shipment.lines if kept is not line]
+    waiting.shipment.to_pick = waiting.shipment.lines
+    one_less_missing(waiting.shipment)

@@ -1,0 +1,126 @@
+"""The house: everything the stages share, wired once before the clock starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import simpy
+
+from sim.clock.staff import Staff
+from sim.log.event_log import EventLog
+from sim.orders.book import OrderBook
+from sim.orders.draws import draw
+from sim.orders.streams import next_draw
+from sim.policies.release import ReleaseRule
+from sim.scenario.schema import Law, Scenario
+from sim.warehouse.items import Catalogue
+
+if TYPE_CHECKING:
+    from sim.stages.order import Order, Shipment
+    from sim.stages.after_sales import FollowUpDesk
+    from sim.stages.packing import PackingBench
+    from sim.stages.picking import PickLine
+    from sim.stages.shipping import Carrier
+    from sim.stages.stock import Stock
+
+CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS = range(6)
+
+Add = Callable[[tuple[float, int, int, int, float]], None]
+
+
+@dataclass
+class House:
+    """State and rules of one replication.
+
+    ``prices_cents`` and the other columns are plain lists by SKU: scalar access is on the hot path.
+    ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
+    next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
+    (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
+    """
+
+    env: simpy.Environment
+    scenario: Scenario
+    book: OrderBook
+    catalogue: Catalogue
+    log: EventLog
+    staff: Staff
+    stock: Stock
+    pick_line: PickLine
+    bench: PackingBench
+    follow_up: FollowUpDesk
+    carriers: list[Carrier]
+    carrier_of_channel: list[int]
+    manual_channel: list[bool]
+    release: ReleaseRule
+    volume_ml: list[float]
+    weight_g: list[float]
+    fragile: list[bool]
+    return_rate: list[float]
+    location_of_sku: list[int]
+    aisle_of_sku: list[int]
+    turns_away: bool
+    leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
+    loyalty: dict[int, float] = field(default_factory=dict)
+    waves: dict[float, simpy.Event] = field(default_factory=dict)
+    shipments: int = 0
+    lives_open: int = 0
+    all_placed: bool = False
+    finished: simpy.Event | None = None
+
+    def redraw(self, law: Law, name: str, entity: int, number: int) -> float:
+        """Return an entity's further draw of a law, for what only the run decides."""
+        generator = next_draw(self.book.seed, name, self.book.replication, entity, number)
+        return float(draw(law, generator, 1)[0])
+
+    def redraw_uniform(self, name: str, entity: int, number: int) -> float:
+        """Return an entity's further uniform draw."""
+        return float(
+            next_draw(self.book.seed, name, self.book.replication, entity, number).random()
+        )
+
+    def next_shipment_number(self) -> int:
+        """Number a further shipment of an order."""
+        number = self.shipments
+        self.shipments += 1
+        return number
+
+    def life_begins(self) -> None:
+        """Count a process that must end before the run may end."""
+        self.lives_open += 1
+
+    def life_ends(self) -> None:
+        """Count it out; the last one ends the run."""
+        self.lives_open -= 1
+        if self.all_placed and self.lives_open == 0 and self.finished is not None:
+            self.finished.succeed()
+            self.finished = None
+
+
+def measured(house: House, shipment: Shipment) -> None:
+    """Set the size of a shipment from its lines."""
+    volume, weight, units, fragile = 0.0, 0.0, 0, 0
+    for line in shipment.lines:
+        sku, count = line.sku, line.units
+        units += count
+        volume += house.volume_ml[sku] * count
+        weight += house.weight_g[sku] * count
+        if house.fragile[sku]:
+            fragile += count
+    shipment.units = units
+    shipment.volume_ml = volume
+    shipment.weight_g = weight
+    shipment.fragile_units = fragile
+    shipment.aisles = frozenset([house.aisle_of_sku[line.sku] for line in shipment.lines])
+
+
+def order_value_cents(order: Order) -> int:
+    """Return the value of an order's lines."""
+    return sum(line.price_cents * line.units for line in order.lines)
+
+
+def as_list(column: np.ndarray) -> list:  # type: ignore[type-arg]  # any dtype, any scalar
+    """Return a column as plain Python scalars."""
+    return column.tolist()  # type: ignore[no-any-return]  # numpy's stub says object

@@ -1,0 +1,114 @@
+"""An order's life, told as a foreman would tell it; each step stands in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.clock.process import LeanProcess
+from sim.log.facts import CancelReason, Fact
+from sim.stages.allocation import (
+    answer_shortage,
+    give_back,
+    reserve,
+    turn_away_at_the_click,
+)
+from sim.stages.after_sales import after_delivery
+from sim.stages.customers import hears_no
+from sim.stages.delivery import arrive, travel_from_supplier
+from sim.stages.entry import enter
+from sim.stages.house import House, measured, order_value_cents
+from sim.stages.order import Order, Shipment
+from sim.stages.packing import pack_and_check
+from sim.stages.payment import authorise
+from sim.stages.shipping import hand_over, promise
+
+ENTERED, PAID, ALLOCATED = int(Fact.ENTERED), int(Fact.PAID), int(Fact.ALLOCATED)
+RELEASED, CANCELLED = int(Fact.RELEASED), int(Fact.CANCELLED)
+
+
+def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
+    """Enter, reserve, wait for the money, allocate, and send every shipment on its way."""
+    env, add, number = house.env, house.log.add, order.number
+    promise(house, order)
+    if house.turns_away and not turn_away_at_the_click(house, order):
+        hears_no(house, order)
+        return house.life_ends()
+    if order.needs_entry:
+        yield from enter(house, order)
+    add((env.now, ENTERED, number, -1, 0.0))
+    short = reserve(house, order)
+    if order.payment_delay_s > 0.0 or order.declines or order.fraud_check_s > 0.0:
+        paid = yield from authorise(house, order)
+        if not paid:
+            give_back(house, order, short)
+            return house.life_ends()
+    add((env.now, PAID, number, -1, float(order_value_cents(order))))
+    if short:
+        legs = answer_shortage(house, order, short)
+        if not legs:
+            hears_no(house, order)
+            return house.life_ends()
+        for leg in legs[1:]:
+            house.life_begins()
+            LeanProcess(leg_life(house, leg))
+        first = legs[0]
+    else:
+        order.open_legs = order.legs = 1
+        first = Shipment(number, order, order.lines)
+        measured(house, first)
+    LeanProcess(leg_life(house, first))
+
+
+def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
+    """Wait for stock, release, pick, check, pack, label, load, travel, arrive; then after-sales."""
+    env, add, number = house.env, house.log.add, leg.number
+    if leg.passes < 0:
+        yield from travel_from_supplier(house, leg)
+    else:
+        if leg.missing:
+            assert leg.ready is not None
+            yield leg.ready
+            measured(house, leg)
+        if not leg.lines:
+            return _gave_up(house, leg)
+        add((env.now, ALLOCATED, number, -1, 0.0))
+        release_s = house.release(env.now)
+        if release_s > env.now:
+            yield _wave(house, release_s)
+        add((env.now, RELEASED, number, -1, 0.0))
+        yield from pack_and_check(house, leg)
+        yield from hand_over(house, leg)
+    arrive(house, leg)
+    order = leg.order
+    order.open_legs -= 1
+    order.arrived = True
+    if order.open_legs == 0 and leg.paid_for:
+        after_delivery(house, order)
+    house.life_ends()
+
+
+def _wave(house: House, release_s: float) -> simpy.Event:
+    """Return the event of the wave at ``release_s``; all its shipments share it."""
+    wave = house.waves.get(release_s)
+    if wave is None:
+        house.waves.clear()
+        wave = house.waves[release_s] = house.env.timeout(release_s - house.env.now)
+    return wave
+
+
+def _gave_up(house: House, leg: Shipment) -> None:
+    """Every line of the leg was cancelled while it waited: the order ends with what it got."""
+    order = leg.order
+    order.open_legs -= 1
+    if order.open_legs == 0:
+        if order.arrived:
+            after_delivery(house, order)
+        else:
+            house.log.add(
+                (house.env.now, CANCELLED, order.number, -1, float(CancelReason.PATIENCE))
+            )
+            hears_no(house, order)
+    house.life_ends()

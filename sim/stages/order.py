@@ -1,0 +1,136 @@
+"""What walks through the house: an order, its lines, and the shipments that carry them."""
+
+from __future__ import annotations
+
+from sim.clock.process import Wake
+
+
+class Line:
+    """One order line with its luck; ``units`` and ``sku`` are those the floor works with."""
+
+    __slots__ = (
+        "arrived_wrong", "check_finds", "damage_u", "entry_fault", "number", "pick_error", "price_cents",
+        "return_u", "search_s", "sku", "taken", "units",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        sku: int,
+        units: int,
+        price_cents: int,
+        search_s: float,
+        pick_error: int,
+        check_finds: bool,
+        damage_u: float,
+        return_u: float,
+    ) -> None:
+        self.number = number
+        self.sku = sku
+        self.units = units
+        self.price_cents = price_cents
+        self.search_s = search_s
+        self.pick_error = pick_error
+        self.check_finds = check_finds
+        self.damage_u = damage_u
+        self.return_u = return_u
+        self.entry_fault = 0
+        self.arrived_wrong = 0
+        self.taken = 0
+
+
+class Order:
+    """One order with its luck, and what its customer has gone through so far."""
+
+    __slots__ = (
+        "arrived", "backordered", "channel", "customer", "declines", "entry_s", "fraud_check_s",
+        "hand_in_delay_s", "label_s", "late", "legs", "lines", "needs_entry", "number", "open_legs",
+        "pack_factor", "payment_delay_s", "pays", "pick_s", "placed_s", "promised_door_s", "refused",
+        "short", "transit_s", "wrong", "wrong_address",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        placed_s: float,
+        channel: int,
+        customer: int,
+        hand_in_delay_s: float,
+        entry_s: float,
+        payment_delay_s: float,
+        declines: int,
+        pays: bool,
+        fraud_check_s: float,
+        pack_factor: float,
+        label_s: float,
+        pick_s: float,
+        transit_s: float,
+        needs_entry: bool,
+    ) -> None:
+        self.number = number
+        self.placed_s = placed_s
+        self.channel = channel
+        self.customer = customer
+        self.hand_in_delay_s = hand_in_delay_s
+        self.entry_s = entry_s
+        self.payment_delay_s = payment_delay_s
+        self.declines = declines
+        self.pays = pays
+        self.fraud_check_s = fraud_check_s
+        self.pack_factor = pack_factor
+        self.label_s = label_s
+        self.pick_s = pick_s
+        self.transit_s = transit_s
+        self.needs_entry = needs_entry
+        self.lines: list[Line] = []
+        self.legs = 0
+        self.open_legs = 0
+        self.promised_door_s = 0.0
+        self.backordered = False
+        self.short = False
+        self.refused = False
+        self.wrong = False
+        self.late = False
+        self.arrived = False
+        self.wrong_address = False
+
+
+class Shipment:
+    """Lines of an order that travel together.
+
+    Attributes
+    ----------
+    to_pick
+        Lines still to be picked in this pass: all of them, then those the check sent back.
+    leg
+        0 for the order's first shipment, then 1, 2, ...
+    passes
+        Pick passes begun; -1 where the supplier ships.
+    paid_for
+        False for a replacement.
+    missing, ready
+        Lines still missing from stock, and the event of the last one's arrival.
+    """
+
+    __slots__ = (
+        "aisles", "fragile_units", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for", "passes", "picked",
+        "ready", "to_pick", "units", "volume_ml", "weight_g",
+    )  # fmt: skip
+
+    def __init__(self, number: int, order: Order, lines: list[Line]) -> None:
+        self.number = number
+        self.order = order
+        self.lines = lines
+        self.to_pick = lines
+        self.leg = 0
+        self.passes = 0
+        self.paid_for = True
+        self.missing = 0
+        self.ready: Wake | None = None
+        self.picked: Wake | None = None
+        self.joined_s = 0.0
+        self.units = 0
+        self.volume_ml = 0.0
+        self.weight_g = 0.0
+        self.fragile_units = 0
+        self.aisles: frozenset[int] = frozenset()

@@ -1,0 +1,84 @@
+"""Shipping: which truck is promised, which truck takes the parcel, when the money is captured."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.log.facts import Fact
+from sim.policies.trucks import TruckTimes
+from sim.scenario.schema.floor import Service
+from sim.stages.house import House
+from sim.stages.order import Order, Shipment
+
+HANDED_OVER, CAPTURED = int(Fact.HANDED_OVER), int(Fact.CAPTURED)
+PROMISED = int(Fact.PROMISED)
+DAY_S = 86_400.0
+
+
+class Carrier:
+    """A carrier service: its trucks, and the one that all labelled parcels wait for now."""
+
+    def __init__(self, number: int, service: Service, first_weekday: int) -> None:
+        self.number = number
+        self.service = service
+        self.trucks = TruckTimes(service, first_weekday)
+        self.promised_transit_s = service.promised_transit_days * DAY_S
+        self._truck: simpy.Event | None = None
+        self._truck_s = -1.0
+
+    def next_truck(self, env: simpy.Environment) -> simpy.Event:
+        """Return the event of the next truck; parcels labelled before it share it."""
+        if self._truck is None or self._truck_s <= env.now:
+            self._truck_s = self.trucks.next_s(env.now)
+            self._truck = env.timeout(self._truck_s - env.now)
+        return self._truck
+
+
+def promise(house: House, order: Order) -> None:
+    """Tell the customer by which truck the order leaves and when it is at the door."""
+    carrier = house.carriers[house.carrier_of_channel[order.channel]]
+    if carrier.service.continuous:
+        truck_s = order.placed_s
+    else:
+        truck_s = carrier.trucks.promised_s(order.placed_s)
+    order.promised_door_s = truck_s + carrier.promised_transit_s
+    house.log.add((house.env.now, PROMISED, order.number, int(truck_s), order.promised_door_s))
+
+
+def hand_over(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
+    """Wait for the truck, load, capture the money, and travel to the door."""
+    env, order = house.env, leg.order
+    carrier = house.carriers[house.carrier_of_channel[order.channel]]
+    if not carrier.service.continuous:
+        yield carrier.next_truck(env)
+    house.log.add((env.now, HANDED_OVER, leg.number, carrier.number, _billed_g(house, leg)))
+    capture(house, leg)
+    transit_s = order.transit_s if leg.leg == 0 else _transit_s(house, carrier, leg)
+    if order.wrong_address:
+        transit_s += 2.0 * _transit_s(house, carrier, leg)  # to the wrong door, and back
+    if transit_s > 0.0:
+        yield env.timeout(transit_s)
+
+
+def capture(house: House, leg: Shipment) -> None:
+    """Capture the price of what leaves; a replacement is free."""
+    if not leg.paid_for:
+        return
+    cents = 0
+    for line in leg.lines:
+        cents += line.price_cents * line.units
+    house.log.add((house.env.now, CAPTURED, leg.order.number, leg.number, float(cents)))
+
+
+def _transit_s(house: House, carrier: Carrier, leg: Shipment) -> float:
+    law = carrier.service.transit_days
+    return DAY_S * house.redraw(law, "shipping/transit/again", leg.order.number, leg.leg)
+
+
+def _billed_g(house: House, leg: Shipment) -> float:
+    """Return the billed weight: the larger of weight and volume by the carrier's divisor."""
+    per_kg = house.scenario.shipping.volumetric_ml_per_kg
+    return max(leg.weight_g, leg.volume_ml * 1000.0 / per_kg)

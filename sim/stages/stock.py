@@ -1,0 +1,252 @@
+"""Stock: what is on the shelves, what is promised, what the channels are shown, what is on its way.
+
+Reserving happens when an order is entered. What is not there gets the scenario's answer. Units that
+are received or restocked go first to the backorders that wait longest.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.clock.process import LeanProcess
+from sim.log.facts import Fact
+from sim.orders.draws import draw
+from sim.orders.streams import stream
+from sim.policies.replenishment import ReorderLevels, units_to_buy
+from sim.scenario.schema import Law
+
+if TYPE_CHECKING:
+    from sim.stages.house import House
+    from sim.stages.order import Line, Shipment
+
+RECEIVERS = 4
+DAY_S = 86_400.0
+PURCHASED, RECEIVED = int(Fact.PURCHASED), int(Fact.RECEIVED)
+BACKORDER_FILLED = int(Fact.BACKORDER_FILLED)
+
+
+class PurchaseOrder:
+    """An order to the supplier that is on its way."""
+
+    __slots__ = ("due_s", "number", "promised", "units")
+
+    def __init__(self, number: int, units: int, due_s: float) -> None:
+        self.number = number
+        self.units = units
+        self.due_s = due_s
+        self.promised = 0
+
+
+class Waiting:
+    """A backordered line in its SKU's queue."""
+
+    __slots__ = ("cancelled", "filled", "line", "order", "shipment")
+
+    def __init__(self, line: Line, shipment: Shipment) -> None:
+        self.line = line
+        self.shipment = shipment
+        self.filled = False
+        self.cancelled = False
+
+
+class SupplierTimes:
+    """Lead times by SKU and by how often the SKU was bought before, drawn a column at a time."""
+
+    def __init__(self, law: Law, seed: int, replication: int, skus: int) -> None:
+        self._law = law
+        self._seed = seed
+        self._replication = replication
+        self._skus = skus
+        self._columns: list[Sequence[float]] = []
+        self._bought = [0] * skus
+
+    def next_days(self, sku: int) -> float:
+        """Return the lead time of the SKU's next purchase order, days."""
+        number = self._bought[sku]
+        self._bought[sku] = number + 1
+        while number >= len(self._columns):
+            name = f"supplier/lead-time/{len(self._columns)}"
+            generator = stream(self._seed, name, self._replication)
+            self._columns.append(draw(self._law, generator, self._skus).tolist())
+        return self._columns[number][sku]
+
+
+class Stock:
+    """Units by SKU as plain lists.
+
+    Attributes
+    ----------
+    on_hand
+        Units on the shelf.
+    reserved
+        Of these, promised to orders and not yet picked.
+    on_order
+        Units bought and not yet on the shelf.
+    backordered
+        Units that waiting lines miss.
+    shown
+        Units the channels are shown; the live figure where the update is in real time.
+    """
+
+    def __init__(
+        self,
+        opening: Sequence[int],
+        levels: Sequence[ReorderLevels],
+        supplier: SupplierTimes | None,
+        promise_days: float,
+        receive_s: float,
+    ) -> None:
+        skus = len(opening)
+        self.unlimited = supplier is None
+        self.on_hand = list(opening)
+        self.reserved = [0] * skus
+        self.on_order = [0] * skus
+        self.backordered = [0] * skus
+        self.shown: list[int] | None = None
+        self._levels = levels
+        self._supplier = supplier
+        self._promise_days = promise_days
+        self._receive_s = receive_s
+        self._queues: dict[int, deque[Waiting]] = {}
+        self._coming: dict[int, list[PurchaseOrder]] = {}
+        self._orders_placed = 0
+
+    # what is there
+
+    def shown_units(self, sku: int) -> int:
+        """Return the units a channel shows to customers."""
+        if self.shown is not None:
+            return self.shown[sku]
+        return self.on_hand[sku] - self.reserved[sku]
+
+    def reserve(self, house: House, sku: int, units: int) -> bool:
+        """Reserve units if all of them are there, and buy if the position asks for it."""
+        if self.unlimited:
+            return True
+        if self.on_hand[sku] - self.reserved[sku] < units:
+            return False
+        self.reserved[sku] += units
+        self._buy_if_low(house, sku)
+        return True
+
+    def free(self, house: House, sku: int, units: int) -> None:
+        """Give up a reservation."""
+        if not self.unlimited:
+            self.reserved[sku] -= units
+            self._fill(house, sku)
+
+    def take(self, sku: int, reserved: int, taken: int) -> None:
+        """Pick: the reservation ends, the units taken leave the shelf."""
+        if not self.unlimited:
+            self.reserved[sku] -= reserved
+            self.on_hand[sku] -= taken
+
+    def put_back(self, sku: int, taken: int, reserve: int) -> None:
+        """A wrongly picked line goes back on the shelf and is reserved anew."""
+        if not self.unlimited:
+            self.on_hand[sku] += taken
+            self.reserved[sku] += reserve
+
+    def has_spare(self, sku: int) -> bool:
+        """Tell whether one unit more than reserved lies on the shelf."""
+        return self.unlimited or self.on_hand[sku] > self.reserved[sku]
+
+    def restock(self, house: House, sku: int, units: int) -> None:
+        """Put returned units on the shelf."""
+        if not self.unlimited:
+            self.on_hand[sku] += units
+            self._fill(house, sku)
+
+    # backorders
+
+    def backorder(self, house: House, waiting: Waiting) -> tuple[int, float]:
+        """Queue a line; return the purchase order it is promised from and that one's due time."""
+        line = waiting.line
+        sku = line.sku
+        self._queues.setdefault(sku, deque()).append(waiting)
+        self.backordered[sku] += line.units
+        self._buy_if_low(house, sku)
+        coming = self._coming.get(sku, [])
+        for purchase in coming:
+            if purchase.units - purchase.promised >= line.units:
+                break
+        else:
+            if not coming:
+                return -1, house.env.now + self._promise_days * DAY_S
+            purchase = coming[-1]
+        purchase.promised += line.units
+        return purchase.number, max(purchase.due_s, house.env.now)
+
+    def give_up(self, house: House, waiting: Waiting) -> None:
+        """Take a cancelled line out of its queue."""
+        waiting.cancelled = True
+        sku = waiting.line.sku
+        self._queues[sku].remove(waiting)
+        self.backordered[sku] -= waiting.line.units
+        self._fill(house, sku)
+
+    def _fill(self, house: House, sku: int) -> None:
+        queue = self._queues.get(sku)
+        while queue:
+            waiting = queue[0]
+            units = waiting.line.units
+            if self.on_hand[sku] - self.reserved[sku] < units:
+                return
+            queue.popleft()
+            self.backordered[sku] -= units
+            self.reserved[sku] += units
+            waiting.filled = True
+            house.log.add((house.env.now, BACKORDER_FILLED, waiting.line.number, units, 0.0))
+            one_less_missing(waiting.shipment)
+
+    # purchase orders
+
+    def _buy_if_low(self, house: House, sku: int) -> None:
+        position = (
+            self.on_hand[sku] - self.reserved[sku] + self.on_order[sku] - self.backordered[sku]
+        )
+        units = units_to_buy(position, self._levels[sku])
+        if units <= 0 or self._supplier is None:
+            return
+        self.on_order[sku] += units
+        number = self._orders_placed
+        self._orders_placed += 1
+        now = house.env.now
+        purchase = PurchaseOrder(number, units, now + self._promise_days * DAY_S)
+        self._coming.setdefault(sku, []).append(purchase)
+        house.log.add((now, PURCHASED, sku, units, float(number)))
+        LeanProcess(self._arrive(house, sku, purchase, self._supplier.next_days(sku)))
+
+    def _arrive(
+        self, house: House, sku: int, purchase: PurchaseOrder, days: float
+    ) -> Generator[simpy.Event, Any, None]:
+        """A delivery: comes to the dock, is checked and put away, fills backorders."""
+        yield house.env.timeout(days * DAY_S)
+        if self._receive_s > 0.0:
+            yield house.staff.do(RECEIVERS, self._receive_s, 0, sku)
+        house.log.add((house.env.now, RECEIVED, sku, purchase.units, float(purchase.number)))
+        self._coming[sku].remove(purchase)
+        self.on_order[sku] -= purchase.units
+        self.on_hand[sku] += purchase.units
+        self._fill(house, sku)
+
+
+def one_less_missing(shipment: Shipment) -> None:
+    """Count a line that is there now or given up; the last one lets the shipment go on."""
+    shipment.missing -= 1
+    if shipment.missing == 0 and shipment.ready is not None:
+        shipment.ready.now()
+
+
+def show_stock(house: House, every_s: float) -> Generator[simpy.Event, Any, None]:
+    """Update the figures shown in the channels every so often."""
+    stock = house.stock
+    while True:
+        stock.shown = [
+            hand - kept for hand, kept in zip(stock.on_hand, stock.reserved, strict=True)
+        ]
+        yield house.env.timeout(every_s)

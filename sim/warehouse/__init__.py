@@ -1,0 +1,1 @@
+"""What stands still: layout and walking distance, items, calendars."""

@@ -1,0 +1,283 @@
+"""Heads by modified offered load, against closed forms and the exact equations of the queue."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from optimize.staffing.problem import SLOTS_A_WEEK, Cover
+from optimize.staffing.requirement import (
+    RULES,
+    Deadline,
+    Rule,
+    carried,
+    closing_deadlines,
+    covers,
+    erlang_c,
+    heads,
+    modified_offered_load,
+    need,
+    open_slots,
+    people_for,
+    staffing_problem,
+    templates_within,
+    truck_deadlines,
+)
+from sim.scenario.schema import ROLES, Scenario
+
+Floats = npt.NDArray[np.float64]
+BASE = Scenario(name="base")
+
+# mean arrivals per h, services per h, target, hours of MOL-max and of SIPP-avg, for the arrival
+# rate mean * (1 + 0.8 sin) over a day and half-hour periods; computed from the exact equations.
+SETTINGS = [
+    (100, 4, 0.2, 765.5, 743.0),
+    (60, 1, 0.2, 1699.0, 1650.0),
+    (100, 12, 0.1, 326.0, 321.0),
+    (30, 0.5, 0.2, 1695.5, 1650.0),
+]
+STEPS = 60
+"""Steps of a half-hour in which the rate is taken as constant."""
+
+
+def day_load(mean: float, served: float) -> Floats:
+    """Return the offered load of the day at the middle of every step."""
+    hours = (np.arange(48 * STEPS) + 0.5) / (2 * STEPS)
+    load: Floats = mean / served * (1.0 + 0.8 * np.sin(2.0 * math.pi * hours / 24.0))
+    return load
+
+
+def mol_heads(mean: float, served: float, target: float) -> list[int]:
+    """Return heads for each half-hour: Erlang C at the highest m(t) of the half-hour."""
+    ends = modified_offered_load(day_load(mean, served), served / (2 * STEPS))
+    highest = np.maximum(ends, np.roll(ends, 1)).reshape(48, STEPS).max(axis=1)
+    return [people_for(m, target) for m in highest.tolist()]
+
+
+def direct_erlang_c(load: float, people: int) -> float:
+    """Return Erlang's C formula as it stands in textbooks."""
+    top = load**people / math.factorial(people) * people / (people - load)
+    return top / (math.fsum(load**k / math.factorial(k) for k in range(people)) + top)
+
+
+@pytest.mark.parametrize(
+    ("load", "people"), [(0.5, 1), (2.0, 3), (8.0, 10), (19.0, 20), (40.0, 41)]
+)
+def test_erlang_c_is_the_formula(load: float, people: int) -> None:
+    """The recursion gives Erlang's formula; M/M/1 waits with probability rho, load 2 on 3 with 4/9."""
+    assert erlang_c(load, people) == pytest.approx(direct_erlang_c(load, people), rel=1e-12)
+    assert erlang_c(0.5, 1) == pytest.approx(0.5)
+    assert erlang_c(2.0, 3) == pytest.approx(4 / 9)
+
+
+@pytest.mark.parametrize("target", [0.05, 0.2, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("load", [0.01, 0.3, 1.0, 4.7, 25.0])
+def test_people_for_is_the_fewest(load: float, target: float) -> None:
+    """With the people returned the target holds; with one fewer it does not."""
+    people = people_for(load, target)
+
+    assert people > load
+    assert direct_erlang_c(load, people) <= target + 1e-12
+    assert people - 1 <= load or direct_erlang_c(load, people - 1) > target
+
+
+@pytest.mark.parametrize("method", ["mol", "sipp"])
+@pytest.mark.parametrize("load", [0.4, 3.2, 17.0])
+def test_constant_work_needs_erlang_c_heads(load: float, method: str) -> None:
+    """Work at a constant rate needs the heads of Erlang's formula, in every slot, by both methods."""
+    work_s = np.full(SLOTS_A_WEEK, load * 900.0)
+
+    asked = heads(work_s, 400.0, 0.2, method=method)  # type: ignore[arg-type]
+
+    assert asked == (people_for(load, 0.2),) * SLOTS_A_WEEK
+
+
+def test_offered_load_follows_a_sine_with_the_known_lag() -> None:
+    """For a sine m(t) is a sine, smaller and later (Eick, Massey, Whitt 1993)."""
+    mean, served, share = 30.0, 0.5, 0.8
+    turn = 2.0 * math.pi / 24.0
+    hours = np.arange(1, 48 * STEPS + 1) / (2 * STEPS)
+    # m(t) = mean/mu (1 + share (sin wt - w/mu cos wt) / (1 + (w/mu)^2))
+    lag = turn / served
+    wave = (np.sin(turn * hours) - lag * np.cos(turn * hours)) / (1.0 + lag**2)
+    exact = mean / served * (1.0 + share * wave)
+
+    found = modified_offered_load(day_load(mean, served), served / (2 * STEPS))
+
+    assert np.abs(found - exact).max() < 1e-3
+
+
+@pytest.mark.parametrize(("mean", "served", "target", "mol_h", "sipp_h"), SETTINGS)
+def test_staff_hours_of_the_known_settings(
+    mean: float, served: float, target: float, mol_h: float, sipp_h: float
+) -> None:
+    """The staff-hours of a day are the known ones, for MOL and for the plain period rates."""
+    period = day_load(mean, served).reshape(48, STEPS).mean(axis=1)
+
+    assert sum(mol_heads(mean, served, target)) / 2 == mol_h
+    assert sum(people_for(load, target) for load in period.tolist()) / 2 == sipp_h
+
+
+@pytest.mark.parametrize(("mean", "served", "target"), [s[:3] for s in SETTINGS if s[1] > 1])
+def test_no_half_hour_waits_more_than_asked(mean: float, served: float, target: float) -> None:
+    """By the exact equations of Mt/M/ct no half-hour's share of waiting is 10 % over the target."""
+    staff = mol_heads(mean, served, target)
+
+    waits = exact_waits(mean, served, staff)
+
+    assert max(waits) <= 1.1 * target
+    assert min(waits) > 0.2 * target  # nor is anybody there for nothing
+
+
+def exact_waits(mean: float, served: float, staff: list[int]) -> list[float]:
+    """Integrate Kolmogorov's equations; return the share of arrivals that wait in each half-hour."""
+    from scipy.integrate import solve_ivp
+
+    states = 2 * max(staff) + 60
+    numbers = np.arange(states)
+    start = np.zeros(states + 2)
+    start[0] = 1.0
+    waits = []
+    for period in range(2 * 48):  # a day to forget the empty start, a day to measure
+        people = staff[period % 48]
+        out = served * np.minimum(numbers, people)
+
+        def change(t: float, y: Floats, out: Floats = out, people: int = people) -> Floats:
+            rate = mean * (1.0 + 0.8 * math.sin(2.0 * math.pi * t / 24.0))
+            p = y[:-2]
+            flow = np.zeros(states + 2)
+            flow[:-2] = -out * p
+            flow[:-3] += out[1:] * p[1:]
+            flow[: states - 1] -= rate * p[:-1]
+            flow[1:states] += rate * p[:-1]
+            flow[-2] = rate * p[people:].sum()
+            flow[-1] = rate
+            return flow
+
+        start[-2:] = 0.0
+        span = (period / 2.0, period / 2.0 + 0.5)
+        solved = solve_ivp(change, span, start, rtol=1e-6, atol=1e-9)
+        start = solved.y[:, -1].copy()
+        waits.append(float(start[-2] / start[-1]))
+    return waits[48:]
+
+
+def test_no_work_needs_nobody_and_little_work_the_least() -> None:
+    """Without work nobody is asked for; where any is at hand, at least so many."""
+    work_s = np.zeros(SLOTS_A_WEEK)
+    work_s[100:104] = 5.0
+
+    asked = heads(work_s, 60.0, 0.9, at_least=2)
+
+    assert heads(np.zeros(SLOTS_A_WEEK), 0.0, 0.2) == (0,) * SLOTS_A_WEEK
+    assert set(asked[100:104]) == {2}
+    assert sum(asked) <= 2 * 5  # the tail of m(t) reaches one slot further
+
+
+def test_bad_work_is_refused() -> None:
+    """Work that is negative or no number is refused."""
+    for value in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="finite number of seconds"):
+            heads(np.full(SLOTS_A_WEEK, value), 60.0, 0.2)
+
+
+def test_todays_hours_and_trucks() -> None:
+    """The standard house is open 06-22, Saturdays 06-14; the truck comes at 18 from Monday to Friday."""
+    opened = open_slots(BASE.staff, "pickers")
+
+    # five days of 16 h and one of 8 h, four quarter-hours each
+    assert int(opened.sum()) == (5 * 16 + 8) * 4
+    assert opened[24]
+    assert not opened[23]
+    assert not opened[6 * 96 :].any()
+    assert truck_deadlines(BASE.shipping)[:2] == (Deadline(56, 72), Deadline(96 + 56, 96 + 72))
+    assert len(truck_deadlines(BASE.shipping)) == 5
+    assert truck_deadlines(BASE.shipping, lag=2, lead=1)[0] == Deadline(58, 71)
+    assert closing_deadlines(opened)[5] == Deadline(5 * 96 + 40, 5 * 96 + 56)
+
+
+def test_closed_hours_are_carried_to_the_next_opening() -> None:
+    """Sunday's work is spread over Monday from the opening to the truck; nothing is lost."""
+    opened = open_slots(BASE.staff, "pickers")
+    work_s = np.zeros(SLOTS_A_WEEK)
+    work_s[6 * 96 + 40] = 4800.0
+
+    moved = carried(work_s, opened, truck_deadlines(BASE.shipping))
+
+    # Monday 06:00 to 18:00 are 48 quarter-hours: 100 s each
+    assert moved[24:72].tolist() == [pytest.approx(100.0)] * 48
+    assert math.fsum(moved.tolist()) == pytest.approx(4800.0)
+
+
+def test_carrying_loses_no_work() -> None:
+    """Whatever arrives when, the week's work is the same and lies in open hours."""
+    opened = open_slots(BASE.staff, "pickers")
+    work_s = np.random.Generator(np.random.Philox(2)).uniform(0, 900, SLOTS_A_WEEK)
+
+    moved = carried(work_s, opened, truck_deadlines(BASE.shipping))
+
+    assert math.fsum(moved.tolist()) == pytest.approx(math.fsum(work_s.tolist()))
+    assert not moved[~opened].any()
+
+
+def test_windows_before_a_truck() -> None:
+    """A day's work must fit between the last truck and this one, and the late work into late hours."""
+    work_s = np.zeros((1, SLOTS_A_WEEK))
+    deadlines = [Deadline(day * 96 + 56, day * 96 + 72) for day in range(7)]
+    work_s[0, 96 + 55] = 9000.0  # Tuesday 13:45
+    work_s[0, 96 + 60] = 900.0  # Tuesday 15:00, due on Wednesday
+
+    found = covers(work_s, deadlines, busy_share=1.0)
+
+    # From each full hour since Monday 18:00 until Tuesday 18:00: 9000 s are 10 person-slots.
+    assert Cover(72, 96, 10) in found
+    assert Cover(96 + 52, 20, 10) in found
+    assert Cover(96 + 72, 96, 1) in found
+    assert max(cover.person_slots for cover in found) == 10
+    assert not [c for c in found if 96 + 52 < c.first < 96 + 72]
+
+
+def test_windows_hold_most_replications_and_leave_idle_time() -> None:
+    """A window holds nine of ten replications, and people are busy for the share asked."""
+    work_s = np.zeros((10, SLOTS_A_WEEK))
+    work_s[:, 40] = 900.0 * np.arange(1, 11)
+    deadlines = [Deadline(day * 96 + 56, day * 96 + 72) for day in range(7)]
+
+    found = covers(work_s, deadlines, busy_share=0.5, replication_share=0.9)
+
+    assert max(cover.person_slots for cover in found) == 18
+
+
+def test_a_need_is_asked_for_in_open_hours_only() -> None:
+    """Work that arrives around the clock asks for heads only while the house is open."""
+    work_s = np.full((3, SLOTS_A_WEEK), 1800.0)
+    opened = open_slots(BASE.staff, "pickers")
+
+    asked = need("pickers", work_s, 600.0, BASE)
+
+    assert {n for n, o in zip(asked.heads, opened.tolist(), strict=True) if not o} == {0}
+    assert min(n for n, o in zip(asked.heads, opened.tolist(), strict=True) if o) > 2
+    assert asked.wage_cents_per_h == 1950
+    assert asked.covers
+
+
+def test_every_role_has_a_rule() -> None:
+    """No role is forgotten, and a role's rule can be replaced."""
+    work_s = {"clerks": np.full((1, SLOTS_A_WEEK), 90.0)}
+
+    strict = staffing_problem(BASE, work_s, {"clerks": 60.0}, rules={"clerks": Rule(0.01)})
+    usual = staffing_problem(BASE, work_s, {"clerks": 60.0})
+
+    assert tuple(RULES) == ROLES
+    assert sum(strict.needs[0].heads) > sum(usual.needs[0].heads) > 0
+
+
+def test_shifts_lie_in_open_hours() -> None:
+    """A house open from 06 to 22 gets 33 shifts of 4, 6 and 8 hours."""
+    found = templates_within(open_slots(BASE.staff, "pickers"))
+
+    # starts 6..18, 6..16 and 6..14
+    assert len(found) == 13 + 11 + 9

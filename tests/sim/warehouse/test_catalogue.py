@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.schema.items import ItemsSection
+from sim.warehouse.catalogue import generated_catalogue, read_catalogue
+from sim.warehouse.layout import RectangularLayout
+from sim.warehouse.slotting import assign_locations
+
+TWO = ItemsSection.model_validate(
+    {
+        "count": 1000,
+        "categories": {
+            "shoes": {"share": 0.305, "return_rate": 0.4, "fragile_share": 0.0},
+            "glass": {
+                "share": 0.695,
+                "fragile_share": 0.9,
+                "price_eur": {"distribution": "deterministic", "value": 12.5},
+                "cost_share": 0.4,
+            },
+        },
+    }
+)
+ONE = ItemsSection()
+
+
+def write(folder: Path, text: str) -> Path:
+    """Write a catalogue file."""
+    path = folder / "items.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems_of(folder: Path, text: str, items: ItemsSection = TWO) -> list[str]:
+    """Return the problem lines of a catalogue file that cannot be used."""
+    with pytest.raises(ScenarioError) as caught:
+        read_catalogue(write(folder, text), "items.csv", items)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_categories_are_dealt_by_share() -> None:
+    """Shares of 30.5 % and 69.5 % of 1000 SKUs are 305 and 695 SKUs, and each has its traits."""
+    catalogue = generated_catalogue(TWO, 1)
+    shoes, glass = catalogue.category == 0, catalogue.category == 1
+    assert (shoes.sum(), glass.sum()) == (305, 695)
+    assert np.all(catalogue.return_rate[shoes] == 0.4)
+    assert not catalogue.fragile[shoes].any()
+    assert catalogue.fragile[glass].sum() == round(0.9 * 695)
+    assert np.all(catalogue.price_cents[glass] == 1250)
+    assert np.all(catalogue.cost_cents[glass] == 500)
+    # Dealt in shuffled order: neither half of the list belongs to one category.
+    assert 50 < shoes[:500].sum() < 255
+
+
+def test_leftover_skus_go_to_the_largest_remainders() -> None:
+    """Ten SKUs for three equal categories: 4, 3, 3."""
+    categories = {name: {"share": 1.0 / 3.0} for name in "abc"}
+    items = ItemsSection.model_validate({"count": 10, "categories": categories})
+    assert np.bincount(generated_catalogue(items, 1).category).tolist() == [4, 3, 3]
+
+
+def test_popularity_is_the_law_shuffled() -> None:
+    """Sorted shares are (r + 2) ** -0.75 over their sum; the best seller is not simply SKU 1."""
+    catalogue = generated_catalogue(TWO, 1)
+    weights = [(rank + 2.0) ** -0.75 for rank in range(1, 1001)]
+    exact = np.array(weights) / math.fsum(weights)
+    assert np.sort(catalogue.popularity)[::-1] == pytest.approx(exact, rel=1e-9)
+    assert catalogue.popularity.sum() == pytest.approx(1.0, abs=1e-12)
+    assert np.argmax(catalogue.popularity) != 0
+
+
+def test_measures_are_positive_and_codes_differ() -> None:
+    """Even a law that is always 0 gives a price of a cent and a weight above 0."""
+    nothing = {"distribution": "deterministic", "value": 0.0}
+    category = {"price_eur": nothing, "weight_g": nothing, "volume_ml": nothing}
+    items = ItemsSection.model_validate({"count": 9, "categories": {"air": category}})
+    catalogue = generated_catalogue(items, 1)
+    assert np.all(catalogue.price_cents == 1)
+    assert catalogue.weight_g.min() > 0.0
+    assert catalogue.volume_ml.min() > 0.0
+    assert len(dict.fromkeys(catalogue.codes)) == 9
+
+
+def test_prices_have_the_law_of_their_category() -> None:
+    """The logarithms of 20,000 lognormal prices have the law's mean and spread."""
+    catalogue = generated_catalogue(ItemsSection(count=20_000), 3)
+    sigma = math.sqrt(math.log(1.0 + 0.9**2))
+    logs = np.log(catalogue.price_cents / 100.0)
+    assert abs(logs.mean() - (math.log(25.0) - sigma**2 / 2)) < 4.5 * sigma / math.sqrt(20_000)
+    assert abs(logs.std() / sigma - 1.0) < 4.5 / math.sqrt(2 * 20_000)
+
+
+def test_the_catalogue_depends_on_the_seed_alone() -> None:
+    """Same seed, same goods; another seed, others."""
+    one, two, other = (generated_catalogue(TWO, seed) for seed in (1, 1, 2))
+    for column in dataclasses.fields(one):
+        first, second = getattr(one, column.name), getattr(two, column.name)
+        assert np.array_equal(first, second), column.name
+    assert not np.array_equal(one.popularity, other.popularity)
+
+
+def test_a_full_file_is_read_as_written(tmp_path: Path) -> None:
+    """Every column arrives in its unit: euro as cents, popularity as a share, flags as flags."""
+    text = (
+        "sku,category,price_eur,cost_eur,weight_g,volume_ml,fragile,return_rate,popularity,location\n"
+        'A-1,shoes,19.99,8.5,700,5000,no,0.5,3,7\n" B,2 ",glass,0.1,0,1.5,2,TRUE,0,1,\n'
+    )
+    catalogue = read_catalogue(write(tmp_path, text), "items.csv", TWO)
+    assert catalogue.codes == ("A-1", "B,2")
+    assert catalogue.category.tolist() == [0, 1]
+    assert catalogue.price_cents.tolist() == [1999, 10]
+    assert catalogue.cost_cents.tolist() == [850, 0]
+    assert catalogue.weight_g.tolist() == [700.0, 1.5]
+    assert catalogue.fragile.tolist() == [False, True]
+    assert catalogue.return_rate.tolist() == [0.5, 0.0]
+    assert catalogue.popularity.tolist() == [0.75, 0.25]
+    assert catalogue.location.tolist() == [7, -1]
+
+
+def test_what_is_left_out_is_the_categorys(tmp_path: Path) -> None:
+    """A list of SKU codes alone is a catalogue: means of the laws, popularity in file order."""
+    catalogue = read_catalogue(write(tmp_path, "\ufeffsku\r\nx\r\ny\r\n\r\n"), "i.csv", ONE)
+    assert catalogue.codes == ("x", "y")
+    assert catalogue.price_cents.tolist() == [2500, 2500]
+    assert catalogue.cost_cents.tolist() == [1375, 1375]
+    assert catalogue.volume_ml.tolist() == [1500.0, 1500.0]
+    assert catalogue.return_rate.tolist() == [0.08, 0.08]
+    assert catalogue.popularity[0] / catalogue.popularity[1] == pytest.approx((4 / 3) ** 0.75)
+
+
+def test_every_defect_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    """Duplicate, unknown category, no number, NaN, negative, bad flag: each with its line."""
+    text = (
+        "sku,category,price_eur,weight_g,fragile,return_rate,location\n"
+        "A,shoes,1.0,1,no,0,\n"
+        "A,shoe,abc,nan,maybe,1.5,x\n"
+        "\n"
+        "B,glass,-1,0,yes,0,-3\n"
+        "C,glass\n"
+    )
+    found = problems_of(tmp_path, text)
+    places = [line.split(": ")[:2] for line in found]
+    assert places == [
+        ["items.csv:3:1", "sku"],
+        ["items.csv:3:3", "category"],
+        ["items.csv:3:8", "price_eur"],
+        ["items.csv:3:12", "weight_g"],
+        ["items.csv:3:16", "fragile"],
+        ["items.csv:3:22", "return_rate"],
+        ["items.csv:3:26", "location"],
+        ["items.csv:5:9", "price_eur"],
+        ["items.csv:5:12", "weight_g"],
+        ["items.csv:5:20", "location"],
+        ["items.csv:6:1", "2 fields; 7 fields, as in the header"],
+    ]
+    assert "first in line 2" in found[0]
+    assert "did you mean 'shoes'?" in found[1]
+
+
+def test_equal_codes_are_equal_in_every_spelling(tmp_path: Path) -> None:
+    """The same letter written in two Unicode ways, or with blanks around, is the same SKU."""
+    found = problems_of(tmp_path, "sku\ncaf\u00e9\n cafe\u0301 \n", ONE)
+    assert len(found) == 1
+    assert "each SKU once" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "an empty file"),
+        ("sku,category\n", "no SKUs"),
+        ("price_eur\n1\n", "no such column; the column sku"),
+        ("sku\nA\n", "no such column; the column category"),
+        ("sku,category,sku\nA,shoes,B\n", "this column stands there twice"),
+        ("sku,category,weigth_g\nA,shoes,1\n", "did you mean 'weight_g'?"),
+        ("sku,category,popularity\nA,shoes,0\n", "every popularity is 0"),
+        ("sku,category,popularity\nA,shoes,\n", "in every row"),
+        ("sku,category,price_eur\nA,shoes,1e999\n", "a number from 0 to 1e+07"),
+        ('sku,category\n"A,shoes\n', "not a CSV record"),
+        (f"sku,category\n{'x' * 81},shoes\n", "1 to 80 printable characters"),
+    ],
+)
+def test_defects_of_the_whole_file(tmp_path: Path, text: str, told: str) -> None:
+    """A file that is empty, lacks a column, has one too many or cannot be cut is explained."""
+    assert any(told in line for line in problems_of(tmp_path, text))
+
+
+def test_a_file_that_is_no_text_or_not_there(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are shown with their line; a missing file is said to be missing."""
+    path = tmp_path / "items.csv"
+    path.write_bytes(b"sku\nA\n\xff\n")
+    with pytest.raises(ScenarioError, match=r"i\.csv:3:1: byte 0xff is not UTF-8"):
+        read_catalogue(path, "i.csv", ONE)
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        read_catalogue(tmp_path / "none.csv", "none.csv", ONE)
+
+
+def test_random_storage_is_a_permutation() -> None:
+    """Every SKU has a location of its own; seed alone decides which."""
+    catalogue = generated_catalogue(ItemsSection(count=100), 1)
+    floor = RectangularLayout(aisles=2, positions_per_side=30)
+    places = assign_locations(catalogue, floor, "random", 1)
+    assert len(dict.fromkeys(places)) == 100
+    assert min(places) >= 0
+    assert max(places) < 120
+    assert places == assign_locations(catalogue, floor, "random", 1)
+    assert places != assign_locations(catalogue, floor, "random", 2)
+
+
+def test_best_sellers_lie_nearest() -> None:
+    """By popularity, who sells better never walks further."""
+    catalogue = generated_catalogue(ItemsSection(count=100), 1)
+    floor = RectangularLayout(aisles=3, positions_per_side=20)
+    places = assign_locations(catalogue, floor, "by_popularity", 1)
+    walks = [floor.distance_m(-1, places[k]) for k in np.argsort(-catalogue.popularity)]
+    assert walks == sorted(walks)
+    unused = [place for place in range(floor.locations) if place not in places]
+    assert min(floor.distance_m(-1, place) for place in unused) >= walks[-1]
+
+
+@pytest.mark.parametrize("storage", ["random", "by_popularity"])
+def test_locations_of_the_catalogue_are_kept(
+    storage: Literal["random", "by_popularity"],
+) -> None:
+    """A SKU whose location is given lies there and nobody else is sent there."""
+    catalogue = generated_catalogue(ItemsSection(count=4), 1)
+    given = np.array([-1, 2, -1, 0], dtype=np.int32)
+    floor = RectangularLayout(aisles=1, positions_per_side=2)
+    fixed = dataclasses.replace(catalogue, location=given)
+    places = assign_locations(fixed, floor, storage, 1)
+    assert (places[1], places[3]) == (2, 0)
+    assert sorted(places) == [0, 1, 2, 3]
+
+
+def test_a_floor_that_is_too_small_is_refused() -> None:
+    """101 SKUs on aisles of 20 locations need 6 aisles, and the message says so."""
+    catalogue = generated_catalogue(ItemsSection(count=101), 1)
+    floor = RectangularLayout(aisles=2, positions_per_side=10)
+    with pytest.raises(ScenarioError, match="at least 6 aisles"):
+        assign_locations(catalogue, floor, "random", 1)
+
+
+def test_a_location_beyond_the_floor_is_refused() -> None:
+    """A catalogue location that the floor does not have is named with its SKU."""
+    catalogue = generated_catalogue(ItemsSection(count=1), 1)
+    lost = dataclasses.replace(catalogue, location=np.array([99], dtype=np.int32))
+    with pytest.raises(ScenarioError, match="SKU-00001 lies at location 99"):
+        assign_locations(lost, RectangularLayout(aisles=1, positions_per_side=2), "random", 1)
