@@ -175,7 +175,7 @@ def catalogue() -> tuple[list[str], list[int]]:
     """Return codes, best seller first, and prices in cents."""
     dice = Dice("catalogue")
     numbers = sorted(range(SKUS), key=lambda _: dice.uniform())
-    codes = [f"{10 + 7 * number:05d}" + ("B" if number % 9 == 4 else "") for number in numbers]
+    codes = [f"{3 + 5 * number:05d}" + ("B" if number % 9 == 4 else "") for number in numbers]
     euros = [math.exp(PRICE_LOG_MEAN + PRICE_LOG_SD * dice.normal()) for _ in codes]
     return codes, [max(10, 5 * round(20.0 * price)) for price in euros]
 

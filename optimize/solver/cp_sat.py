@@ -201,7 +201,7 @@ def _search(solver: Any, model: Any) -> Any:  # noqa: ANN401
         finally:
             ended.set()
 
-    # An interrupted Thread.join may take a running thread for dead (CPython 3.11): wait on an event.
+    # An interrupted Thread.join can take a running thread for dead (CPython 3.11): use an event.
     threading.Thread(target=run, name="cp-sat", daemon=True).start()
     try:
         while not ended.wait(POLL_S):

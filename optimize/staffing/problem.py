@@ -86,17 +86,35 @@ def templates(
     break_from_h
         Hours from which on a shift has the break (ArbZG section 4 asks for 30 minutes above 6 h).
     """
-    if break_minutes % 15:
-        raise ValueError(f"a break of {break_minutes} minutes is no multiple of 15")
-    rest = break_minutes // 15
     return tuple(
-        Template(start * SLOTS_AN_HOUR, slots, (slots - rest) // 2, rest)
-        if hours >= break_from_h and rest
-        else Template(start * SLOTS_AN_HOUR, slots)
+        day_shift(
+            start * SLOTS_AN_HOUR, hours, break_minutes=break_minutes, break_from_h=break_from_h
+        )
         for start in starts_h
         for hours in lengths_h
-        for slots in (hours * SLOTS_AN_HOUR,)
     )
+
+
+def day_shift(
+    start: int, hours: int, *, break_minutes: int = 30, break_from_h: int = 6
+) -> Template:
+    """Return a shift from a quarter-hour of the day on, with a break in the middle if it is long.
+
+    Parameters
+    ----------
+    start
+        Quarter-hour of the day, 0 to 95.
+    hours
+        Paid hours.
+    break_minutes, break_from_h
+        See `templates`.
+    """
+    if break_minutes % 15:
+        raise ValueError(f"a break of {break_minutes} minutes is no multiple of 15")
+    length, rest = hours * SLOTS_AN_HOUR, break_minutes // 15
+    if hours < break_from_h or not rest:
+        return Template(start, length)
+    return Template(start, length, (length - rest) // 2, rest)
 
 
 @dataclass(frozen=True)

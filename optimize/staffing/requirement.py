@@ -30,7 +30,7 @@ from optimize.staffing.problem import (
     Need,
     Problem,
     Template,
-    templates,
+    day_shift,
 )
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema.floor import ShippingSection
@@ -403,17 +403,23 @@ def _deadlines(rule: Rule, shipping: ShippingSection, opened: Flags) -> tuple[De
 
 
 def templates_within(opened: Flags, lengths_h: Sequence[int] = (4, 6, 8)) -> tuple[Template, ...]:
-    """Return the shifts from full hours on that lie in the open hours of at least one weekday."""
-    return tuple(
-        template
-        for template in templates(range(24), lengths_h)
-        if any(
-            opened[
-                (day * SLOTS_A_DAY + template.start + np.arange(template.length)) % SLOTS_A_WEEK
-            ].all()
-            for day in range(7)
-        )
-    )
+    """Return the shifts that lie in the open hours of at least one weekday.
+
+    They start on the full hour, or when the house opens, or end when it closes.
+    """
+    edges = [slot for slot in range(SLOTS_A_WEEK) if opened[slot] != opened[slot - 1]]
+    starts = {slot % SLOTS_A_DAY for slot in edges if opened[slot]}
+    starts.update(range(0, SLOTS_A_DAY, SLOTS_AN_HOUR))
+    closings = {slot % SLOTS_A_DAY for slot in edges if not opened[slot]}
+    found = []
+    for hours in lengths_h:
+        length = hours * SLOTS_AN_HOUR
+        ending = {(closing - length) % SLOTS_A_DAY for closing in closings}
+        for start in sorted(starts | ending):
+            within = (start + np.arange(length))[:, np.newaxis] + np.arange(7) * SLOTS_A_DAY
+            if opened[within % SLOTS_A_WEEK].all(axis=0).any():
+                found.append(day_shift(start, hours))
+    return tuple(sorted(found))
 
 
 def staffing_problem(

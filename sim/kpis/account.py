@@ -64,8 +64,10 @@ class Account:
     @cached_property
     def cohort(self) -> Integers:
         """Numbers of the orders placed inside the window, ascending."""
-        inside = slice(self.tables.first_order, self.tables.end_order)
-        return np.flatnonzero(self.ends.state[inside] != NOT_PLACED) + self.tables.first_order
+        first = self.tables.first_order
+        placed = self.ends.state[first : self.tables.end_order] != NOT_PLACED
+        orders: Integers = np.flatnonzero(placed) + first
+        return orders
 
     @cached_property
     def delivered(self) -> Integers:
@@ -100,7 +102,8 @@ class Account:
     @cached_property
     def cohort_legs(self) -> Integers:
         """Shipments of the cohort's orders, replacements included."""
-        return np.flatnonzero(self.tables.cohort_order(self.order_of_leg))
+        legs: Integers = np.flatnonzero(self.tables.cohort_order(self.order_of_leg))
+        return legs
 
     def lines_of(self, orders: Integers) -> int:
         """Return the number of order lines of some orders."""

@@ -33,7 +33,7 @@ PICK_FAULTS = {
 
 def lines_picked(account: Account) -> int:
     """Return how often a line of the cohort was picked, second passes included."""
-    return int(account.tables.picks_by_code.sum())
+    return int(account.tables.of_lines.picks_by_code.sum())
 
 
 def picking_accuracy_lines_rate(account: Account) -> float | None:
@@ -42,13 +42,16 @@ def picking_accuracy_lines_rate(account: Account) -> float | None:
     In: every pick of a line of the cohort's orders, before the packing check looks; a second pass
     after REWORK and a replacement are picks of their own.
     """
-    return ratio(float(account.tables.picks_by_code[PICK_SOUND]), float(lines_picked(account)))
+    return ratio(
+        float(account.tables.of_lines.picks_by_code[PICK_SOUND]), float(lines_picked(account))
+    )
 
 
 def pick_error_lines_rate(account: Account, fault: str) -> float | None:
     """Lines picked with one kind of fault / lines picked; in and out as for picking accuracy."""
     return ratio(
-        float(account.tables.picks_by_code[PICK_FAULTS[fault]]), float(lines_picked(account))
+        float(account.tables.of_lines.picks_by_code[PICK_FAULTS[fault]]),
+        float(lines_picked(account)),
     )
 
 

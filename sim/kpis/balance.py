@@ -187,11 +187,12 @@ def _unit_ends(tables: Tables, ends: Ends) -> _UnitEnds:
     faults = [
         *_named("units ended twice: lines", short.line[_ended_twice(tables, ends)]),
         *_named("units lost or doubled on the way: lines", _units_astray(tables, ends)),
+        *_named("came back yet never sent: lines", _back_without_leaving(tables, ends)),
     ]
     if total != turned_away + lost + shipped + dropshipped + still_open:
         faults.append(
-            f"units: {total} placed, but {shipped} shipped + {turned_away} turned away + {lost} cancelled"
-            f" + {dropshipped} dropshipped + {still_open} open"
+            f"units: {total} placed, but {shipped} shipped + {turned_away} turned away"
+            f" + {lost} cancelled + {dropshipped} dropshipped + {still_open} open"
         )
     owed = _order_value_cents(tables, ends)
     return _UnitEnds(
@@ -235,6 +236,20 @@ def _units_astray(tables: Tables, ends: Ends) -> Integers:
     return np.flatnonzero(due & (tables.lines["out_units"] != wanted))
 
 
+def _back_without_leaving(tables: Tables, ends: Ends) -> Integers:
+    """Return lines of which more units came back than ever left for the customer."""
+    if not tables.count(Fact.LINE_PICKED):
+        return np.empty(0, dtype=np.int64)
+    line = np.unique(tables.returns["line"]).astype(np.int64)
+    back = np.zeros(len(line), dtype=np.int64)
+    rows = tables.returns["line"]
+    np.add.at(back, np.searchsorted(line, rows), tables.returns["received_units"])
+    left = tables.lines["out_units"][line].astype(np.int64)
+    sent = np.flatnonzero(np.isin(ends.short.line, line))
+    left[np.searchsorted(line, ends.short.line[sent])] += ends.short.dropped[sent]
+    return line[back > left]
+
+
 def _order_value_cents(tables: Tables, ends: Ends) -> Integers:
     """Return the price of the units of each order that go to the customer, cents."""
     first = tables.demand.first_line
@@ -276,7 +291,8 @@ def _people_faults(tables: Tables) -> list[str]:
     people = int(max(work.person.max(initial=0), paid.person.max(initial=0))) + 1
 
     def total(spans: Spans) -> npt.NDArray[np.float64]:
-        return np.bincount(spans.person, weights=spans.end_s - spans.start_s, minlength=people)
+        length_s = spans.end_s - spans.start_s
+        return np.bincount(spans.person, weights=length_s, minlength=people).astype(np.float64)
 
     idle_s = total(paid) - total(work) - total(pauses)
     tolerance_s = SLACK_S + 1e-9 * total(paid)
@@ -296,7 +312,7 @@ def _people_faults(tables: Tables) -> list[str]:
 
 
 def _money_faults(tables: Tables, ends: Ends, units: _UnitEnds) -> list[str]:
-    """Refunds never exceed what was captured; a delivered order has paid for exactly what it got."""
+    """Refunds never exceed what was captured; what was shipped is what was captured."""
     captured = tables.orders["captured_cents"]
     refunded = np.zeros(len(captured), dtype=np.int64)
     np.add.at(
@@ -312,9 +328,7 @@ def _money_faults(tables: Tables, ends: Ends, units: _UnitEnds) -> list[str]:
     ]
     if tables.count(Fact.CAPTURED):
         unpaid = ends.shipped & (captured != units.owed_cents)
-        faults += _named(
-            "captured is not the price of what was shipped: orders", np.flatnonzero(unpaid)
-        )
+        faults += _named("captured is not the price of what was shipped", np.flatnonzero(unpaid))
     if net < 0:
         faults.append(f"net revenue is {net} cents")
     return faults

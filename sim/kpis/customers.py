@@ -32,7 +32,7 @@ def orders_per_active_customer(account: Account) -> float | None:
 
 
 def repeat_share(account: Account) -> float | None:
-    """Customers with two or more orders in the window / customers with at least one; guests are out."""
+    """Customers with two or more orders in the window / those with at least one; guests are out."""
     counts = orders_of_customers(account)
     return ratio(float(np.count_nonzero(counts > 1)), float(len(counts)))
 

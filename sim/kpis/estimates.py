@@ -1,7 +1,7 @@
 """How sure we are: intervals over replications, paired differences, verdicts on a family of KPIs.
 
-A replication gives one number a KPI; replications are independent, so Student's t is exact for normal
-numbers and good for the means we show. Two scenarios play the same orders (common random
+A replication gives one number a KPI; replications are independent, so Student's t is exact for
+normal numbers and good for the means we show. Two scenarios play the same orders (common random
 numbers), so they are compared pair by pair. Sums are exact and in replication order.
 """
 

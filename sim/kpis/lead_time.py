@@ -32,7 +32,7 @@ def order_lead_time_mean_h(account: Account) -> float | None:
 
 
 def order_lead_time_quantile_h(account: Account, percent: int) -> float | None:
-    """Percentile of the order lead time, h: the time that ``percent`` % of the orders did not exceed.
+    """Percentile of the order lead time, h: what ``percent`` % of the orders did not exceed.
 
     An observed value, no interpolation. In and out as for the mean.
     """
@@ -40,7 +40,9 @@ def order_lead_time_quantile_h(account: Account, percent: int) -> float | None:
 
 
 def click_to_ship_mean_h(account: Account) -> float | None:
-    """Mean time from the click until the last leg left, h: HANDED_OVER (dropship: SENT_BY_SUPPLIER) - PLACED.
+    """Mean time from the click until the last leg left, h: HANDED_OVER - PLACED.
+
+    A leg sent by a supplier leaves with SENT_BY_SUPPLIER.
 
     In: orders of the cohort of which everything left. Out: cancelled and open orders, replacements.
     """

@@ -1,7 +1,7 @@
 """Money: what an order costs, what it brings, and what is given back.
 
-Labour is paid for the window; goods, boxes, carriage and refunds are those of the cohort, followed to
-their end. In a steady house both speak of the same orders.
+Labour is paid for the window; goods, boxes, carriage and refunds are those of the cohort,
+followed to their end. In a steady house both speak of the same orders.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def labour_eur(account: Account) -> float:
 
 
 def overtime_eur(account: Account) -> float:
-    """Wages of the time after a shift's end inside the window, EUR: hours times wage times factor."""
+    """Wages of overtime inside the window, EUR: its hours times wage times factor."""
     factor = account.scenario.people.overtime_factor
     return exact_sum(account.hours.overtime_s * wages_eur_per_h(account)) / HOUR_S * factor
 
@@ -51,7 +51,7 @@ def boxes_by_volume(account: Account) -> list[Box]:
 
 
 def parcels(account: Account) -> tuple[Integers, Floats]:
-    """Return box number and void (ml) of every parcel packed for the cohort, replacements included."""
+    """Return box number and void (ml) of every parcel of the cohort, replacements included."""
     shipments, extra = account.tables.shipments, account.tables.extra_boxes
     legs = account.cohort_legs[shipments["box"][account.cohort_legs] >= 0]
     more = account.tables.cohort_order(account.order_of_leg[extra["shipment"]])
@@ -77,11 +77,12 @@ def own_departures(account: Account) -> Integers:
     shipments, legs = account.tables.shipments, account.cohort_legs
     left = ~np.isnan(shipments["handed_over_s"][legs])
     own = (shipments["flags"][legs] & DROPSHIP_LEG) == 0
-    return legs[left & own]
+    departures: Integers = legs[left & own]
+    return departures
 
 
 def carriage_eur(account: Account) -> float:
-    """Carriage to customers, EUR: price of a parcel times parcels + price of a kilogram times billed kg.
+    """Carriage to customers, EUR: parcels times their price + billed kg times the price of one.
 
     In: everything of the cohort that left with a carrier, replacements too. Out: dropship legs (the
     supplier's charge holds their carriage).
@@ -114,7 +115,7 @@ def dropship_eur(account: Account) -> float:
 
 
 def goods_eur(account: Account) -> float:
-    """Purchase cost of the goods that went out for the cohort and did not come back to the shelf, EUR.
+    """Purchase cost of the goods that went out for the cohort and did not come back, EUR.
 
     Units picked and not put back (replacements too) + units sent by suppliers - units restocked.
     """

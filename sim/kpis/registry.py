@@ -17,7 +17,9 @@ KPIS: dict[str, KpiDefinition] = {
 
 
 def compute(tables: Tables, scenario: Scenario) -> dict[str, float | None]:
-    """Return every KPI of a replication; None where it is undefined (``KPIS[name].undefined`` says when).
+    """Return every KPI of a replication; None where it is undefined.
+
+    ``KPIS[name].undefined`` says when that is so.
 
     Parameters
     ----------

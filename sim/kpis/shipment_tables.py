@@ -1,4 +1,4 @@
-"""What the log says about shipments: the clock times from the stock to the door, boxes, carriers."""
+"""What the log says about shipments: clock times from the stock to the door, boxes, carriers."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ YEAR_S = 365.0 * DAY_S
 
 
 def exact_sum(values: Floats) -> float:
-    """Return the correctly rounded sum of an array, whatever its order (Shewchuk 1997, math.fsum)."""
+    """Return the correctly rounded sum of an array, whatever its order (math.fsum)."""
     blocks = (values[low : low + BLOCK].tolist() for low in range(0, len(values), BLOCK))
     return math.fsum(chain.from_iterable(blocks))
 
@@ -33,9 +33,9 @@ def mean(values: Floats) -> float | None:
 
 
 def quantile(values: Floats, share: float) -> float | None:
-    """Return the smallest value that at least ``share`` of the values do not exceed; None of nothing.
+    """Return the smallest value that at least a share of the values do not exceed; else None.
 
-    It is an observed value: no interpolation (NumPy's ``inverted_cdf``; Hyndman & Fan 1996, type 1).
+    An observed value, no interpolation (NumPy's ``inverted_cdf``; Hyndman & Fan 1996, type 1).
 
     Examples
     --------
@@ -54,5 +54,5 @@ def ratio(part: float, whole: float) -> float | None:
 
 
 def in_units(amount: float | None, unit: float) -> float | None:
-    """Return an amount in a bigger unit, for instance seconds in hours with ``unit`` 3600."""
+    """Return an amount in a bigger unit, for instance seconds as hours."""
     return None if amount is None else amount / unit

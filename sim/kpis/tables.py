@@ -1,4 +1,4 @@
-"""The log folded into tables: one row an order, a shipment, a line, a tour, a return, a piece of work.
+"""The log folded into tables: one row an order, a shipment, a line, a tour, a return, a work span.
 
 Every chunk of the log is sorted by kind of fact once and scattered into columns; then it is
 forgotten. Lead times are kept as sums of clock times: a shipment that the packing check sends

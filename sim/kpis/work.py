@@ -27,7 +27,8 @@ def utilisation_rate(account: Account, role: int) -> float | None:
 def lines_per_labour_hour(account: Account) -> float | None:
     """Lines picked inside the window (LINE_PICKED) / paid hours of pickers inside the window."""
     return ratio(
-        float(account.tables.lines_picked_in_window), float(account.hours.paid_s[PICKERS]) / HOUR_S
+        float(account.tables.of_lines.lines_picked_in_window),
+        float(account.hours.paid_s[PICKERS]) / HOUR_S,
     )
 
 

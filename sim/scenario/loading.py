@@ -25,11 +25,13 @@ from sim.scenario.problems import place_of, schema_problems, suggestion, with_he
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_nodes import (
     MAX_BYTES,
+    MAX_NODES,
     MapNode,
     Mark,
     Node,
     ScalarNode,
     Source,
+    count_nodes,
     decode,
     plain,
     read_nodes,
@@ -172,6 +174,8 @@ class _Reading:
         self._problems = problems
         self._files: list[Path] = []
         self._incomplete = False
+        self._bytes_left = MAX_BYTES
+        self._nodes_left = MAX_NODES
 
     def load(self, source: ScenarioSource, settings: Sequence[str]) -> LoadedScenario | None:
         located = self._located(source)
@@ -250,16 +254,23 @@ class _Reading:
 
     def _map(self, file: Path, source: Source) -> MapNode | None:
         try:
-            raw = paths.read_limited(file, MAX_BYTES)
+            raw = paths.read_limited(file, self._bytes_left)
         except OSError as error:
             found = f"found a file that cannot be read ({error.strerror})"
             self._problems.append(Mark(source, 0, 0).problem("", found, "expected a YAML file"))
             return None
-        text = decode(raw, source, self._problems)
+        text = decode(raw, source, self._problems, limit=self._bytes_left)
         if text is None:
             return None
+        self._bytes_left -= len(raw)
         before = len(self._problems)
         root = read_nodes(text, source, self._problems)
+        self._nodes_left -= 0 if root is None else count_nodes(root)
+        if self._nodes_left < 0:
+            found = f"found more than {MAX_NODES:,} values in all files together"
+            problem = Mark(source, 1, 1).problem("", found, f"expected at most {MAX_NODES:,}")
+            self._problems.append(problem)
+            return None
         if isinstance(root, MapNode):
             return root
         if len(self._problems) == before:

@@ -148,17 +148,28 @@ def normal_text(text: str) -> str:
     return text if len(text) == 1 else text.strip()
 
 
-def decode(raw: bytes, source: Source, problems: list[Problem]) -> str | None:
-    """Return the text of a file, or note why it is none.
+def count_nodes(node: Node) -> int:
+    """Return the number of values in a tree, maps and lists included."""
+    if isinstance(node, MapNode):
+        return 1 + sum(count_nodes(value) for value in node.values.values())
+    if isinstance(node, ListNode):
+        return 1 + sum(count_nodes(item) for item in node.items)
+    return 1
+
+
+def decode(
+    raw: bytes, source: Source, problems: list[Problem], *, limit: int = MAX_BYTES
+) -> str | None:
+    """Return the text of a file of at most ``limit`` bytes, or note why it is none.
 
     A byte-order mark at the start is skipped: some editors write one.
     """
-    if len(raw) > MAX_BYTES:
+    if len(raw) > limit:
         problems.append(
             Mark(source, 0, 0).problem(
                 "",
-                f"found more than {MAX_BYTES:,} bytes",
-                f"expected a scenario of at most {MAX_BYTES:,} bytes",
+                f"found more than {limit:,} bytes",
+                f"expected at most {MAX_BYTES:,} bytes, base files and plan included",
                 "put big tables into CSV files and name them in the scenario",
             )
         )

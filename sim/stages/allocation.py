@@ -151,6 +151,8 @@ def _patience(
     house.stock.give_up(house, waiting)
     line = waiting.line
     house.log.add((house.env.now, BACKORDER_CANCELLED, line.number, line.units, 0.0))
+    order = waiting.shipment.order
+    order.lines = [kept for kept in order.lines if kept is not line]
     waiting.shipment.lines = [kept for kept in waiting.shipment.lines if kept is not line]
     waiting.shipment.to_pick = waiting.shipment.lines
     one_less_missing(waiting.shipment)

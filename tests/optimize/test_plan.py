@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from optimize import plan as plan_file
 from optimize.plan import Plan, plan_text, read_plan, write_plan
 from sim.errors import ScenarioError
+from sim.scenario.yaml_nodes import Source
 
 STAFF = {
     "mon-fri-0600-8h": {
@@ -66,7 +67,9 @@ def test_same_bytes(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["plan.yaml"]
 
 
-words = some.text(alphabet=string.ascii_letters + string.digits + ":-_.#'\"{}[]&*!|>%@é ", max_size=12)
+words = some.text(
+    alphabet=string.ascii_letters + string.digits + ":-_.#'\"{}[]&*!|>%@é ", max_size=12
+)
 scalars = (
     some.none()
     | some.booleans()
@@ -74,7 +77,9 @@ scalars = (
     | some.floats(allow_nan=False, allow_infinity=False)
     | words.map(str.strip)
 )
-rows = some.lists(some.dictionaries(words.map(str.strip).filter(bool), scalars, max_size=3), max_size=3)
+rows = some.lists(
+    some.dictionaries(words.map(str.strip).filter(bool), scalars, max_size=3), max_size=3
+)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -88,7 +93,7 @@ def test_any_figures_and_lists_come_back(figures: dict[str, Any], lists: dict[st
 
     text = plan_text(plan)
 
-    back = plan_file._read(text.encode(), plan_file.Source("plan", None))
+    back = plan_file._read(text.encode(), Source("plan", None))
     assert back == plan
     assert repr(back.figures) == repr(figures)
 
@@ -103,7 +108,7 @@ def test_a_failed_write_leaves_the_old_file(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(plan_file.os, "fsync", full)
+    monkeypatch.setattr("optimize.plan.os.fsync", full)
 
     with pytest.raises(OSError, match="No space left"):
         write_plan(path, replace(PLAN, scenario="other"))

@@ -130,7 +130,9 @@ def test_short_windows_are_refused() -> None:
     """A window of less than a week does not see every hour: said in words."""
     run = RunSection(horizon_days=5.0)
 
-    with pytest.raises(ScenarioError, match=r"run\.horizon_days: found 5 days; expected at least 7"):
+    with pytest.raises(
+        ScenarioError, match=r"run\.horizon_days: found 5 days; expected at least 7"
+    ):
         work_per_slot([], run)
 
 

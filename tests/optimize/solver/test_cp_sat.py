@@ -31,7 +31,7 @@ SMALL = IntegerProgram(
 
 
 def market_split(rows: int = 4, columns: int = 30) -> IntegerProgram:
-    """Return equal shares of random weights: easy to state, hard to find (Cornuejols, Dawande 1998)."""
+    """Return a market split (Cornuejols, Dawande 1998): easy to state, hard to find."""
     draw = np.random.Generator(np.random.Philox(7))
     weights = draw.integers(1, 100, size=(rows, columns)).tolist()
     return IntegerProgram(
@@ -118,7 +118,7 @@ def test_no_answer_in_time_is_not_infeasible() -> None:
     ],
 )
 def test_bad_programs_are_refused(program: IntegerProgram, words: str) -> None:
-    """What is no whole number, or could add up beyond exact arithmetic, never reaches the solver."""
+    """What is no whole number, or could add up beyond 2**53, never reaches the solver."""
     with pytest.raises(InvalidModelError, match=words):
         solve_program(program)
 

@@ -67,7 +67,7 @@ def direct_erlang_c(load: float, people: int) -> float:
     ("load", "people"), [(0.5, 1), (2.0, 3), (8.0, 10), (19.0, 20), (40.0, 41)]
 )
 def test_erlang_c_is_the_formula(load: float, people: int) -> None:
-    """The recursion gives Erlang's formula; M/M/1 waits with probability rho, load 2 on 3 with 4/9."""
+    """The recursion gives Erlang's formula; M/M/1 waits with share rho, load 2 on 3 with 4/9."""
     assert erlang_c(load, people) == pytest.approx(direct_erlang_c(load, people), rel=1e-12)
     assert erlang_c(0.5, 1) == pytest.approx(0.5)
     assert erlang_c(2.0, 3) == pytest.approx(4 / 9)
@@ -87,7 +87,7 @@ def test_people_for_is_the_fewest(load: float, target: float) -> None:
 @pytest.mark.parametrize("method", ["mol", "sipp"])
 @pytest.mark.parametrize("load", [0.4, 3.2, 17.0])
 def test_constant_work_needs_erlang_c_heads(load: float, method: str) -> None:
-    """Work at a constant rate needs the heads of Erlang's formula, in every slot, by both methods."""
+    """Work at a constant rate needs the heads of Erlang's formula in every slot."""
     work_s = np.full(SLOTS_A_WEEK, load * 900.0)
 
     asked = heads(work_s, 400.0, 0.2, method=method)  # type: ignore[arg-type]
@@ -133,7 +133,7 @@ def test_no_half_hour_waits_more_than_asked(mean: float, served: float, target: 
 
 
 def exact_waits(mean: float, served: float, staff: list[int]) -> list[float]:
-    """Integrate Kolmogorov's equations; return the share of arrivals that wait in each half-hour."""
+    """Integrate Kolmogorov's equations; return the share that waits in each half-hour."""
     from scipy.integrate import solve_ivp
 
     states = 2 * max(staff) + 60
@@ -185,7 +185,7 @@ def test_bad_work_is_refused() -> None:
 
 
 def test_todays_hours_and_trucks() -> None:
-    """The standard house is open 06-22, Saturdays 06-14; the truck comes at 18 from Monday to Friday."""
+    """The standard house is open 06-22, Saturdays 06-14; a truck comes at 18, Monday to Friday."""
     opened = open_slots(BASE.staff, "pickers")
 
     # five days of 16 h and one of 8 h, four quarter-hours each
@@ -224,7 +224,7 @@ def test_carrying_loses_no_work() -> None:
 
 
 def test_windows_before_a_truck() -> None:
-    """A day's work must fit between the last truck and this one, and the late work into late hours."""
+    """A day's work must fit between two trucks, and what comes late into the late hours."""
     work_s = np.zeros((1, SLOTS_A_WEEK))
     deadlines = [Deadline(day * 96 + 56, day * 96 + 72) for day in range(7)]
     work_s[0, 96 + 55] = 9000.0  # Tuesday 13:45
@@ -279,5 +279,16 @@ def test_shifts_lie_in_open_hours() -> None:
     """A house open from 06 to 22 gets 33 shifts of 4, 6 and 8 hours."""
     found = templates_within(open_slots(BASE.staff, "pickers"))
 
-    # starts 6..18, 6..16 and 6..14
+    # starts 6..18, 6..16 and 6..14; the Saturday's closing at 14 adds none
     assert len(found) == 13 + 11 + 9
+
+
+def test_shifts_reach_a_closing_at_half_past() -> None:
+    """Every open quarter-hour of a house open from 06:15 to 21:30 lies in some shift."""
+    opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
+    opened[25:86] = True
+
+    found = templates_within(opened)
+
+    reached = {slot for shift in found for slot in range(shift.start, shift.start + shift.length)}
+    assert reached == set(range(25, 86))

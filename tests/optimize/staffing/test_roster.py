@@ -75,9 +75,7 @@ def test_any_single_days_keep_the_rules() -> None:
 
 def test_loss_is_counted() -> None:
     """Where only two people are at hand, a third tour and a sixth day are lost, hour for hour."""
-    result = planned(
-        Team("pickers", EARLY, (0, 1, 2, 3, 4), 3), Team("pickers", EARLY, (5,), 1)
-    )
+    result = planned(Team("pickers", EARLY, (0, 1, 2, 3, 4), 3), Team("pickers", EARLY, (5,), 1))
 
     dealt = roster(PROBLEM, result, {"pickers": 2})
 

@@ -91,7 +91,7 @@ def cheapest(problem: Problem) -> int | None:
 @pytest.mark.parametrize("short_percent", [None, 150])
 @pytest.mark.parametrize("number", range(6))
 def test_plans_are_the_cheapest(number: int, short_percent: int | None) -> None:
-    """On problems small enough to try everything the plan is the cheapest, with and without gaps."""
+    """On problems small enough to try everything the plan is the cheapest, gaps or not."""
     problem = tiny(number, short_percent=short_percent)
 
     result = solve(problem)
@@ -101,7 +101,7 @@ def test_plans_are_the_cheapest(number: int, short_percent: int | None) -> None:
 
 
 def test_a_steady_week_by_hand() -> None:
-    """Two people from 08 to 12 on five days: a team of two on a whole-week tour, and nobody else."""
+    """Two people from 08 to 12 on five days: a team of two on a whole-week tour."""
     asked = week(*((day * 96 + 32, day * 96 + 48, 2) for day in range(5)))
     problem = Problem((Need("packers", 2000, asked),))
 
@@ -260,7 +260,9 @@ def test_gaps_are_faults_where_nobody_may_be_missing() -> None:
     """Without a price for gaps a missing person refuses the plan, and so does a window not kept."""
     need = Need("pickers", 1950, week((32, 48, 2)), (Cover(32, 16, 40),))
     problem = Problem((need,))
-    one = Result((Team("pickers", Template(32, 16), (0,), 1),), (), 0, 0, 0, 0.0, "feasible", 0.0, 0)
+    one = Result(
+        (Team("pickers", Template(32, 16), (0,), 1),), (), 0, 0, 0, 0.0, "feasible", 0.0, 0
+    )
 
     with pytest.raises(CheckError, match="1 pickers missing on mon 08:00") as caught:
         check(problem, one)
@@ -269,7 +271,7 @@ def test_gaps_are_faults_where_nobody_may_be_missing() -> None:
 
 
 def test_labour_rules_are_checked_anew() -> None:
-    """The checker counts hours, days and rest itself: tighter rules refuse a plan made for wider."""
+    """The checker counts for itself: tighter rules refuse a plan made for wider ones."""
     asked = week(*((day * 96 + 32, day * 96 + 47, 1) for day in range(5)))
     problem = Problem((Need("packers", 2000, asked),), templates=(Template(32, 32, 15, 2),))
 
@@ -287,7 +289,7 @@ def test_labour_rules_are_checked_anew() -> None:
 
 
 def test_the_simulator_sees_the_same_heads(good: tuple[Problem, Result]) -> None:
-    """The shifts of the plan, read by the simulator's calendar, have the heads that were planned."""
+    """The plan's shifts, read by the simulator's calendar, have the heads that were planned."""
     problem, result = good
     section = staff_section(result, {}, ("pickers", "packers"))
     staff = Scenario(name="planned", staff=section).staff

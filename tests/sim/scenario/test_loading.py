@@ -403,3 +403,21 @@ def test_a_cross_check_points_to_its_values(write: Write) -> None:
         ("orders.channels", 12, 3),
         ('orders.channels."a.b".service', 12, 43),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("title: " + "x" * 300_000, "found more than"), ("items: [" + "1," * 9_000 + "]", "together")],
+)
+def test_the_limits_hold_for_a_file_and_its_bases_together(
+    write: Write, line: str, found: str
+) -> None:
+    """A chain of large files costs no more than one."""
+    write("f0.yaml", f"name: f0\n{line}\n")
+    for number in range(1, 6):
+        write(f"f{number}.yaml", f"name: f{number}\nextends: f{number - 1}.yaml\n{line}\n")
+
+    problems = refused("f5.yaml")
+
+    assert any(found in problem.found for problem in problems)
+    assert all(problem.file in {"f5.yaml", "f4.yaml", "f3.yaml", "f2.yaml"} for problem in problems)
