@@ -331,19 +331,25 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "clerks": Rule(wait_share=0.5),
-    "pickers": Rule(wait_share=0.8, due="truck", lead=3),
-    "packers": Rule(wait_share=0.6, due="truck", lag=2, lead=2),
-    "dispatchers": Rule(wait_share=0.6, due="truck", lag=3, lead=1),
+    "clerks": Rule(wait_share=0.9),
+    "pickers": Rule(wait_share=None, due="truck", lead=3),
+    "packers": Rule(wait_share=0.95, due="truck", lag=2, lead=2),
+    "dispatchers": Rule(wait_share=0.95, due="truck", lag=3, lead=1),
     "receivers": Rule(wait_share=None, due="closing"),
     "returns_clerks": Rule(wait_share=None, due="closing"),
 }
 """What is asked of each role unless said otherwise.
 
-The floor (pick, pack, label) flows: each station gets heads by MOL on the same releases, shifted by
-the time the stations before need, so that a later station is never staffed before its work comes;
-a window before each truck then makes sure of the day. Pickers may wait most: their work is batched.
-Deliveries and returns have nobody waiting at the door; they only have to be done by closing time.
+Orders may wait for the picker until the truck, so pickers get windows only and the planner chooses
+their hours. What has been picked shall flow: packers and dispatchers are there for the work of every
+quarter-hour (0.95 says little more than: capacity above load), later by the time the stations before
+need, and a window before each truck makes sure of the day. Deliveries and returns have nobody
+waiting at the door; they are done by closing time.
+
+Why these: in the standard house, on fresh replications, they ship as many orders in time as five
+times today's people would, for less than today's wages. Stricter shares (0.6 to 0.8 for the floor)
+cost 19 % more wages and shipped nothing more; windows alone for packers and dispatchers saved
+another 5 to 6 % and shipped two orders in a hundred late.
 """
 
 

@@ -72,12 +72,14 @@ class Account:
     @cached_property
     def delivered(self) -> Integers:
         """Orders of the cohort that were delivered completely."""
-        return self.cohort[self.ends.state[self.cohort] == DELIVERED]
+        delivered: Integers = self.cohort[self.ends.state[self.cohort] == DELIVERED]
+        return delivered
 
     @cached_property
     def shipped(self) -> Integers:
         """Orders of the cohort of which everything left."""
-        return self.cohort[self.ends.shipped[self.cohort]]
+        shipped: Integers = self.cohort[self.ends.shipped[self.cohort]]
+        return shipped
 
     @cached_property
     def reached_stock(self) -> Integers:

@@ -1,6 +1,6 @@
 """Columns that grow: rows in the order of happening, and records found by their number.
 
-Memory stays near what is stored: a full column is enlarged by an eighth, in place where the
+Memory stays near what is stored: a full column is enlarged by a sixteenth, in place where the
 machine allows it.
 """
 
@@ -17,7 +17,7 @@ LEAST_GROWTH = 1024
 
 
 def _enlarged(rows: int, needed: int) -> int:
-    return max(needed, rows + max(LEAST_GROWTH, rows // 8))
+    return max(needed, rows + max(LEAST_GROWTH, rows // 16))
 
 
 class Rows:

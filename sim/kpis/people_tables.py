@@ -10,7 +10,7 @@ from sim.kpis.slices import Handler, Slice
 from sim.log.facts import ROLE_NAMES, Fact
 from sim.orders.book import Demand
 
-QUEUE_STEP_S = 900.0
+QUEUE_STEP_S = 1800.0
 CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS = range(len(ROLE_NAMES))
 QUEUE_FACTS = {
     int(Fact.ENTRY_STARTED): (CLERKS, -1),
@@ -38,9 +38,9 @@ class PeopleTables:
         Rows of work in the order of its ends: ``person role end_s length_s``; the role is that of
         the work.
     tours
-        Per tour: ``started_s ended_s person lines orders walk_m``.
+        Per tour: ``started_s ended_s lines orders walk_m``.
     queue_changes
-        By how much each role's line grew in each quarter of an hour. Shape (roles, quarters).
+        By how much each role's line grew in each half-hour. Shape (roles, half-hours).
     """
 
     def __init__(self, demand: Demand) -> None:
@@ -52,7 +52,6 @@ class PeopleTables:
             0,
             started_s=("f8", NAN),
             ended_s=("f8", NAN),
-            person=("i4", -1),
             lines=("i4", 0),
             orders=("i4", 0),
             walk_m=("f8", 0.0),
@@ -81,7 +80,7 @@ class PeopleTables:
         low, high = int(steps.min()), int(steps.max())
         known = self.queue_changes.shape[1]
         if high >= known:
-            more = max(high + 1 - known, known // 4 + 96)
+            more = max(high + 1 - known, known // 16 + 48)
             self.queue_changes = np.pad(self.queue_changes, ((0, 0), (0, more)))
         counts = np.bincount(steps - low).astype(np.int32)
         self.queue_changes[role, low : high + 1] += np.int32(change) * counts
@@ -122,7 +121,6 @@ class PeopleTables:
     def _tour_started(self, facts: Slice) -> None:
         self.tours.reach(int(facts.subject.max()))
         self.tours.set("started_s", facts.subject, facts.time_s)
-        self.tours.set("person", facts.subject, facts.other)
         self.tours.set("lines", facts.subject, facts.value)
 
     def _tour_ended(self, facts: Slice) -> None:

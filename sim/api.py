@@ -1,0 +1,211 @@
+"""For notebooks: simulate, replicate, compare, with tidy pandas frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.setting import prepare
+from sim.experiments.compare import HEADLINE, Comparison, compare_runs
+from sim.experiments.replication import Outcome, play_replication
+from sim.experiments.run import Run, execute
+from sim.kpis import KPIS
+from sim.log.event_log import Chunk, join
+from sim.report.terminal import comparison_lines, kpi_lines
+from sim.scenario.loading import LoadedScenario, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Source = str | LoadedScenario
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One replication as frames.
+
+    Parameters
+    ----------
+    outcome
+        KPIs, balance, series.
+    log
+        The whole event log.
+    """
+
+    outcome: Outcome
+    log: Chunk
+
+    @property
+    def kpis(self) -> pd.Series[float]:
+        """KPI name to value."""
+        import pandas as pd
+
+        return pd.Series(self.outcome.kpis, name="value")
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """One row an order: times of all steps, outcome."""
+        import pandas as pd
+
+        return pd.DataFrame(dict(self.outcome.orders or {}))
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """One row a fact."""
+        import pandas as pd
+
+        from sim.log.facts import Fact
+
+        frame = pd.DataFrame(self.log._asdict())
+        names = {int(fact): fact.name.lower() for fact in Fact}
+        frame["fact"] = frame["fact"].map(names)
+        return frame
+
+
+@dataclass(frozen=True)
+class Replications:
+    """All replications of a scenario as a tidy frame."""
+
+    run: Run
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """Columns scenario, replication, kpi, value, unit."""
+        import pandas as pd
+
+        name = self.run.scenario.name
+        rows = [
+            (name, outcome.replication, kpi, value, KPIS[kpi].unit)
+            for outcome in self.run.outcomes
+            for kpi, value in outcome.kpis.items()
+        ]
+        return pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "value", "unit"])
+
+    @property
+    def estimates(self) -> pd.DataFrame:
+        """Mean and 95 % interval by KPI."""
+        import pandas as pd
+
+        rows = [
+            (kpi, e.mean, e.lo, e.hi, e.n, KPIS[kpi].unit)
+            for kpi, e in self.run.estimates.items()
+            if e is not None
+        ]
+        return pd.DataFrame(rows, columns=["kpi", "mean", "lo", "hi", "n", "unit"]).set_index("kpi")
+
+    def __str__(self) -> str:
+        targets = {t.kpi: (t.bound, t.verdict) for t in self.run.targets}
+        return "\n".join(kpi_lines(self.run.estimates, targets))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two scenarios on the same orders."""
+
+    comparison: Comparison
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences b - a by KPI, with interval and verdict."""
+        import pandas as pd
+
+        rows = []
+        for kpi in KPIS:
+            found = self.comparison.difference(kpi)
+            if found is not None:
+                verdict = self.comparison.verdicts.get(kpi)
+                judgement = verdict.judgement if verdict else ""
+                rows.append((kpi, found.mean, found.lo, found.hi, KPIS[kpi].unit, judgement))
+        columns = ["kpi", "difference", "lo", "hi", "unit", "verdict"]
+        return pd.DataFrame(rows, columns=columns).set_index("kpi")
+
+    def __str__(self) -> str:
+        return "\n".join(comparison_table(self.comparison))
+
+
+def comparison_table(comparison: Comparison) -> list[str]:
+    """Return the headline table of a comparison."""
+    a, b = comparison.a, comparison.b
+    return comparison_lines(
+        (a.scenario.name, b.scenario.name),
+        a.estimates,
+        b.estimates,
+        {name: comparison.difference(name) for name in HEADLINE},
+        comparison.verdicts,
+    )
+
+
+def simulate(source: Source, replication: int = 0, **settings: Any) -> Simulation:  # noqa: ANN401
+    """Play one replication and keep its whole log.
+
+    Parameters
+    ----------
+    source
+        File, bundled name, or a loaded scenario.
+    replication
+        Number from 0.
+    settings
+        As ``--set``, with double underscores for dots: ``picking__routing="exact"``.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario or one of its files cannot be used.
+    """
+    loaded = _loaded(source, settings)
+    setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
+    chunks: list[Chunk] = []
+    outcome = play_replication(setting, replication, readers=(chunks.append,), keep_orders=True)
+    return Simulation(outcome, join(chunks))
+
+
+def replicate(
+    source: Source,
+    *,
+    replications: int | None = None,
+    jobs: int = 1,
+    progress: Callable[[int], None] | None = None,
+    **settings: Any,  # noqa: ANN401
+) -> Replications:
+    """Play a scenario several times.
+
+    Parameters
+    ----------
+    source, settings
+        As for :func:`simulate`.
+    replications
+        How many, default as the scenario says.
+    jobs
+        Processes; the numbers do not depend on it.
+    progress
+        Called with 1 after each replication (``tqdm.update`` fits).
+    """
+    loaded = _loaded(source, settings)
+    numbers = None if replications is None else range(replications)
+
+    def done(_: Outcome) -> None:
+        if progress is not None:
+            progress(1)
+
+    return Replications(execute(loaded, replications=numbers, jobs=jobs, done=done))
+
+
+def compare(a: Replications, b: Replications) -> Compared:
+    """Compare two replicated scenarios pair by pair, b against a."""
+    return Compared(compare_runs(a.run, b.run))
+
+
+def _loaded(source: Source, settings: dict[str, Any]) -> LoadedScenario:
+    if isinstance(source, LoadedScenario):
+        if settings:
+            raise ValueError("give settings to load(), or a file name here")
+        return source
+    words = [f"{key.replace('__', '.')}={_word(value)}" for key, value in settings.items()]
+    return load(source, settings=words)
+
+
+def _word(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,88 @@
+"""Options that several commands share, and how long work shows that it goes on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.experiments.replication import Outcome
+
+Command = Callable[..., Any]
+
+settings_option = click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    help="Set a value of the scenario, e.g. --set staff.late.pickers=9.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), default=None,
+    help="Processes; the numbers do not depend on it.  [default: all processors]",
+)  # fmt: skip
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=None, help="Seed in place of the scenario's."
+)
+replications_option = click.option(
+    "--replications", type=click.IntRange(min=1), default=None,
+    help="Replications in place of the scenario's.",
+)  # fmt: skip
+results_option = click.option(
+    "--results", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
+    show_default=True, help="Folder that run folders are written to.",
+)  # fmt: skip
+
+
+def with_run_settings(
+    settings: tuple[str, ...], seed: int | None, replications: int | None
+) -> list[str]:
+    """Return ``--set`` words with seed and number of replications worked in."""
+    words = list(settings)
+    if seed is not None:
+        words.append(f"run.seed={seed}")
+    if replications is not None:
+        words.append(f"run.replications={replications}")
+    return words
+
+
+class Ticker:
+    """Turns outcomes and shares of simulated time into a bar; silent without a terminal."""
+
+    def __init__(self, bar: Any, task: Any) -> None:  # noqa: ANN401  # rich is imported lazily
+        self._bar = bar
+        self._task = task
+        self._finished = 0
+
+    def done(self, _: Outcome) -> None:
+        """Count a finished replication."""
+        self._finished += 1
+        self.at(0, 0.0)
+
+    def at(self, _: int, share: float) -> None:
+        """Show how far the replication in hand is."""
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._finished + share)
+
+
+@contextmanager
+def progress(total: int, words: str, quiet: bool) -> Iterator[Ticker]:
+    """Show a bar on stderr while work goes on."""
+    if quiet or not sys.stderr.isatty():
+        yield Ticker(None, None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.1f}/{task.total} replications"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield Ticker(bar, bar.add_task(words, total=total))

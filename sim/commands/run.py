@@ -1,0 +1,190 @@
+"""``warelab run``: play a scenario, print its KPIs, write the run folder."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.options import (
+    jobs_option,
+    json_option,
+    progress,
+    quiet_option,
+    replications_option,
+    results_option,
+    seed_option,
+    settings_option,
+    with_run_settings,
+)
+
+if TYPE_CHECKING:
+    from sim.engine.setting import Setting
+    from sim.experiments.run import Run
+    from sim.scenario.loading import LoadedScenario
+
+EXIT_TARGET_MISSED = 3
+
+
+@click.command()
+@click.argument("scenario")
+@settings_option
+@replications_option
+@seed_option
+@jobs_option
+@click.option("--replication", type=click.IntRange(min=0), help="Play this one replication alone.")
+@click.option("--events", is_flag=True, help="Write the event log of the first replication.")
+@click.option("--report/--no-report", default=True, help="Write report.html.  [default: yes]")
+@click.option("--open", "open_it", is_flag=True, help="Open the report in the browser.")
+@click.option("--all", "all_kpis", is_flag=True, help="Print all KPIs, not only the headline.")
+@results_option
+@json_option
+@quiet_option
+def run(
+    scenario: str,
+    settings: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    jobs: int | None,
+    replication: int | None,
+    events: bool,
+    report: bool,
+    open_it: bool,
+    all_kpis: bool,
+    results: Path,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Play SCENARIO (a file or a bundled name) and print its KPIs."""
+    from sim.engine.setting import prepare
+    from sim.experiments.run import default_jobs, execute
+    from sim.experiments.run_folder import kpis_document, write_run
+    from sim.scenario.loading import load
+
+    began = time.monotonic()
+    loaded = load(scenario, settings=with_run_settings(settings, seed, replications))
+    setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
+    if setting.history is not None and not as_json:
+        for line in setting.history.report.lines():
+            click.echo(line)
+        click.echo()
+    wanted = list(range(loaded.scenario.run.replications)) if replication is None else [replication]
+    with progress(len(wanted), loaded.scenario.name, quiet) as ticker:
+        played = execute(
+            loaded,
+            replications=wanted,
+            jobs=jobs or default_jobs(),
+            setting=setting,
+            done=ticker.done,
+            progress=ticker.at,
+        )
+    command = repeat_command(scenario, settings, seed, replications, replication)
+    if not quiet:
+        click.echo("writing the run folder", err=True)
+
+    def further(folder: Path) -> None:
+        if events:
+            write_events(played, folder / "events.parquet")
+        if report:
+            write_html(played, command, folder / "report.html")
+
+    target = write_run(played, results, command, further=further)
+    if as_json:
+        click.echo(json.dumps(kpis_document(played), indent=2, allow_nan=False))
+    else:
+        for line in run_lines(played, setting, time.monotonic() - began, all_kpis):
+            click.echo(line)
+        click.echo(f"{'report' if report else 'folder'}  {target / 'report.html' if report else target}")
+    if open_it and report:
+        click.launch(str(target / "report.html"))
+    _say_targets(played, as_json)
+
+
+def _say_targets(played: Run, as_json: bool) -> None:
+    missed = [target for target in played.targets if target.verdict != "met"]
+    if played.targets and not as_json:
+        total = len(played.targets)
+        words = f"{len(missed)} of {total} targets missed" if missed else f"all {total} targets met"
+        click.echo(words)
+    if missed:
+        raise click.exceptions.Exit(EXIT_TARGET_MISSED)
+
+
+def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> list[str]:
+    """Return what the terminal shows of a run."""
+    from sim.kpis import KPIS
+    from sim.report.terminal import HEADLINE_KPIS, kpi_lines
+
+    section = played.scenario.run
+    count = len(played.outcomes)
+    orders = setting.history is not None
+    window = f"{section.horizon_days:g} days" + (
+        " of the history" if orders else f" after {section.warm_up_days:g} days warm-up"
+    )
+    head = (
+        f"{played.scenario.name}   {count} replication{'s' if count != 1 else ''} x {window}   "
+        f"seed {section.seed}   {seconds:.1f} s"
+    )
+    targets = {t.kpi: (t.bound, t.verdict) for t in played.targets}
+    names = tuple(KPIS) if all_kpis else HEADLINE_KPIS
+    lines = [head, "", *kpi_lines(played.estimates, targets, names), "", played.outcomes[0].balance]
+    still_open = sum(outcome.still_open for outcome in played.outcomes)
+    if still_open:
+        lines.append(
+            f"note: {still_open} orders were still open when the follow-up time ran out "
+            "(run.follow_up_days); they are in no lead time"
+        )
+    return lines
+
+
+def repeat_command(
+    scenario: str,
+    settings: Sequence[str],
+    seed: int | None,
+    replications: int | None,
+    replication: int | None,
+) -> str:
+    """Return the command line that plays the same again."""
+    words = ["warelab", "run", scenario]
+    for setting in settings:
+        words += ["--set", setting]
+    for name, value in (
+        ("--seed", seed), ("--replications", replications), ("--replication", replication),
+    ):  # fmt: skip
+        if value is not None:
+            words += [name, str(value)]
+    return shlex.join(words)
+
+
+def write_events(played: Run, path: Path) -> None:
+    """Play the first replication once more and write its log."""
+    from sim.engine.model import play
+    from sim.experiments.events_file import EventsFile
+    from sim.orders.generated import order_book
+
+    setting, number = played.setting, played.outcomes[0].replication
+    book = order_book(setting.scenario, setting.catalogue, number, setting.demand)
+    with EventsFile(path, setting, book.demand.first_line) as file:
+        play(setting, number, (file.add,), book=book)
+
+
+def write_html(played: Run, command: str, path: Path) -> None:
+    """Write the report of a run."""
+    from sim.experiments.report_input import report_input
+    from sim.report import write_report
+
+    write_report(path, report_input(played, command))
+
+
+def reload(folder: Path) -> LoadedScenario:
+    """Return the scenario of a finished run, from its own folder."""
+    from sim.scenario.loading import load
+
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = manifest["environment"]["files"]
+    return load(folder / "scenario.yaml", settings=[f"{key}={path}" for key, path in files.items()])

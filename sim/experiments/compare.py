@@ -1,0 +1,87 @@
+"""Two scenarios on the same orders: paired differences, and what they are worth believing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.experiments.run import Run
+from sim.kpis import KPIS, Paired, Verdict, paired, verdicts
+
+HEADLINE = (
+    "order_lead_time_mean_h",
+    "order_lead_time_p95_h",
+    "click_to_ship_mean_h",
+    "on_time_ship_rate",
+    "perfect_order_rate",
+    "picking_accuracy_lines_rate",
+    "shipped_accuracy_orders_rate",
+    "rate_of_return",
+    "purchase_frequency_per_year",
+    "fill_rate_units",
+    "utilisation_pickers_rate",
+    "lines_per_labour_hour",
+    "walk_m_per_line",
+    "cost_per_order_eur",
+    "margin_eur",
+)
+"""KPIs of the headline table, and the declared family of a comparison."""
+
+SMALLEST_SHARE = 0.001
+"""Smallest effect of interest: a thousandth of the first scenario's mean."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Run b against run a.
+
+    Parameters
+    ----------
+    a, b
+        The runs; replication r of both played the same orders.
+    verdicts
+        By KPI, for the family.
+    """
+
+    a: Run
+    b: Run
+    verdicts: dict[str, Verdict]
+
+    def difference(self, kpi: str) -> Paired | None:
+        """Return the paired difference b - a of any KPI."""
+        return paired(self.a.values(kpi), self.b.values(kpi))
+
+
+def compare_runs(a: Run, b: Run, family: tuple[str, ...] = HEADLINE) -> Comparison:
+    """Compare two runs pair by pair.
+
+    Parameters
+    ----------
+    a, b
+        Runs of the same replications and seed.
+    family
+        KPIs over which Holm's correction is made.
+
+    Raises
+    ------
+    ValueError
+        The runs did not play the same replications from the same seed.
+    """
+    numbers = [[outcome.replication for outcome in run.outcomes] for run in (a, b)]
+    if numbers[0] != numbers[1] or a.scenario.run.seed != b.scenario.run.seed:
+        raise ValueError("runs to compare must have the same seed and the same replications")
+    better = {name: way for name in family if (way := KPIS[name].better) is not None}
+    smallest = {
+        name: SMALLEST_SHARE * abs(found.mean)
+        for name in better
+        if (found := a.estimates[name]) is not None
+    }
+    return Comparison(
+        a,
+        b,
+        verdicts(
+            {name: a.values(name) for name in better},
+            {name: b.values(name) for name in better},
+            better,
+            smallest,
+        ),
+    )

@@ -1,0 +1,183 @@
+"""A run: all replications of one scenario, their estimates, targets and verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.engine.setting import Setting, prepare
+from sim.experiments.replication import Outcome
+from sim.experiments.workers import outcomes
+from sim.kpis import KPIS, Estimate, estimate
+from sim.scenario.loading import LoadedScenario, scenario_hash
+from sim.scenario.schema import Scenario
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """A target and how it was met.
+
+    Parameters
+    ----------
+    kpi
+        Name of the KPI.
+    bound
+        In words, for instance ``"<= 24"``.
+    verdict
+        ``met`` or ``missed`` by the mean, ``unknown`` if the KPI is undefined.
+    sure
+        Whether the whole interval lies on the same side of the bound.
+    """
+
+    kpi: str
+    bound: str
+    verdict: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """The result of a run.
+
+    Parameters
+    ----------
+    loaded
+        The scenario with its origins.
+    setting
+        What was played.
+    outcomes
+        One a replication, in order.
+    """
+
+    loaded: LoadedScenario
+    setting: Setting
+    outcomes: Sequence[Outcome]
+    estimates: dict[str, Estimate | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_name = {name: estimate(self.values(name)) for name in KPIS}
+        object.__setattr__(self, "estimates", by_name)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was played."""
+        return self.setting.scenario
+
+    def values(self, kpi: str) -> list[float | None]:
+        """Return a KPI's value in each replication."""
+        return [outcome.kpis[kpi] for outcome in self.outcomes]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the digests of the replications, in order."""
+        joined = "\n".join(f"{o.replication} {o.digest}" for o in self.outcomes)
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """Key of the run: scenario, files, replications, code and library versions."""
+        return run_key(self.loaded, [o.replication for o in self.outcomes])
+
+    @property
+    def targets(self) -> list[TargetResult]:
+        """The scenario's targets, met or missed."""
+        return [
+            _judged(name, bound, sign, self.estimates.get(name))
+            for name, target in self.scenario.targets.items()
+            for bound, sign in ((target.at_most, "<="), (target.at_least, ">="))
+            if bound is not None
+        ]
+
+
+def _judged(name: str, bound: float, sign: str, found: Estimate | None) -> TargetResult:
+    words = f"{sign} {bound:g}"
+    if found is None:
+        return TargetResult(name, words, "unknown", False)
+
+    def holds(value: float) -> bool:
+        return value <= bound if sign == "<=" else value >= bound
+
+    met = holds(found.mean)
+    ends = [end for end in (found.lo, found.hi) if end is not None]
+    return TargetResult(
+        name, words, "met" if met else "missed", bool(ends) and all(holds(e) == met for e in ends)
+    )
+
+
+def run_key(loaded: LoadedScenario, replications: Sequence[int]) -> str:
+    """Return the run's key: a hash of everything its numbers depend on."""
+    parts: list[Any] = [scenario_hash(loaded), list(replications), versions()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that the numbers depend on."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("warelab", "simpy", "numpy", "scipy", "ortools"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def default_jobs() -> int:
+    """Return the number of processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def execute(
+    loaded: LoadedScenario,
+    *,
+    replications: Sequence[int] | None = None,
+    jobs: int = 1,
+    setting: Setting | None = None,
+    done: Callable[[Outcome], None] | None = None,
+    progress: Callable[[int, float], None] | None = None,
+) -> Run:
+    """Play a scenario's replications.
+
+    Parameters
+    ----------
+    loaded
+        Checked scenario.
+    replications
+        Numbers of the replications; default as many as ``run.replications`` says, from 0.
+    jobs
+        Processes.
+    setting
+        The prepared setting, if there is one already.
+    done, progress
+        As in :func:`sim.experiments.workers.outcomes`.
+
+    Raises
+    ------
+    ScenarioError
+        A file of the scenario cannot be used.
+    BalanceError
+        The accounts of a replication do not add up.
+    """
+    if setting is None:
+        setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
+    wanted = list(
+        range(loaded.scenario.run.replications) if replications is None else replications
+    )
+    found = outcomes(
+        setting,
+        wanted,
+        jobs=jobs,
+        keep_orders_of=wanted[0] if wanted else None,
+        done=done,
+        progress=progress,
+    )
+    return Run(loaded, setting, found)

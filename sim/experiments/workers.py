@@ -1,0 +1,164 @@
+"""Replications over several processes: the same numbers for any number of workers.
+
+Workers get the setting once. One that dies takes nothing with it but its replication in hand,
+which is given out again; a replication that kills its worker three times ends the run.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from sim.engine.setting import Setting
+from sim.experiments.replication import Outcome, play_replication
+
+TRIES = 3
+_PARENT_DEATH_SIGNAL = 1
+
+_setting: Setting | None = None
+
+
+class WorkerDied(Exception):
+    """A replication ended its worker process three times."""
+
+
+def outcomes(
+    setting: Setting,
+    replications: Iterable[int],
+    *,
+    jobs: int = 1,
+    keep_orders_of: int | None = 0,
+    done: Callable[[Outcome], None] | None = None,
+    progress: Callable[[int, float], None] | None = None,
+) -> list[Outcome]:
+    """Play replications and return their outcomes in the order asked for.
+
+    Parameters
+    ----------
+    setting
+        Scenario, catalogue, floor.
+    replications
+        Numbers of the replications.
+    jobs
+        Processes; 1 plays them here.
+    keep_orders_of
+        The replication of which a row for each order is kept, None for none.
+    done
+        Called with each outcome as it comes in, in no certain order.
+    progress
+        Called with the replication and the share of its simulated time; only for ``jobs=1``.
+
+    Raises
+    ------
+    BalanceError
+        The accounts of a replication do not add up.
+    WorkerDied
+        A replication ended its process three times (out of memory, for instance).
+    """
+    wanted = list(replications)
+    found: dict[int, Outcome] = {}
+    source = (
+        _here(setting, wanted, keep_orders_of, progress)
+        if jobs <= 1 or len(wanted) <= 1
+        else _spread(setting, wanted, jobs, keep_orders_of)
+    )
+    for outcome in source:
+        found[outcome.replication] = outcome
+        if done is not None:
+            done(outcome)
+    return [found[replication] for replication in wanted]
+
+
+def _here(
+    setting: Setting,
+    wanted: list[int],
+    keep_orders_of: int | None,
+    progress: Callable[[int, float], None] | None,
+) -> Iterator[Outcome]:
+    for replication in wanted:
+
+        def tick(share: float, number: int = replication) -> None:
+            if progress is not None:
+                progress(number, share)
+
+        yield play_replication(
+            setting,
+            replication,
+            keep_orders=replication == keep_orders_of,
+            progress=tick if progress is not None else None,
+        )
+
+
+def _spread(
+    setting: Setting, wanted: list[int], jobs: int, keep_orders_of: int | None
+) -> Iterator[Outcome]:
+    """Give replications out; after a death begin a new pool with what is missing."""
+    missing = dict.fromkeys(wanted, 0)
+    while missing:
+        pool = ProcessPoolExecutor(
+            max_workers=min(jobs, len(missing)),
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(setting, os.getpid()),
+        )
+        try:
+            yield from _drain(pool, missing, keep_orders_of)
+        except BrokenProcessPool:
+            for replication in missing:
+                missing[replication] += 1
+                if missing[replication] >= TRIES:
+                    raise WorkerDied(
+                        f"replication {replication}: its process ended {TRIES} times "
+                        "(out of memory?); play it alone with --replication"
+                    ) from None
+        finally:
+            _end(pool)
+
+
+def _drain(
+    pool: ProcessPoolExecutor, missing: dict[int, int], keep_orders_of: int | None
+) -> Iterator[Outcome]:
+    waiting: set[Future[Outcome]] = {
+        pool.submit(_work, replication, replication == keep_orders_of) for replication in missing
+    }
+    while waiting:
+        ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in sorted(ready, key=lambda f: f.exception() is not None):
+            outcome = future.result()
+            del missing[outcome.replication]
+            yield outcome
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Let the workers go; kill those still at work (only after an error or Ctrl-C)."""
+    workers = list((pool._processes or {}).values())
+    busy = bool(pool._pending_work_items)
+    pool.shutdown(wait=False, cancel_futures=True)
+    if busy or sys.exc_info()[0] is not None:
+        for worker in workers:
+            worker.kill()
+    for worker in workers:
+        worker.join(timeout=5.0)
+
+
+def _begin(setting: Setting, parent: int) -> None:
+    """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
+    global _setting
+    _setting = setting
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _work(replication: int, keep_orders: bool) -> Outcome:
+    if _setting is None:
+        raise RuntimeError("the worker was not prepared")
+    return play_replication(_setting, replication, keep_orders=keep_orders)

@@ -1,0 +1,83 @@
+"""The picture of a replication: every curve and table that the report draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kpis.account import Account
+from sim.kpis.series import (
+    Curve,
+    ErrorRow,
+    Floats,
+    Integers,
+    WeekBand,
+    click_to_ship_curve,
+    errors_by_cause,
+    lead_time_curve,
+    parts_stack,
+    picks_by_location,
+    queue_by_hour,
+    returns_by_reason,
+    stockouts_by_answer,
+    utilisation_by_hour,
+)
+from sim.log.facts import ROLE_NAMES
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Curves and tables of one replication; see the functions of :mod:`sim.kpis.series`.
+
+    Parameters
+    ----------
+    lead_time, click_to_ship
+        Distribution curves.
+    parts
+        Mean hours by part of the lead time, of all orders and of the slowest tenth.
+    queues
+        Role to the length of its line over the week.
+    utilisation
+        Shape (roles, 7, 24).
+    picks
+        Lines picked by location.
+    errors, returns, stockouts
+        Errors by cause, units by reason, (lines, units) by answer.
+    """
+
+    lead_time: Curve
+    click_to_ship: Curve
+    parts: dict[str, dict[str, float]]
+    queues: dict[str, WeekBand]
+    utilisation: Floats
+    picks: Integers
+    errors: list[ErrorRow]
+    returns: dict[str, int]
+    stockouts: dict[str, tuple[int, int]]
+
+
+def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
+    """Draw the picture of a replication.
+
+    Parameters
+    ----------
+    account
+        The folded log with its scenario.
+    location_of_sku
+        Location by SKU.
+    locations
+        Locations of the floor.
+    """
+    return Picture(
+        lead_time_curve(account),
+        click_to_ship_curve(account),
+        parts_stack(account),
+        {name: queue_by_hour(account, role) for role, name in enumerate(ROLE_NAMES)},
+        utilisation_by_hour(account),
+        picks_by_location(account, np.asarray(location_of_sku, dtype=np.int64), locations),
+        errors_by_cause(account),
+        returns_by_reason(account),
+        stockouts_by_answer(account),
+    )

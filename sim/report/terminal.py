@@ -1,0 +1,89 @@
+"""What the terminal shows of a run and of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sim.kpis import KPIS, Estimate, Paired, Verdict
+from sim.report.tables import aligned, interval, label, number, unit_of
+
+HEADLINE_KPIS = (
+    "order_lead_time_p50_h",
+    "order_lead_time_p95_h",
+    "click_to_ship_mean_h",
+    "on_time_ship_rate",
+    "on_time_delivery_rate",
+    "perfect_order_rate",
+    "picking_accuracy_lines_rate",
+    "shipped_accuracy_orders_rate",
+    "rate_of_return",
+    "purchase_frequency_per_year",
+    "fill_rate_units",
+    "utilisation_pickers_rate",
+    "lines_per_labour_hour",
+    "walk_m_per_line",
+    "cost_per_order_eur",
+    "margin_eur",
+)
+
+
+def kpi_lines(
+    estimates: Mapping[str, Estimate | None],
+    targets: Mapping[str, tuple[str, str]],
+    names: Sequence[str] = HEADLINE_KPIS,
+) -> list[str]:
+    """Return the KPI table of a run.
+
+    Parameters
+    ----------
+    estimates
+        KPI name to estimate; None where it is undefined.
+    targets
+        KPI name to (bound, verdict); these KPIs are shown too.
+    names
+        KPIs to show, in order.
+    """
+    rows = [("KPI", "unit", "mean", "95 % interval", "target", "")]
+    for name in (*names, *(n for n in targets if n not in names)):
+        definition, found = KPIS[name], estimates.get(name)
+        bound, verdict = targets.get(name, ("", ""))
+        rows.append(
+            (
+                label(definition),
+                unit_of(definition),
+                number(found.mean, definition.unit) if found else "-",
+                interval(found, definition.unit),
+                bound,
+                verdict.upper() if verdict == "missed" else verdict,
+            )
+        )
+    return aligned(rows, (False, False, True, True, False, False))
+
+
+def comparison_lines(
+    titles: tuple[str, str],
+    a: Mapping[str, Estimate | None],
+    b: Mapping[str, Estimate | None],
+    differences: Mapping[str, Paired | None],
+    verdicts: Mapping[str, Verdict],
+) -> list[str]:
+    """Return the table of a comparison: both means, the paired difference, the verdict on b."""
+    rows = [("KPI", "unit", titles[0], titles[1], "difference (95 %)", "verdict")]
+    for name, difference in differences.items():
+        unit = KPIS[name].unit
+        first, second = a[name], b[name]
+        change = "-"
+        if difference is not None:
+            sign = "+" if difference.mean > 0 else ""
+            change = f"{sign}{number(difference.mean, unit)} ({interval(difference, unit)})"
+        rows.append(
+            (
+                label(KPIS[name]),
+                unit_of(KPIS[name]),
+                number(first.mean, unit) if first else "-",
+                number(second.mean, unit) if second else "-",
+                change,
+                verdicts[name].judgement if name in verdicts else "",
+            )
+        )
+    return aligned(rows, (False, False, True, True, True, False))
