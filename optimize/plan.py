@@ -42,7 +42,8 @@ class Plan:
     figures
         What the plan claims, name to number, text or yes and no; units at the end of the name.
     overlay
-        Sections of a scenario, by name, that stand in place of the scenario's own.
+        Sections of a scenario, or key paths such as ``picking.routing``, with the values that
+        stand in place of the scenario's own.
     lists
         Tables that go with the plan (routes, rosters): name to rows, each row name to value.
     """
@@ -256,14 +257,24 @@ def _overlay_problems(plan: Plan, root: MapNode) -> list[Problem]:
             f"expected one of {', '.join(OVERLAY_SECTIONS)}",
         )
         for key, mark in overlay.key_marks.items()
-        if key not in OVERLAY_SECTIONS
+        if key.partition(".")[0] not in OVERLAY_SECTIONS
     ]
     if problems:
         return problems
+    values: dict[str, Any] = {"name": "plan"}
+    for key, value in plan.overlay.items():
+        *holders, last = key.split(".")
+        inside = values
+        for holder in holders:
+            inside = inside.setdefault(holder, {})
+        inside[last] = value
     try:
-        Scenario.model_validate({"name": "plan", **plan.overlay})
+        Scenario.model_validate(values)
     except ValidationError as error:
+        whole = all("." not in key for key in plan.overlay)
         for fault in error.errors():
+            if fault["type"] == "missing" and not whole:
+                continue  # a key path may reach into a map whose other keys the scenario has
             place = ".".join(str(step) for step in fault["loc"])
             mark = _mark_of(overlay, fault["loc"])
             found = f"found {shown_value(fault['input'])}"

@@ -62,6 +62,7 @@ def check(problem: Problem, result: Result) -> None:
         gaps = _missing(need, present)
         missing += gaps
         faults += _window_faults(need, present)
+        faults += [fault for team in teams for fault in _closed_faults(need, team)]
         for team in teams:
             paid = team.people * len(team.days) * _cents(need, team.template)
             wage += paid
@@ -120,6 +121,18 @@ def _window_faults(need: Need, present: npt.NDArray[np.int64]) -> list[str]:
                 f"{need.role}: {there} of {cover.person_slots} person-quarter-hours from"
                 f" {slot_words(cover.first)} to {slot_words(cover.first + cover.length)}"
             )
+    return faults
+
+
+def _closed_faults(need: Need, team: Team) -> list[str]:
+    """Return the days on which a team is in the house, at work or on break, while it is closed."""
+    faults = []
+    for day in team.days:
+        start, end = _span(team.template, day)
+        slots = range(start // SLOT_MINUTES, end // SLOT_MINUTES)
+        closed = [slot for slot in slots if not need.opened[slot % SLOTS_A_WEEK]]
+        if closed:
+            faults.append(f"{need.role} in a closed house on {slot_words(closed[0])}")
     return faults
 
 

@@ -139,6 +139,10 @@ class Rules:
     min_shift_h: int = 4
 
 
+ALWAYS = (True,) * SLOTS_A_WEEK
+"""Opening hours of a house that never closes."""
+
+
 @dataclass(frozen=True)
 class Cover:
     """Work that must be done in a window: so many person-quarter-hours at work.
@@ -180,18 +184,22 @@ class Need:
         People at work in each of the 672 quarter-hours.
     covers
         Windows with work that must be done inside them.
+    opened
+        In which of the 672 quarter-hours people of the role may be in the house.
     """
 
     role: str
     wage_cents_per_h: int
     heads: tuple[int, ...]
     covers: tuple[Cover, ...] = ()
+    opened: tuple[bool, ...] = ALWAYS
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
             raise ValueError(f"unknown role {self.role!r}; known are {', '.join(ROLES)}")
-        if len(self.heads) != SLOTS_A_WEEK:
-            raise ValueError(f"{self.role}: {len(self.heads)} quarter-hours, a week has 672")
+        for values in (self.heads, self.opened):
+            if len(values) != SLOTS_A_WEEK:
+                raise ValueError(f"{self.role}: {len(values)} quarter-hours, a week has 672")
         wrong = [n for n in self.heads if type(n) is not int or not 0 <= n <= MAX_HEADS]
         if wrong:
             raise ValueError(f"{self.role}: {wrong[0]!r} people; 0 to {MAX_HEADS} are possible")
@@ -246,6 +254,17 @@ class Problem:
             for pattern in dict.fromkeys(self.patterns):
                 if forbidden(template, pattern, self.rules) is None:
                     yield template, pattern
+
+    def duties_of(self, need: Need) -> Iterator[tuple[Template, tuple[int, ...]]]:
+        """Yield the shifts and patterns allowed to a role: those that lie in its open hours."""
+        for template, pattern in self.duties():
+            starts = [day * SLOTS_A_DAY + template.start for day in pattern]
+            if all(
+                need.opened[(start + slot) % SLOTS_A_WEEK]
+                for start in starts
+                for slot in range(template.length)
+            ):
+                yield template, pattern
 
     def duty_cents(self, need: Need, template: Template, pattern: tuple[int, ...]) -> int:
         """Return what one person on a shift and pattern costs a week, extra included."""

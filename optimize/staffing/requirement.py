@@ -197,11 +197,11 @@ def closing_deadlines(opened: Flags, notice: int = 4 * SLOTS_AN_HOUR) -> tuple[D
     return tuple(Deadline((end - notice) % SLOTS_A_WEEK, end) for end in ends)
 
 
-def open_slots(staff: Mapping[str, Shift], role: str) -> Flags:
-    """Return the quarter-hours of the week in which today's shifts have people of a role."""
+def open_slots(staff: Mapping[str, Shift], role: str | None = None) -> Flags:
+    """Return the quarter-hours of the week in which today's shifts have people of a role, or any."""
     opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
     for shift in staff.values():
-        if not getattr(shift, role):
+        if not any(getattr(shift, name) for name in ((role,) if role else ROLES)):
             continue
         start, end = clock_s(shift.start), clock_s(shift.end)
         length = end - start if end > start else end - start + DAY_S
@@ -332,7 +332,7 @@ class Rule:
 
 RULES: Mapping[str, Rule] = {
     "clerks": Rule(wait_share=0.9),
-    "pickers": Rule(wait_share=None, due="truck", lead=3),
+    "pickers": Rule(wait_share=0.95, due="truck", lead=3),
     "packers": Rule(wait_share=0.95, due="truck", lag=2, lead=2),
     "dispatchers": Rule(wait_share=0.95, due="truck", lag=3, lead=1),
     "receivers": Rule(wait_share=None, due="closing"),
@@ -346,10 +346,7 @@ quarter-hour (0.95 says little more than: capacity above load), later by the tim
 need, and a window before each truck makes sure of the day. Deliveries and returns have nobody
 waiting at the door; they are done by closing time.
 
-Why these: in the standard house, on fresh replications, they ship as many orders in time as five
-times today's people would, for less than today's wages. Stricter shares (0.6 to 0.8 for the floor)
-cost 19 % more wages and shipped nothing more; windows alone for packers and dispatchers saved
-another 5 to 6 % and shipped two orders in a hundred late.
+XXX
 """
 
 
@@ -377,7 +374,8 @@ def need(
     rule
         Taken from RULES if not given.
     opened
-        When the house is open; today's hours of the role if not given.
+        When the role's work is done; today's hours of the role if not given. Its people may be
+        in the house whenever anybody is today.
     """
     rule = rule or RULES[role]
     opened = open_slots(scenario.staff, role) if opened is None else opened
@@ -385,6 +383,7 @@ def need(
     arriving = delayed(np.atleast_2d(work_s), rule.lag)
     if not arriving.any():
         return Need(role, wage, (0,) * SLOTS_A_WEEK)
+    house = open_slots(scenario.staff) | opened
     if not opened.any():
         raise ValueError(f"{role}: work arrives, but nobody of the role is ever in the house")
     deadlines = _deadlines(rule, scenario.shipping, opened)
@@ -399,7 +398,7 @@ def need(
         busy_share=rule.busy_share,
         replication_share=rule.replication_share,
     )
-    return Need(role, wage, wanted, windows)
+    return Need(role, wage, wanted, windows, tuple(house.tolist()))
 
 
 def _deadlines(rule: Rule, shipping: ShippingSection, opened: Flags) -> tuple[Deadline, ...]:
@@ -454,7 +453,5 @@ def staffing_problem(
     needs = tuple(
         need(role, work_s[role], task_s[role], scenario, rule=chosen[role]) for role in roles
     )
-    opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
-    for role in roles:
-        opened |= open_slots(scenario.staff, role)
-    return Problem(needs, templates=templates_within(opened), short_percent=short_percent)
+    shifts = templates_within(open_slots(scenario.staff))
+    return Problem(needs, templates=shifts, short_percent=short_percent)

@@ -67,9 +67,6 @@ def solve(
     CheckError
         If the plan does not do what it claims: a bug here, never of the input.
     """
-    duties = list(problem.duties())
-    if not duties and any(any(need.heads) or need.covers for need in problem.needs):
-        raise InfeasibleError(_no_duty_words(problem))
     teams: list[Team] = []
     short: list[tuple[str, int, int]] = []
     cost = bound = 0
@@ -78,7 +75,7 @@ def solve(
     asking = [need for need in problem.needs if any(need.heads) or need.covers]
     for place, need in enumerate(asking):
         share_s = max(1e-3, (deterministic_limit_s - used_s) / (len(asking) - place))
-        model = _RoleModel(problem, need, duties)
+        model = _RoleModel(problem, need)
         answer = solve_program(
             model.program(),
             seed=seed,
@@ -132,11 +129,15 @@ class _RoleModel:
     each height of the need.
     """
 
-    def __init__(self, problem: Problem, need: Need, duties: list[Duty]) -> None:
+    def __init__(self, problem: Problem, need: Need) -> None:
         self._problem = problem
         self._need = need
         wanted = _wanted_slots(need)
-        self._duties = [duty for duty in duties if not wanted.isdisjoint(week_slots(*duty))]
+        allowed = list(problem.duties_of(need))
+        if not allowed:
+            raise InfeasibleError(_no_duty_words(problem, need))
+        self._hours = _hour_words(allowed)
+        self._duties = [duty for duty in allowed if not wanted.isdisjoint(week_slots(*duty))]
         self._blocks = _blocks(self._duties)
         self._bounds = [(0, _most_useful(need, duty)) for duty in self._duties]
         self._rows: list[Row] = []
@@ -217,7 +218,7 @@ class _RoleModel:
         if missing is None and not self._blocks[place].duties:
             raise InfeasibleError(
                 f"{self._need.role}: {heads} needed on {words}, but no allowed shift is at work"
-                f" then ({_shift_words(self._problem)})"
+                f" then ({self._hours})"
             )
         terms = [(self._at_work[place], 1)] + ([] if missing is None else [(missing, 1)])
         self._rows.append(Row(f"{heads} {self._need.role} on {words}", tuple(terms), heads, None))
@@ -234,7 +235,7 @@ class _RoleModel:
             if not times:
                 raise InfeasibleError(
                     f"{self._need.role}: work is due between {window}, but no allowed shift is at"
-                    f" work then ({_shift_words(self._problem)})"
+                    f" work then ({self._hours})"
                 )
             terms = tuple((self._at_work[place], count) for place, count in times.items())
             name = f"{self._need.role} from {window}"
@@ -278,17 +279,16 @@ def _blocks(duties: list[Duty]) -> list[_Block]:
     return blocks
 
 
-def _shift_words(problem: Problem) -> str:
-    allowed = list(dict.fromkeys(template for template, _ in problem.duties()))
-    if not allowed:
-        return "there are none"
-    first = min(template.start for template in allowed)
-    last = max(template.start + template.length for template in allowed)
+def _hour_words(allowed: list[Duty]) -> str:
+    first = min(template.start for template, _ in allowed)
+    last = max(template.start + template.length for template, _ in allowed)
     end = clock(last) if last <= 96 else f"{clock(last - 96)} on the next day"
     return f"they lie between {clock(first)} and {end}"
 
 
-def _no_duty_words(problem: Problem) -> str:
+def _no_duty_words(problem: Problem, need: Need) -> str:
+    if next(problem.duties(), None) is not None:
+        return f"{need.role}: no allowed shift lies in the hours in which the house is open"
     reasons = [
         forbidden(template, pattern, problem.rules)
         for template in problem.templates

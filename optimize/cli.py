@@ -1,0 +1,21 @@
+"""``warelab optimize``: plan, write the plan, and let the simulator judge it."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def optimize() -> None:
+    """Plan routes or rosters with OR-Tools; the simulation judges each plan."""
+
+
+def _commands() -> None:
+    from optimize.commands.routes import routes
+    from optimize.commands.staffing import staffing
+
+    optimize.add_command(routes)
+    optimize.add_command(staffing)
+
+
+_commands()

@@ -1,0 +1,176 @@
+"""``warelab optimize routes``: the pick lists of a simulated day, today's way and the shortest way."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from optimize.commands.judging import EXIT_NO_PLAN, Request, deliver, plan_options
+from sim.commands.options import with_run_settings
+
+if TYPE_CHECKING:
+    from optimize.pick_lists import PickList
+    from optimize.plan import Plan
+    from optimize.routing.day import DayPlan
+    from sim.engine.setting import Setting
+    from sim.scenario.loading import LoadedScenario
+
+SHOWN_LISTS = 8
+
+
+@click.command()
+@plan_options
+@click.option("--day", type=click.IntRange(min=1), help="Day of the measured window.  [default: the busiest]")
+@click.option("--race", "race_lists", type=click.IntRange(min=0), default=0, metavar="N",
+              help="Solve the first N lists with OR-Tools as well, and show gap and time.")  # fmt: skip
+@click.option("--all", "show_all", is_flag=True, help="Print every list.")
+def routes(
+    scenario: str,
+    settings: tuple[str, ...],
+    seed: int | None,
+    write_to: Path | None,
+    replications: int,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+    day: int | None,
+    race_lists: int,
+    show_all: bool,
+) -> None:
+    """Plan the walks of SCENARIO's pick lists: exact in aisles, OR-Tools on a free-form floor."""
+    from optimize.solver import SolverError
+    from sim.engine.setting import prepare
+    from sim.scenario.loading import load
+
+    words = with_run_settings(settings, seed, None)
+    request = Request(scenario, words, write_to, replications, jobs, as_json, quiet)
+    loaded = load(scenario, settings=words)
+    setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
+    lists, date_words = _lists(loaded, setting, day)
+    if not lists:
+        raise click.UsageError(f"nothing was picked on {date_words}; choose another --day")
+    try:
+        planned = _planned(setting, lists)
+        lines = _lines(setting, planned, date_words, show_all)
+        if race_lists and setting.layout.has_aisles:
+            lines += _race_lines(setting, lists[:race_lists])
+    except SolverError as error:
+        click.echo(f"no plan: {error}", err=True)
+        raise click.exceptions.Exit(EXIT_NO_PLAN) from None
+    command = shlex.join(["warelab", "optimize", "routes", scenario, *_set_words(words)])
+    deliver(request, _plan(loaded, planned, command, date_words), lines)
+
+
+def _set_words(settings: list[str]) -> list[str]:
+    return [word for setting in settings for word in ("--set", setting)]
+
+
+def _lists(
+    loaded: LoadedScenario, setting: Setting, day: int | None
+) -> tuple[list[PickList], str]:
+    """Play the first replication and return the lists of the day, and its date."""
+    import datetime
+
+    from optimize.judge import simulated_log
+    from optimize.pick_lists import DAY_S, busiest_day, of_day, pick_lists
+    from sim.log.event_log import join
+    from sim.orders.generated import order_book
+
+    book = order_book(setting.scenario, setting.catalogue, 0, setting.demand)
+    found = pick_lists(
+        join(simulated_log(loaded, 0)), book.demand.sku.tolist(), setting.location_of_sku
+    )
+    run = setting.scenario.run
+    first_s = run.warm_up_days * DAY_S
+    last_s = first_s + run.horizon_days * DAY_S
+    number = busiest_day(found, first_s, last_s) if day is None else int(first_s // DAY_S) + day - 1
+    date = datetime.date.fromisoformat(run.start_date) + datetime.timedelta(days=number)
+    return of_day(found, number), f"{date:%A} {date.isoformat()}"
+
+
+def _planned(setting: Setting, lists: list[PickList]) -> DayPlan:
+    from optimize.routing.day import plan_day
+
+    stops = [(one.tour, one.stops) for one in lists]
+    return plan_day(setting.layout, stops, setting.scenario.picking.routing)
+
+
+def _lines(setting: Setting, planned: DayPlan, date_words: str, show_all: bool) -> list[str]:
+    """Return what the terminal shows of the day."""
+    from sim.report.tables import aligned
+
+    today = setting.scenario.picking.routing
+    stops = sum(len(one.stops) for one in planned.lists)
+    lines = [f"{len(planned.lists)} pick lists with {stops} lines of {date_words}, routed by {planned.method}"]
+    rules = planned.lists[0].by_rule_m
+    rows = [("way", "metres", "against the plan")]
+    for rule in rules:
+        rows.append(_row(f"{rule}{' (today)' if rule == today else ''}", planned.rule_m(rule), planned.planned_m))
+    if today not in rules:
+        rows.append(_row(f"{today} (today)", planned.today_m, planned.planned_m))
+    rows.append(_row("planned", planned.planned_m, planned.planned_m))
+    lines += ["", *aligned(rows, (False, True, True))]
+    beaten = len(planned.beaten_by)
+    lines.append(f"lists on which a rule is shorter than the plan: {beaten}")
+    shown = planned.lists if show_all else planned.lists[:SHOWN_LISTS]
+    table = [("tour", "lines", "today m", "planned m", "saved")]
+    for one in shown:
+        saved = 1.0 - one.planned_m / one.today_m if one.today_m else 0.0
+        table.append(
+            (str(one.tour), str(len(one.stops)), f"{one.today_m:.1f}", f"{one.planned_m:.1f}", f"{100 * saved:.1f} %")
+        )
+    lines += ["", *aligned(table, (True,) * 5)]
+    if len(shown) < len(planned.lists):
+        lines.append(f"... and {len(planned.lists) - len(shown)} more lists (--all shows them)")
+    return lines
+
+
+def _row(name: str, metres: float, best: float) -> tuple[str, str, str]:
+    return name, f"{metres:,.0f}", f"{100.0 * (metres / best - 1.0):+.1f} %" if best else "-"
+
+
+def _race_lines(setting: Setting, lists: list[PickList]) -> list[str]:
+    from optimize.routing.day import race
+
+    found = race(setting.layout, [(one.tour, one.stops) for one in lists])
+    return [
+        "",
+        f"OR-Tools on the first {found.lists} lists: as short as the exact way on {found.optimal}, "
+        f"mean gap {100 * found.mean_gap:.2f} %, largest {100 * found.max_gap:.2f} %; "
+        f"{1000 * found.ortools_s / found.lists:.1f} ms a list against "
+        f"{1000 * found.exact_s / found.lists:.2f} ms",
+    ]
+
+
+def _plan(loaded: LoadedScenario, planned: DayPlan, command: str, date_words: str) -> Plan:
+    from optimize.plan import Plan
+
+    picking = {**loaded.resolved["picking"], "routing": planned.method}
+    return Plan(
+        kind="routes",
+        scenario=loaded.scenario.name,
+        made_by=command,
+        figures={
+            "day": date_words,
+            "lists": len(planned.lists),
+            "lines": sum(len(one.stops) for one in planned.lists),
+            "today_m": planned.today_m,
+            "planned_m": planned.planned_m,
+            "proven_shortest": planned.method == "exact",
+        },
+        overlay={"picking": picking},
+        lists={
+            "routes": [
+                {
+                    "tour": one.tour,
+                    "today_m": one.today_m,
+                    "planned_m": one.planned_m,
+                    "visit_locations": list(one.order),
+                }
+                for one in planned.lists
+            ]
+        },
+    )

@@ -1,0 +1,242 @@
+"""What the report needs to know of a run, as plain data: no clock, no engine, no files.
+
+Whoever has a run (or a real warehouse's log, scored) fills this in; the page shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis import Estimate
+from sim.kpis.series import Curve, ErrorRow, WeekBand
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bound on a KPI and how it was met.
+
+    Parameters
+    ----------
+    kpi
+        Name of the KPI.
+    bound
+        In words with the bare number, for instance ``"<= 24"``.
+    verdict
+        ``met`` or ``missed`` by the mean, ``unknown`` if the KPI is undefined.
+    sure
+        Whether the whole interval lies on the same side of the bound.
+    """
+
+    kpi: str
+    bound: str
+    verdict: str
+    sure: bool
+
+    @property
+    def tile(self) -> str:
+        """``met``, ``missed`` or ``uncertain``, as the tile shows it."""
+        return self.verdict if self.verdict in ("met", "missed") and self.sure else "uncertain"
+
+
+@dataclass(frozen=True)
+class Played:
+    """What one replication showed.
+
+    Parameters
+    ----------
+    number
+        Number of the replication.
+    balance
+        Its balance line.
+    still_open
+        Orders that had not ended.
+    lead_time, click_to_ship
+        Distribution curves.
+    parts
+        ``all orders`` and ``slowest tenth`` to the mean hours of each part of the lead time.
+    queues
+        Waiting line by role name.
+    utilisation
+        Busy share by role name. Shapes (7, 24); NaN where nobody was on duty.
+    errors
+        Mistakes by cause.
+    stockouts
+        Lines and units that stock could not meet, by answer.
+    returns
+        Units sent back, by reason.
+    orders_by_day
+        Orders ``placed`` and ``shipped`` on each day of the run.
+    picks_by_sku
+        Lines picked in the window. Shape (K,).
+    """
+
+    number: int
+    balance: str
+    still_open: int
+    lead_time: Curve
+    click_to_ship: Curve
+    parts: Mapping[str, Mapping[str, float]]
+    queues: Mapping[str, WeekBand]
+    utilisation: Mapping[str, Floats]
+    errors: tuple[ErrorRow, ...]
+    stockouts: Mapping[str, tuple[int, int]]
+    returns: Mapping[str, int]
+    orders_by_day: Mapping[str, Integers]
+    picks_by_sku: Integers
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Where the SKUs lie.
+
+    Parameters
+    ----------
+    xy_m
+        Place of each location. Shape (L, 2).
+    depot_m
+        Place of the depot.
+    grid
+        Column (two for each aisle) and position of each location, for a floor made of aisles; None
+        for a free-form floor. Shape (L, 2).
+    names
+        Name of each location.
+    skus
+        Code of each SKU.
+    location_of_sku
+        Location of each SKU. Shape (K,).
+    """
+
+    xy_m: Floats
+    depot_m: Point
+    grid: Integers | None
+    names: tuple[str, ...]
+    skus: tuple[str, ...]
+    location_of_sku: Integers
+
+
+@dataclass(frozen=True)
+class PairedRow:
+    """One KPI of a comparison: this run minus the other, on the same orders.
+
+    Parameters
+    ----------
+    kpi
+        Name of the KPI.
+    other, own
+        Means of the other run and of this one.
+    mean, lo, hi
+        Paired difference with its interval; None where it is undefined.
+    judgement
+        Verdict on this run; empty outside the declared family.
+    """
+
+    kpi: str
+    other: float | None
+    own: float | None
+    mean: float | None
+    lo: float | None
+    hi: float | None
+    judgement: str
+
+
+@dataclass(frozen=True)
+class ComparedWith:
+    """The run this one is compared with."""
+
+    name: str
+    rows: tuple[PairedRow, ...]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """One real pick list walked in two ways: corner points in metres, and the way's length."""
+
+    caption: str
+    before_m: tuple[Point, ...]
+    after_m: tuple[Point, ...]
+    before_length_m: float
+    after_length_m: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value of the resolved scenario, and where it comes from."""
+
+    path: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """A run as the page shows it.
+
+    Parameters
+    ----------
+    name, title
+        Of the scenario.
+    command
+        The command that repeats the run.
+    seed
+        Seed of the scenario.
+    key, digest
+        Hash of everything the numbers depend on; hash of the numbers.
+    versions
+        Software and environment by name.
+    start_date
+        First day of the run, ISO.
+    warm_up_days, horizon_days, cool_down_days
+        Measured window: ``horizon_days`` after ``warm_up_days``.
+    estimates
+        KPI name to estimate; None where the KPI is undefined.
+    headline
+        Names of the KPIs that stand first.
+    targets
+        Targets in the order of the scenario.
+    played
+        The replications, in order.
+    floor
+        The floor.
+    settings
+        The resolved scenario, in the order of the schema.
+    notices
+        What a reader must know before believing the numbers.
+    compared
+        The run this one is compared with.
+    routes
+        A planned pick route beside today's.
+    """
+
+    name: str
+    title: str
+    command: str
+    seed: int
+    key: str
+    digest: str
+    versions: Mapping[str, str]
+    start_date: str
+    warm_up_days: float
+    horizon_days: float
+    cool_down_days: float
+    estimates: Mapping[str, Estimate | None]
+    headline: tuple[str, ...]
+    targets: tuple[Target, ...]
+    played: tuple[Played, ...]
+    floor: Floor
+    settings: tuple[Setting, ...]
+    notices: tuple[str, ...] = field(default=())
+    compared: ComparedWith | None = None
+    routes: Routes | None = None
+
+    @property
+    def replications(self) -> int:
+        """Number of replications."""
+        return len(self.played)
