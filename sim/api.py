@@ -124,11 +124,13 @@ class Compared:
         return "\n".join(comparison_table(self.comparison))
 
 
-def comparison_table(comparison: Comparison) -> list[str]:
-    """Return the headline table of a comparison."""
+def comparison_table(
+    comparison: Comparison, titles: tuple[str, str] | None = None
+) -> list[str]:
+    """Return the headline table of a comparison; the titles default to the scenarios' names."""
     a, b = comparison.a, comparison.b
     return comparison_lines(
-        (a.scenario.name, b.scenario.name),
+        titles or (a.scenario.name, b.scenario.name),
         a.estimates,
         b.estimates,
         {name: comparison.difference(name) for name in HEADLINE},

@@ -77,8 +77,8 @@ def deliver(request: Request, plan: Plan, lines: Sequence[str]) -> None:
         from sim.api import comparison_table
 
         count = len(comparison.a.outcomes)
-        click.echo(f"\nthe simulation's verdict, {count} replications on the same orders, plan against today:")
-        click.echo("\n".join(comparison_table(comparison)))
+        click.echo(f"\nthe simulation's verdict, {count} replications on the same orders:")
+        click.echo("\n".join(comparison_table(comparison, ("today", "plan"))))
 
 
 def _judged(request: Request, path: Path) -> Comparison | None:

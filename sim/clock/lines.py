@@ -107,10 +107,13 @@ class JobLine(LineCount):
         self._heap: list[tuple[int, int, Job]] = []
         self._tickets = 0
 
-    def join(self, job: Job, now_s: float) -> None:
-        """Queue a job at the end of its priority."""
+    def number(self, job: Job) -> None:
+        """Give a job its place: by it, it is put back if it is dropped, even if it never waited."""
         self._tickets += 1
         job.ticket = self._tickets
+
+    def join(self, job: Job, now_s: float) -> None:
+        """Queue a numbered job at the end of its priority."""
         job.joined_s = now_s
         self.changes(1, now_s)
         heappush(self._heap, (job.priority, job.ticket, job))

@@ -29,7 +29,7 @@ class Person:
     """One person: number, role, the lines they serve in order of choice, and what they do now."""
 
     __slots__ = (
-        "break_due_s", "end_s", "idle", "job", "job_role", "leaving", "number", "on_duty", "role",
+        "break_due_s", "end_s", "finisher", "idle", "job", "job_role", "leaving", "number", "on_duty", "role",
         "roles", "rows", "started_s",
     )  # fmt: skip
 
@@ -38,6 +38,7 @@ class Person:
         self.role = role
         self.roles = tuple(roles)
         self.rows = [False] * len(self.roles)
+        self.finisher: Callable[[simpy.Event], None]
         self.on_duty = False
         self.idle = False
         self.leaving = False
@@ -88,7 +89,9 @@ class Staff:
         self.on_duty = [0] * roles
         for crew in crews:
             for number in range(crew.first_person, crew.first_person + crew.heads):
-                self.people.append(Person(number, crew.role, (crew.role, *also.get(crew.role, ()))))
+                person = Person(number, crew.role, (crew.role, *also.get(crew.role, ())))
+                person.finisher = _Finisher(self, person)
+                self.people.append(person)
 
     # asking for work
 
@@ -96,6 +99,7 @@ class Staff:
         """Ask for ``work_s`` seconds of a role's work; the event returned happens when it is done."""
         done = WorkDone(self._env)
         job = Job(done, work_s, fact, subject, priority)
+        self.lines[role].number(job)
         person = self._longest_idle(role)
         if person is not None:
             self._begin(person, job, role)
@@ -134,7 +138,7 @@ class Staff:
             if job.fact:
                 self._add((now, job.fact, job.subject, person.number, job.value))
         if self._rule == "finish":
-            job.done.callbacks.insert(0, _Finisher(self, person))
+            job.done.callbacks.insert(0, person.finisher)
             job.done.begin(job.left_s)
         else:
             timer = simpy.Timeout(self._env, job.left_s)
@@ -185,10 +189,10 @@ class Staff:
                 if start_s < env.now:
                     continue
                 yield env.timeout(start_s - env.now)
-                for person in team:
+                for person in _idle_first(team):
                     self._send_to_break(person, length_s)
             yield env.timeout(stretch.end_s - env.now)
-            for person in team:
+            for person in _idle_first(team):
                 self._send_home(person)
 
     def _come(self, person: Person, end_s: float) -> None:
@@ -259,14 +263,17 @@ class Staff:
             self._go_home(person)
 
     def _let_go(self, person: Person) -> bool:
-        """Free a busy person by the house's rule; return False if they must finish."""
+        """Free a busy person by the house's rule; return False if they must finish.
+
+        Work that ends at this very moment is done.
+        """
         job, role = person.job, person.job_role
-        if self._rule == "finish" or job is None:
+        now = self._env.now
+        if self._rule == "finish" or job is None or person.started_s + job.left_s <= now:
             return False
         colleague = self._longest_idle(role) if self._rule == "hand_over" else None
         if self._rule == "hand_over" and colleague is None:
             return False
-        now = self._env.now
         self._note_work(person)
         job.left_s = max(0.0, job.left_s - (now - person.started_s))
         person.job = None
@@ -276,6 +283,11 @@ class Staff:
             self.sources[role].put_back(job, now)
             self.wake(role)
         return True
+
+
+def _idle_first(team: Sequence[Person]) -> list[Person]:
+    """Who goes at the same moment does not take over: the idle leave before work is handed on."""
+    return sorted(team, key=lambda person: person.job is not None)
 
 
 _ON_BREAK = Job.__new__(Job)

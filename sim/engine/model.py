@@ -21,10 +21,11 @@ from sim.log.event_log import Chunk, EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.orders.generated import order_book
-from sim.policies.batching import BATCHING
+from sim.policies.batching import BATCHING, LOOK_AT_AISLES
 from sim.policies.release import resolve_release
 from sim.policies.routing import resolve_routing
 from sim.scenario.schema import ROLES, Scenario, law_quantile
+from sim.scenario.schema.floor import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.house import House
 from sim.stages.intake import take_orders
@@ -145,7 +146,12 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         fragile=catalogue.fragile.tolist(),
         return_rate=catalogue.return_rate.tolist(),
         location_of_sku=setting.location_of_sku,
-        aisle_of_sku=[aisle_of[location] for location in setting.location_of_sku],
+        aisle_of_sku=(
+            [aisle_of[location] for location in setting.location_of_sku]
+            if scenario.picking.batching in LOOK_AT_AISLES
+            else None
+        ),
+        damage_rate=_damage_rates(scenario.packing, catalogue.fragile.tolist()),
         turns_away=scenario.stockouts.answer == "turn_away" and not scenario.stock.unlimited,
         leg_life=leg_life,
         shipments=book.demand.orders,
@@ -154,6 +160,12 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
     return house
+
+
+def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
+    """Return the chance of transit damage by SKU."""
+    bare = packing.damage_rate if packing.protect_fragile else packing.damage_rate_unprotected
+    return [bare if breaks else packing.damage_rate for breaks in fragile]
 
 
 def _staff(

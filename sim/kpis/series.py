@@ -94,7 +94,8 @@ def click_to_ship_curve(account: Account, points: int = 200) -> Curve:
 def parts_stack(account: Account) -> dict[str, dict[str, float]]:
     """Return the mean of each part of the lead time, h.
 
-    One stack for all delivered orders and one for their slowest tenth. Both add up to the mean lead time of their orders; empty where nothing was delivered.
+    One stack for all delivered orders and one for their slowest tenth; both add up to the mean
+    lead time of their orders. Empty where nothing was delivered.
     """
     lead_s = account.times.lead_s
     if not len(lead_s):

@@ -63,6 +63,9 @@ def nearest_aisles(waiting: Sequence[Waiting], max_orders: int, max_volume_ml: f
     return sorted(chosen)
 
 
+LOOK_AT_AISLES = frozenset({"nearest_aisles"})
+"""Rules that look at ``aisles`` of what waits."""
+
 BATCHING: dict[str, BatchingRule] = {
     "single": single,
     "first_come": first_come,

@@ -41,12 +41,6 @@ def turn_away_at_the_click(house: House, order: Order) -> bool:
     return bool(kept)
 
 
-def reserve(house: House, order: Order) -> list[Line]:
-    """Reserve every line that is there in full; return those that are not."""
-    take = house.stock.reserve
-    return [line for line in order.lines if not take(house, line.sku, line.units)]
-
-
 def give_back(house: House, order: Order, short: list[Line]) -> None:
     """End the reservations of an order that will not be shipped."""
     for line in order.lines:
@@ -56,7 +50,7 @@ def give_back(house: House, order: Order, short: list[Line]) -> None:
 
 def answer_shortage(house: House, order: Order, short: list[Line]) -> list[Shipment]:
     """Ask again for the missing lines, then answer as the scenario says; return the legs to ship."""
-    short = [line for line in short if not house.stock.reserve(house, line.sku, line.units)]
+    short = house.stock.reserve(house, short)
     if not short:
         return [make_leg(house, order, order.lines, 0)]
     order.short = True

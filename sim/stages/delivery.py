@@ -41,12 +41,14 @@ def arrive(house: House, leg: Shipment) -> None:
     add((now, DELIVERED, leg.number, -1, 0.0))
     if now > order.promised_door_s:
         order.late = True
-    packing = house.scenario.packing
-    sturdy, bare = packing.damage_rate, packing.damage_rate_unprotected
-    wrapped = packing.protect_fragile
+    breaks = house.damage_rate
     for line in leg.lines:
-        breaks = bare if house.fragile[line.sku] and not wrapped else sturdy
-        if line.pick_error or line.entry_fault or line.arrived_wrong or line.damage_u < breaks:
+        if (
+            line.damage_u < breaks[line.sku]
+            or line.pick_error
+            or line.entry_fault
+            or line.arrived_wrong
+        ):
             line.arrived_wrong = _cause(line)
             order.wrong = True
             add((now, ARRIVED_WRONG, line.number, line.taken, float(line.arrived_wrong)))

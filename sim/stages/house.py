@@ -35,7 +35,8 @@ Add = Callable[[tuple[float, int, int, int, float]], None]
 class House:
     """State and rules of one replication.
 
-    ``prices_cents`` and the other columns are plain lists by SKU: scalar access is on the hot path.
+    Columns by SKU are plain lists: scalar access is on the hot path. ``aisle_of_sku`` is None where
+    the batching rule does not look at aisles.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -60,7 +61,8 @@ class House:
     fragile: list[bool]
     return_rate: list[float]
     location_of_sku: list[int]
-    aisle_of_sku: list[int]
+    aisle_of_sku: list[int] | None
+    damage_rate: list[float]
     turns_away: bool
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
     loyalty: dict[int, float] = field(default_factory=dict)
@@ -113,12 +115,16 @@ def measured(house: House, shipment: Shipment) -> None:
     shipment.volume_ml = volume
     shipment.weight_g = weight
     shipment.fragile_units = fragile
-    shipment.aisles = frozenset([house.aisle_of_sku[line.sku] for line in shipment.lines])
+    if house.aisle_of_sku is not None:
+        shipment.aisles = frozenset([house.aisle_of_sku[line.sku] for line in shipment.lines])
 
 
 def order_value_cents(order: Order) -> int:
     """Return the value of an order's lines."""
-    return sum(line.price_cents * line.units for line in order.lines)
+    cents = 0
+    for line in order.lines:
+        cents += line.price_cents * line.units
+    return cents
 
 
 def as_list(column: np.ndarray) -> list:  # type: ignore[type-arg]  # any dtype, any scalar

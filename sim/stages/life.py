@@ -12,7 +12,6 @@ from sim.log.facts import CancelReason, Fact
 from sim.stages.allocation import (
     answer_shortage,
     give_back,
-    reserve,
     turn_away_at_the_click,
 )
 from sim.stages.after_sales import after_delivery
@@ -39,7 +38,7 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
     if order.needs_entry:
         yield from enter(house, order)
     add((env.now, ENTERED, number, -1, 0.0))
-    short = reserve(house, order)
+    short = house.stock.reserve(house, order.lines)
     if order.payment_delay_s > 0.0 or order.declines or order.fraud_check_s > 0.0:
         paid = yield from authorise(house, order)
         if not paid:

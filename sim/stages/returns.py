@@ -75,11 +75,11 @@ def _inspect(
 def _replace(house: House, order: Order, line: Line, missing: int) -> bool:
     """Send the goods again if they are there; they are not charged."""
     units = missing or line.units
-    if not house.stock.reserve(house, line.sku, units):
-        return False
     again = Line(
         line.number, line.sku, units, line.price_cents, line.search_s, 0, False, 1.0, 1.0
     )
+    if house.stock.reserve(house, [again]):
+        return False
     number = house.next_shipment_number()
     leg = Shipment(number, order, [again])
     leg.leg = order.legs

@@ -108,6 +108,7 @@ class Stock:
         self.backordered = [0] * skus
         self.shown: list[int] | None = None
         self._levels = levels
+        self._points = [level.point for level in levels]
         self._supplier = supplier
         self._promise_days = promise_days
         self._receive_s = receive_s
@@ -123,15 +124,23 @@ class Stock:
             return self.shown[sku]
         return self.on_hand[sku] - self.reserved[sku]
 
-    def reserve(self, house: House, sku: int, units: int) -> bool:
-        """Reserve units if all of them are there, and buy if the position asks for it."""
+    def reserve(self, house: House, lines: Sequence[Line]) -> list[Line]:
+        """Reserve every line that is there in full, buy what runs low; return the other lines."""
         if self.unlimited:
-            return True
-        if self.on_hand[sku] - self.reserved[sku] < units:
-            return False
-        self.reserved[sku] += units
-        self._buy_if_low(house, sku)
-        return True
+            return []
+        on_hand, reserved, points = self.on_hand, self.reserved, self._points
+        on_order, backordered = self.on_order, self.backordered
+        short = []
+        for line in lines:
+            sku, units = line.sku, line.units
+            left = on_hand[sku] - reserved[sku] - units
+            if left < 0:
+                short.append(line)
+                continue
+            reserved[sku] += units
+            if left + on_order[sku] - backordered[sku] <= points[sku]:
+                self._buy_if_low(house, sku)
+        return short
 
     def free(self, house: House, sku: int, units: int) -> None:
         """Give up a reservation."""

@@ -12,6 +12,11 @@ def job(subject: int, priority: int = 0) -> Job:
     return Job(WorkDone(simpy.Environment()), 60.0, 0, subject, priority)
 
 
+def _join(line: JobLine, job: Job, now_s: float) -> None:
+    line.number(job)
+    line.join(job, now_s)
+
+
 def subjects(line: JobLine, now_s: float = 0.0) -> list[int]:
     """Empty the line and return whom its jobs were about."""
     return [line.next_job(now_s).subject for _ in range(line.waiting)]
@@ -21,7 +26,7 @@ def test_first_come_first_served() -> None:
     """Jobs of one priority leave in the order in which they joined."""
     line = JobLine()
     for subject in (3, 1, 2):
-        line.join(job(subject), 0.0)
+        _join(line, job(subject), 0.0)
 
     assert subjects(line) == [3, 1, 2]
 
@@ -30,7 +35,7 @@ def test_lower_priority_number_goes_first() -> None:
     """Priority comes before the time of joining."""
     line = JobLine()
     for subject, priority in ((1, 1), (2, 0), (3, 1), (4, 0)):
-        line.join(job(subject, priority), 0.0)
+        _join(line, job(subject, priority), 0.0)
 
     assert subjects(line) == [2, 4, 1, 3]
 
@@ -39,7 +44,7 @@ def test_dropped_job_goes_back_to_the_head() -> None:
     """A job put back at a shift's end stands before all that joined later."""
     line = JobLine()
     for subject in (1, 2, 3):
-        line.join(job(subject), 0.0)
+        _join(line, job(subject), 0.0)
     dropped = line.next_job(10.0)
 
     line.put_back(dropped, 20.0)
@@ -51,7 +56,7 @@ def test_several_dropped_jobs_keep_their_order() -> None:
     """Two jobs dropped at once, the younger first, are resumed in the order of their joining."""
     line = JobLine()
     for subject in (1, 2, 3):
-        line.join(job(subject), 0.0)
+        _join(line, job(subject), 0.0)
     older, younger = line.next_job(10.0), line.next_job(10.0)
 
     line.put_back(younger, 20.0)
@@ -60,11 +65,25 @@ def test_several_dropped_jobs_keep_their_order() -> None:
     assert subjects(line, 30.0) == [1, 2, 3]
 
 
+def test_job_that_never_waited_is_put_back_before_all_that_did() -> None:
+    """Two jobs taken up at once and dropped later stand at the head, in the order of asking."""
+    line = JobLine()
+    first, second = job(1), job(2)
+    line.number(first)
+    line.number(second)
+    _join(line, job(3), 5.0)
+
+    line.put_back(second, 20.0)
+    line.put_back(first, 20.0)
+
+    assert subjects(line, 30.0) == [1, 2, 3]
+
+
 def test_area_and_waits_by_hand() -> None:
     """One waits 0-10, another 4-16: area = 10 + 12 = waits."""
     line = JobLine()
-    line.join(job(1), 0.0)
-    line.join(job(2), 4.0)
+    _join(line, job(1), 0.0)
+    _join(line, job(2), 4.0)
     line.next_job(10.0)
     line.next_job(16.0)
 
@@ -77,7 +96,7 @@ def test_area_and_waits_by_hand() -> None:
 def test_second_wait_of_a_dropped_job_counts_too() -> None:
     """A job that waits 0-10, is dropped at 30 and resumed at 45 has waited 25 seconds."""
     line = JobLine()
-    line.join(job(1), 0.0)
+    _join(line, job(1), 0.0)
     dropped = line.next_job(10.0)
     line.put_back(dropped, 30.0)
     line.next_job(45.0)
@@ -95,9 +114,7 @@ def test_count_before_the_first_change_is_zero() -> None:
     assert line.waiting == 2
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 2), st.integers(1, 40)), max_size=30)
-)
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 2), st.integers(1, 40)), max_size=30))
 def test_area_is_waits_for_any_traffic(visits: list[tuple[int, int, int]]) -> None:
     """Whole-second joins and any departures: both counts are equal to the last bit."""
     line = JobLine()
@@ -110,7 +127,7 @@ def test_area_is_waits_for_any_traffic(visits: list[tuple[int, int, int]]) -> No
         if leaves:
             line.next_job(float(time))
         else:
-            line.join(job(0, priority), float(time))
+            _join(line, job(0, priority), float(time))
 
     assert line.waiting == 0
     assert line.area_s == line.waits_s == float(sum(departures) - sum(j for j, _, _ in joins))

@@ -34,8 +34,7 @@ def test_event_that_has_happened_is_not_waited_for() -> None:
 
     def steps() -> Steps:
         yield env.timeout(3.0)
-        for event in over:
-            yield event
+        yield from over
         seen.append(env.now)
 
     LeanProcess(steps())

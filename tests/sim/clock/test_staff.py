@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator, Sequence
 from typing import Any
 
@@ -33,14 +34,16 @@ class Floor:
         self.env = simpy.Environment()
         self.log: list[tuple[float, int, int, int, float]] = []
         self.done: dict[int, float] = {}
-        crews, plans, person = [], [], 0
+        crews: list[Crew] = []
+        duties: list[list[Stretch]] = []
+        person = 0
         for role, heads, plan in teams:
             crews.append(Crew(role, person, heads, "shift"))
-            plans.append([Stretch(*(each if len(each) == 3 else (*each, ()))) for each in plan])
+            duties.append([Stretch(*(each if len(each) == 3 else (*each, ()))) for each in plan])
             person += heads
         self.staff = Staff(self.env, self.log.append, crews, also or {}, rule, roles)
-        for crew, plan in zip(crews, plans, strict=True):
-            LeanProcess(self.staff.duty(crew, plan))
+        for crew, duty in zip(crews, duties, strict=True):
+            LeanProcess(self.staff.duty(crew, duty))
 
     def ask(self, at_s: float, work_s: float, subject: int, role: int = 0, rank: int = 0) -> None:
         """Ask at a moment for some work."""
@@ -388,9 +391,7 @@ def floors(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, Plan]], list[tupl
             start += length + draw(st.integers(1, 8))
         plan.append((1000.0, 9000.0, ()))
         teams.append((role, draw(st.integers(1, 3)), plan))
-    jobs = st.tuples(
-        st.integers(0, 40), st.integers(0, 12), st.integers(0, 1), st.integers(0, 1)
-    )
+    jobs = st.tuples(st.integers(0, 40), st.integers(0, 12), st.integers(0, 1), st.integers(0, 1))
     return draw(st.sampled_from(RULES)), teams, draw(st.lists(jobs, max_size=25))
 
 
@@ -415,11 +416,11 @@ def test_any_day_adds_up(
         starts, ends = ([t for t, p, _ in floor.of(f) if p == person.number] for f in (
             Fact.BREAK_STARTED, Fact.BREAK_ENDED))  # fmt: skip
         spans = sorted(busy + list(zip(starts, ends, strict=True)))
-        assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False)), "overlap"
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)), "overlap"
         came, went = ([t for t, p, _ in floor.of(f) if p == person.number] for f in (
             Fact.ON_DUTY, Fact.OFF_DUTY))  # fmt: skip
         paid = list(zip(came, went, strict=True))
-        assert all(a[1] <= b[0] for a, b in zip(paid, paid[1:], strict=False)), "paid twice"
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(paid)), "paid twice"
         for begin, end in spans:
             inside = sum(max(0.0, min(end, e) - max(begin, b)) for b, e in paid)
             assert inside == end - begin, "busy or on break while not paid"

@@ -11,14 +11,21 @@ from tests.sim.kpis.journal import DAY, HOUR, Journal, demand_of
 def three_orders() -> Journal:
     """Three orders of two lines, all delivered at 30 h.
 
-    Line 0 is picked wrong, found, picked again right. Line 2 is omitted and not found. Line 5 breaks
-    on the way. So there are 7 picks: 5 right, 1 wrong item, 1 omitted.
+    Line 0 is picked wrong, found, picked again right. Line 2 is omitted and not found. Line 5
+    breaks on the way. So there are 7 picks: 5 right, 1 wrong item, 1 omitted.
     """
     journal = Journal(demand_of([(0.0, [(0, 1, 1000), (1, 2, 500)])] * 3))
     for order in range(3):
         journal.sell(order, paid_s=0.0)
         journal.ship(order, start_s=0.0, lines=[])
-    picks = ((0, 1, PICK_WRONG_ITEM), (1, 2, 0), (2, 0, PICK_OMITTED), (3, 2, 0), (4, 1, 0), (5, 2, 0))
+    picks = (
+        (0, 1, PICK_WRONG_ITEM),
+        (1, 2, 0),
+        (2, 0, PICK_OMITTED),
+        (3, 2, 0),
+        (4, 1, 0),
+        (5, 2, 0),
+    )
     for line, units, code in picks:
         journal.note(2.0 * HOUR, Fact.LINE_PICKED, line, units, code)
     journal.note(2.5 * HOUR, Fact.LINE_MENDED, 0, 1, PICK_WRONG_ITEM)

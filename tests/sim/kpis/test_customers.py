@@ -19,7 +19,9 @@ def a_month() -> Journal:
 
 def test_purchase_frequency_is_per_customer_of_the_base_and_year() -> None:
     """Five orders in 36.5 days of a base of 50 customers: 1 order a year and customer."""
-    assert a_month().kpis(Window(0.0, 36.5 * DAY))["purchase_frequency_per_year"] == pytest.approx(1.0)
+    assert a_month().kpis(Window(0.0, 36.5 * DAY))["purchase_frequency_per_year"] == pytest.approx(
+        1.0
+    )
 
 
 def test_repeat_share_and_orders_of_an_active_customer_leave_guests_out() -> None:

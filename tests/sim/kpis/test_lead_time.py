@@ -9,7 +9,7 @@ from tests.sim.kpis.journal import DAY, HOUR, Journal, demand_of
 
 
 def one_order() -> Journal:
-    """One order: clicked at 1 h, paid at 3 h, stock at 4 h, then an hour a step, at the door at 34 h."""
+    """One order: clicked at 1 h, paid at 3 h, stock at 4 h, an hour a step, at the door at 34 h."""
     journal = Journal(demand_of([(HOUR, [(0, 2, 2000)])]))
     journal.sell(0, paid_s=3 * HOUR)
     journal.ship(0, start_s=4 * HOUR)
@@ -59,7 +59,7 @@ def test_a_second_pass_after_the_packing_check_adds_to_picking_and_packing() -> 
 
 
 def test_the_leg_that_arrives_last_decides_the_lead_time() -> None:
-    """An order with a backordered rest is as late as the rest, and the parts are those of the rest."""
+    """An order with a backordered rest is as late as the rest, and has the parts of the rest."""
     journal = Journal(demand_of([(0.0, [(0, 1, 2000), (1, 1, 3000)])]))
     journal.sell(0, paid_s=0.0)
     journal.note(0.0, Fact.SHORT, 1, 1, ShortAnswer.BACKORDER)
@@ -139,7 +139,9 @@ def test_percentiles_are_observed_values() -> None:
 
 def test_only_the_cohort_counts_and_it_is_followed_beyond_the_window() -> None:
     """Orders placed inside the window count, however late they arrive; others do not."""
-    journal = Journal(demand_of([(0.0, [(0, 1, 100)]), (DAY, [(0, 1, 100)]), (2 * DAY, [(0, 1, 100)])]))
+    journal = Journal(
+        demand_of([(0.0, [(0, 1, 100)]), (DAY, [(0, 1, 100)]), (2 * DAY, [(0, 1, 100)])])
+    )
     for order, hours in enumerate((1, 500, 1)):
         placed_s = float(journal.demand.placed_s[order])
         journal.note(placed_s, Fact.PLACED, order)

@@ -202,4 +202,6 @@ def test_undefined_is_none_and_never_nan() -> None:
 
     assert kpis["order_lead_time_mean_h"] is None
     assert kpis["rate_of_return"] is None
-    assert [name for name, value in kpis.items() if value is not None and not np.isfinite(value)] == []
+    assert [
+        name for name, value in kpis.items() if value is not None and not np.isfinite(value)
+    ] == []
