@@ -124,9 +124,7 @@ class Compared:
         return "\n".join(comparison_table(self.comparison))
 
 
-def comparison_table(
-    comparison: Comparison, titles: tuple[str, str] | None = None
-) -> list[str]:
+def comparison_table(comparison: Comparison, titles: tuple[str, str] | None = None) -> list[str]:
     """Return the headline table of a comparison; the titles default to the scenarios' names."""
     a, b = comparison.a, comparison.b
     return comparison_lines(

@@ -23,7 +23,9 @@ SHOWN_LISTS = 8
 
 @click.command()
 @plan_options
-@click.option("--day", type=click.IntRange(min=1), help="Day of the measured window.  [default: the busiest]")
+@click.option(
+    "--day", type=click.IntRange(min=1), help="Day of the measured window.  [default: the busiest]"
+)
 @click.option("--race", "race_lists", type=click.IntRange(min=0), default=0, metavar="N",
               help="Solve the first N lists with OR-Tools as well, and show gap and time.")  # fmt: skip
 @click.option("--all", "show_all", is_flag=True, help="Print every list.")
@@ -68,9 +70,7 @@ def _set_words(settings: list[str]) -> list[str]:
     return [word for setting in settings for word in ("--set", setting)]
 
 
-def _lists(
-    loaded: LoadedScenario, setting: Setting, day: int | None
-) -> tuple[list[PickList], str]:
+def _lists(loaded: LoadedScenario, setting: Setting, day: int | None) -> tuple[list[PickList], str]:
     """Play the first replication and return the lists of the day, and its date."""
     import datetime
 
@@ -104,11 +104,19 @@ def _lines(setting: Setting, planned: DayPlan, date_words: str, show_all: bool) 
 
     today = setting.scenario.picking.routing
     stops = sum(len(one.stops) for one in planned.lists)
-    lines = [f"{len(planned.lists)} pick lists with {stops} lines of {date_words}, routed by {planned.method}"]
+    lines = [
+        f"{len(planned.lists)} pick lists with {stops} lines of {date_words}, routed by {planned.method}"
+    ]
     rules = planned.lists[0].by_rule_m
     rows = [("way", "metres", "against the plan")]
     for rule in rules:
-        rows.append(_row(f"{rule}{' (today)' if rule == today else ''}", planned.rule_m(rule), planned.planned_m))
+        rows.append(
+            _row(
+                f"{rule}{' (today)' if rule == today else ''}",
+                planned.rule_m(rule),
+                planned.planned_m,
+            )
+        )
     if today not in rules:
         rows.append(_row(f"{today} (today)", planned.today_m, planned.planned_m))
     rows.append(_row("planned", planned.planned_m, planned.planned_m))
@@ -120,7 +128,13 @@ def _lines(setting: Setting, planned: DayPlan, date_words: str, show_all: bool) 
     for one in shown:
         saved = 1.0 - one.planned_m / one.today_m if one.today_m else 0.0
         table.append(
-            (str(one.tour), str(len(one.stops)), f"{one.today_m:.1f}", f"{one.planned_m:.1f}", f"{100 * saved:.1f} %")
+            (
+                str(one.tour),
+                str(len(one.stops)),
+                f"{one.today_m:.1f}",
+                f"{one.planned_m:.1f}",
+                f"{100 * saved:.1f} %",
+            )
         )
     lines += ["", *aligned(table, (True,) * 5)]
     if len(shown) < len(planned.lists):

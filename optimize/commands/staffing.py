@@ -1,4 +1,171 @@
+"""``warelab optimize staffing``: from simulated work to the cheapest roster, judged on fresh days."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+from optimize.commands.judging import EXIT_NO_PLAN, Request, deliver, plan_options
+from sim.commands.options import with_run_settings
+
+if TYPE_CHECKING:
+    from optimize.plan import Plan
+    from optimize.staffing.problem import Problem, Result
+    from optimize.staffing.roster import Roster
+    from optimize.workload import Workload
+    from sim.scenario.loading import LoadedScenario
+    from sim.scenario.schema import Scenario
+
+FIRST_MEASURED = 1_000_000
+"""Work is measured on replications from this number on; the judge plays others."""
+
+
 @click.command()
-def staffing() -> None:
-    """Plan the roster."""
+@plan_options
+@click.option(
+    "--measure", type=click.IntRange(min=1), default=3, show_default=True, metavar="N",
+    help="Replications on which the work is measured.",
+)  # fmt: skip
+@click.option(
+    "--effort", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
+    help="Search effort, deterministic seconds of the solver.",
+)  # fmt: skip
+def staffing(
+    scenario: str,
+    settings: tuple[str, ...],
+    seed: int | None,
+    write_to: Path | None,
+    replications: int,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+    measure: int,
+    effort: float,
+) -> None:
+    """Plan the cheapest roster for SCENARIO's work that keeps the labour rules."""
+    from optimize.solver import SolverError
+    from optimize.staffing.check import check_people
+    from optimize.staffing.requirement import staffing_problem
+    from optimize.staffing.roster import roster
+    from optimize.staffing.solve import solve
+    from sim.scenario.loading import load
+
+    words = with_run_settings(settings, seed, None)
+    request = Request(scenario, words, write_to, replications, jobs, as_json, quiet)
+    loaded = load(scenario, settings=words)
+    work = _measured(loaded, measure, quiet)
+    try:
+        problem = staffing_problem(loaded.scenario, work.work_s, work.task_s)
+        result = solve(problem, deterministic_limit_s=effort)
+    except SolverError as error:
+        click.echo(f"no plan: {error}", err=True)
+        raise click.exceptions.Exit(EXIT_NO_PLAN) from None
+    dealt = roster(problem, result)
+    check_people(problem, result, dealt)
+    words = [word for setting in words for word in ("--set", setting)]
+    command = shlex.join(["warelab", "optimize", "staffing", scenario, *words])
+    plan = _plan(loaded, problem, result, dealt, command)
+    deliver(request, plan, _lines(loaded.scenario, problem, result, dealt, work))
+
+
+def _measured(loaded: LoadedScenario, count: int, quiet: bool) -> Workload:
+    """Play replications that the judge will not see, and return their work by quarter-hour."""
+    from optimize.judge import simulated_log
+    from optimize.workload import pooled, work_per_slot
+    from sim.commands.options import progress
+
+    found = []
+    with progress(count, "measuring work", quiet) as ticker:
+        for number in range(count):
+            found.append(
+                work_per_slot(
+                    simulated_log(loaded, FIRST_MEASURED + number), loaded.scenario.run
+                )
+            )
+            ticker.at(0, number + 1.0)
+    return pooled(found)
+
+
+def _today(scenario: Scenario) -> tuple[dict[str, float], int]:
+    """Return today's paid hours by role and wages of a week in cents."""
+    from optimize.staffing.problem import SLOTS_AN_HOUR
+    from sim.scenario.schema import ROLES, clock_s
+
+    hours = dict.fromkeys(ROLES, 0.0)
+    for shift in scenario.staff.values():
+        begin, end = clock_s(shift.start), clock_s(shift.end)
+        length = ((end - begin) % 86_400 or 86_400) / 3600.0
+        for role in ROLES:
+            hours[role] += getattr(shift, role) * length * len(shift.days)
+    assert SLOTS_AN_HOUR == 4
+    wages = scenario.people.eur_per_hour
+    return hours, sum(round(hours[role] * getattr(wages, role) * 100) for role in ROLES)
+
+
+def _planned_hours(result: Result) -> dict[str, float]:
+    from optimize.staffing.problem import SLOTS_AN_HOUR
+
+    hours: dict[str, float] = {}
+    for team in result.teams:
+        paid = team.people * len(team.days) * team.template.length / SLOTS_AN_HOUR
+        hours[team.role] = hours.get(team.role, 0.0) + paid
+    return hours
+
+
+def _lines(
+    scenario: Scenario, problem: Problem, result: Result, dealt: Roster, work: Workload
+) -> list[str]:
+    """Return what the terminal shows of the plan."""
+    from sim.report.tables import aligned
+
+    hours, cents = _today(scenario)
+    planned = _planned_hours(result)
+    rows = [("role", "work h a week", "most needed", "paid h today", "paid h planned")]
+    for need in problem.needs:
+        week_h = float(work.work_s[need.role].sum(axis=1).mean()) / 3600.0
+        rows.append(
+            (
+                need.role,
+                f"{week_h:.1f}",
+                str(max(need.heads)),
+                f"{hours[need.role]:.0f}",
+                f"{planned.get(need.role, 0.0):.0f}",
+            )
+        )
+    return [
+        f"a week's roster: {len(dealt.people)} people in {len(result.teams)} teams, "
+        f"{result.status}, proven gap {100 * result.gap:.2f} %",
+        "",
+        *aligned(rows, (False, True, True, True, True)),
+        "",
+        f"wages a week  today {cents / 100:,.0f} EUR   planned {result.wage_cents / 100:,.0f} EUR "
+        f"({100 * (result.wage_cents / cents - 1):+.1f} %)",
+    ]
+
+
+def _plan(
+    loaded: LoadedScenario, problem: Problem, result: Result, dealt: Roster, command: str
+) -> Plan:
+    from optimize.plan import Plan
+    from optimize.staffing.roster import roster_rows, staff_section
+
+    _, cents = _today(loaded.scenario)
+    roles = [need.role for need in problem.needs]
+    return Plan(
+        kind="staffing",
+        scenario=loaded.scenario.name,
+        made_by=command,
+        figures={
+            "people": len(dealt.people),
+            "wages_today_eur": cents / 100,
+            "wages_planned_eur": result.wage_cents / 100,
+            "bound_eur": result.bound_cents / 100,
+            "gap_share": result.gap,
+            "status": result.status,
+        },
+        overlay={"staff": staff_section(result, loaded.scenario.staff, roles)},
+        lists={"roster": roster_rows(dealt)},
+    )

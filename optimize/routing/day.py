@@ -142,9 +142,7 @@ class SolverRace:
     ortools_s: float
 
 
-def race(
-    layout: Layout, lists: Sequence[tuple[int, tuple[int, ...]]], seed: int = 0
-) -> SolverRace:
+def race(layout: Layout, lists: Sequence[tuple[int, tuple[int, ...]]], seed: int = 0) -> SolverRace:
     """Solve lists both ways and compare length and time; at least one list."""
     gaps: list[float] = []
     spent = {"exact": 0.0, "ortools": 0.0}
@@ -152,7 +150,7 @@ def race(
         lengths = {}
         for method in ("exact", "ortools"):
             began = time.process_time()
-            found = solve(Problem(layout, stops), method=method, seed=seed)  # type: ignore[arg-type]  # a literal of the tuple above
+            found = solve(Problem(layout, stops), method=method, seed=seed)
             spent[method] += time.process_time() - began
             lengths[method] = found.cost_m
         gaps.append(lengths["ortools"] / lengths["exact"] - 1.0)

@@ -340,13 +340,16 @@ RULES: Mapping[str, Rule] = {
 }
 """What is asked of each role unless said otherwise.
 
-Orders may wait for the picker until the truck, so pickers get windows only and the planner chooses
-their hours. What has been picked shall flow: packers and dispatchers are there for the work of every
-quarter-hour (0.95 says little more than: capacity above load), later by the time the stations before
-need, and a window before each truck makes sure of the day. Deliveries and returns have nobody
-waiting at the door; they are done by closing time.
+The floor flows: pickers, packers and dispatchers are there for the work of every open quarter-hour
+(0.95 says little more than: capacity above load), the later stations later by the time those before
+them need; a window before each truck makes sure of the day on a busy replication. Deliveries and
+returns have nobody waiting at the door; they are done by closing time, when it suits the planner.
 
-XXX
+Why these: played with the baseline scenario on five replications that the plan had not seen, they
+shipped 86.7 % of the orders in time, as with five times today's people (today: 79.8 %), for 5.6 %
+less wages than today. Stricter shares (0.6 to 0.8) cost up to 19 % more wages and shipped nothing
+more. Windows alone for the pickers were 4 % cheaper still, but the planner then heaps their hours,
+packers get the work in lumps, and only 84.3 % were in time.
 """
 
 
@@ -437,6 +440,8 @@ def staffing_problem(
 ) -> Problem:
     """Return the staffing problem of a scenario: who is needed, with shifts inside today's hours.
 
+    Roles that nothing is known to do are left out: they keep today's shifts (`staff_section`).
+
     Parameters
     ----------
     scenario
@@ -449,7 +454,7 @@ def staffing_problem(
         See `Problem`.
     """
     chosen = {**RULES, **(rules or {})}
-    roles = [role for role in ROLES if role in work_s]
+    roles = [role for role in ROLES if role in work_s and work_s[role].any()]
     needs = tuple(
         need(role, work_s[role], task_s[role], scenario, rule=chosen[role]) for role in roles
     )

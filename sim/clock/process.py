@@ -8,10 +8,12 @@ It starts at once, inside the caller's moment.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
+
+Callbacks = list[Callable[[Any], None]]
 
 
 class LeanProcess:
@@ -26,12 +28,12 @@ class LeanProcess:
     def __call__(self, event: simpy.Event | None) -> None:
         """Go on from the event that has just happened to the next one that has not."""
         try:
-            waits_for = self._send(None)
-            while waits_for.callbacks is None:
-                waits_for = self._send(None)
+            callbacks: Callbacks | None = self._send(None).callbacks
+            while callbacks is None:  # it has happened already: go straight on
+                callbacks = self._send(None).callbacks
         except StopIteration:
             return
-        waits_for.callbacks.append(self)
+        callbacks.append(self)
 
 
 class Wake(simpy.Event):
@@ -41,6 +43,7 @@ class Wake(simpy.Event):
         """Let everybody who waits go on, in the order in which they began to wait."""
         self._ok = True
         self._value = None
-        callbacks, self.callbacks = self.callbacks, None
+        callbacks = self.callbacks
+        self.callbacks = None  # type: ignore[assignment]  # SimPy's own mark of a processed event
         for go_on in callbacks:
             go_on(self)

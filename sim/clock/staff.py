@@ -20,7 +20,11 @@ from sim.clock.lines import Job, JobLine, Source, WorkDone
 from sim.log.facts import Fact
 
 ON_DUTY, OFF_DUTY = int(Fact.ON_DUTY), int(Fact.OFF_DUTY)
-BREAK_STARTED, BREAK_ENDED, WORKED = int(Fact.BREAK_STARTED), int(Fact.BREAK_ENDED), int(Fact.WORKED)
+BREAK_STARTED, BREAK_ENDED, WORKED = (
+    int(Fact.BREAK_STARTED),
+    int(Fact.BREAK_ENDED),
+    int(Fact.WORKED),
+)
 
 Add = Callable[[tuple[float, int, int, int, float]], None]
 
@@ -211,9 +215,7 @@ class Staff:
         if not person.on_duty or person.job is _ON_BREAK:
             return
         person.break_due_s = length_s
-        if person.job is None:
-            self._start_break(person)
-        elif self._let_go(person):
+        if person.job is None or self._let_go(person):
             self._start_break(person)
 
     def _start_break(self, person: Person) -> None:

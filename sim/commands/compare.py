@@ -43,9 +43,7 @@ def compare(
 
     if len(scenarios) < 2:
         raise click.UsageError("name at least two scenarios")
-    loaded = load_many(
-        scenarios, settings=with_run_settings(settings, seed, replications)
-    )
+    loaded = load_many(scenarios, settings=with_run_settings(settings, seed, replications))
     count = min(one.scenario.run.replications for one in loaded)
     runs = []
     for one in loaded:

@@ -99,7 +99,9 @@ def run(
     else:
         for line in run_lines(played, setting, time.monotonic() - began, all_kpis):
             click.echo(line)
-        click.echo(f"{'report' if report else 'folder'}  {target / 'report.html' if report else target}")
+        click.echo(
+            f"{'report' if report else 'folder'}  {target / 'report.html' if report else target}"
+        )
     if open_it and report:
         click.launch(str(target / "report.html"))
     _say_targets(played, as_json)

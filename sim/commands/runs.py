@@ -50,7 +50,11 @@ def list_runs(results: Path, as_json: bool) -> None:
         return
     click.echo("bundled scenarios: " + ", ".join(names))
     for run in runs:
-        lead = "" if run["lead_time_p50_h"] is None else f"lead time p50 {run['lead_time_p50_h']:.1f} h"
+        lead = (
+            ""
+            if run["lead_time_p50_h"] is None
+            else f"lead time p50 {run['lead_time_p50_h']:.1f} h"
+        )
         click.echo(f"{run['folder']}  {lead}")
     if not runs:
         click.echo(f"no finished runs in {results}")

@@ -1,5 +1,6 @@
 """Rules that hold in every run, asserted at its end; the accounts of units and money are kept from
-the log (:mod:`sim.kpis.balance`), these are the rules only the model itself can see."""
+the log (:mod:`sim.kpis.balance`), these are the rules only the model itself can see.
+"""
 
 from __future__ import annotations
 

@@ -185,9 +185,7 @@ def _staff(
     days = int(last_day + scenario.run.follow_up_days) + 2
     for crew in teams:
         shift = scenario.staff[crew.shift]
-        LeanProcess(
-            staff.duty(crew, stretches(shift, date, days, scenario.people.closed_dates))
-        )
+        LeanProcess(staff.duty(crew, stretches(shift, date, days, scenario.people.closed_dates)))
     return staff
 
 

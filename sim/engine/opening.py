@@ -14,7 +14,7 @@ from sim.scenario.schema import law_mean, law_variance
 DAYS_A_YEAR = 365.0
 
 
-def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]  # two float columns
+def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of a day's demand by SKU, units. Shape (K,) each.
 
     Generated demand: compound Poisson, mean = orders x lines x share x units, variance = line rate x
@@ -46,9 +46,7 @@ def levels(setting: Setting) -> list[ReorderLevels]:
     ]
 
 
-def opening_units(
-    setting: Setting, by_sku: list[ReorderLevels], replication: int
-) -> list[int]:
+def opening_units(setting: Setting, by_sku: list[ReorderLevels], replication: int) -> list[int]:
     """Return units on hand at the start: full, or anywhere in the SKU's cycle."""
     if setting.scenario.stock.opening == "full":
         return [level.up_to for level in by_sku]

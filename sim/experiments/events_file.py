@@ -20,11 +20,10 @@ ORDER_FACTS = frozenset(int(fact) for fact in Fact if fact < Fact.TYPED_AS) | {
 LINE_FACTS = frozenset(
     int(fact)
     for fact in Fact
-    if Fact.TYPED_AS <= fact <= Fact.BACKORDER_CANCELLED or Fact.LINE_PICKED <= fact <= Fact.REPLACED
+    if Fact.TYPED_AS <= fact <= Fact.BACKORDER_CANCELLED
+    or Fact.LINE_PICKED <= fact <= Fact.REPLACED
 )
-SHIPMENT_FACTS = frozenset(
-    int(fact) for fact in Fact if Fact.SPLIT <= fact < Fact.PROMISED
-)
+SHIPMENT_FACTS = frozenset(int(fact) for fact in Fact if Fact.SPLIT <= fact < Fact.PROMISED)
 
 
 class EventsFile:
@@ -44,7 +43,7 @@ class EventsFile:
         First line of each order, shape (n + 1,).
     """
 
-    def __init__(self, path: Path, setting: Setting, first_line: np.ndarray) -> None:  # type: ignore[type-arg]  # integers
+    def __init__(self, path: Path, setting: Setting, first_line: np.ndarray) -> None:
         self._path = path
         start = datetime.date.fromisoformat(setting.scenario.run.start_date)
         self._start = np.datetime64(start.isoformat(), "us")
@@ -90,7 +89,7 @@ class EventsFile:
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
         self._writer.write_table(table)
 
-    def _order_of(self, chunk: Chunk) -> np.ndarray:  # type: ignore[type-arg]  # integers
+    def _order_of(self, chunk: Chunk) -> np.ndarray:
         order = np.full(len(chunk.fact), -1, dtype=np.int64)
         fact = chunk.fact
         split = fact == int(Fact.SPLIT)
@@ -100,9 +99,7 @@ class EventsFile:
         of_order = np.isin(fact, list(ORDER_FACTS))
         order[of_order] = chunk.subject[of_order]
         of_line = np.isin(fact, list(LINE_FACTS))
-        order[of_line] = (
-            np.searchsorted(self._first_line, chunk.subject[of_line], side="right") - 1
-        )
+        order[of_line] = np.searchsorted(self._first_line, chunk.subject[of_line], side="right") - 1
         of_leg = np.isin(fact, list(SHIPMENT_FACTS))
         legs = chunk.subject[of_leg]
         order[of_leg] = [s if s < self._orders else self._legs[s] for s in legs.tolist()]

@@ -120,4 +120,3 @@ def play_replication(
         picture(Account(tables, scenario), setting.location_of_sku, setting.layout.locations),
         orders_frame_columns(tables) if keep_orders else None,
     )
-

@@ -169,9 +169,7 @@ def execute(
     """
     if setting is None:
         setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
-    wanted = list(
-        range(loaded.scenario.run.replications) if replications is None else replications
-    )
+    wanted = list(range(loaded.scenario.run.replications) if replications is None else replications)
     found = outcomes(
         setting,
         wanted,

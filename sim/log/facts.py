@@ -32,7 +32,9 @@ class Fact(IntEnum):
     TYPED_AS = 14  # subject = line as typed wrong; other = SKU, value = units from now on
     # stock answers: subject = line
     SHORT = 15  # other = units short; value = ShortAnswer
-    BACKORDER_PROMISED = 16  # other = purchase order; value = promised time of handover to the carrier, s
+    BACKORDER_PROMISED = (
+        16  # other = purchase order; value = promised time of handover to the carrier, s
+    )
     BACKORDER_FILLED = 17  # other = units
     BACKORDER_CANCELLED = 18  # other = units; the customer's patience ended
     # the shipment: subject = shipment
@@ -50,7 +52,9 @@ class Fact(IntEnum):
     DELIVERED = 31
     SENT_BY_SUPPLIER = 32  # a dropship leg leaves the supplier
     EXTRA_BOX = 33  # other = box; value = void in millilitres; beyond the first parcel
-    PROMISED = 34  # subject = order; other = promised truck time, whole s; value = promised door time, s
+    PROMISED = (
+        34  # subject = order; other = promised truck time, whole s; value = promised door time, s
+    )
     # the line at the pick and at the door: subject = line
     LINE_PICKED = 40  # other = units; value = PICK_* code of sim.orders.book
     LINE_MENDED = 41  # wrong at the pick, found by the packing check; value = PICK_* code

@@ -39,7 +39,9 @@ def stream(seed: int, name: str, replication: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(sequence))
 
 
-def next_draw(seed: int, name: str, replication: int, entity: int, number: int) -> np.random.Generator:
+def next_draw(
+    seed: int, name: str, replication: int, entity: int, number: int
+) -> np.random.Generator:
     """Return the generator of one entity's further draw, for what only the run decides.
 
     A line that is picked a second time asks for draw 1 of its own key; nobody else's luck moves.

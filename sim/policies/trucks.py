@@ -25,9 +25,7 @@ class TruckTimes:
 
     def __init__(self, service: Service, first_weekday: int) -> None:
         self._week_s = _week_times(service.days, service.pickups, first_weekday)
-        self._days = tuple(
-            WEEKDAYS[(first_weekday + day) % 7] in service.days for day in range(7)
-        )
+        self._days = tuple(WEEKDAYS[(first_weekday + day) % 7] in service.days for day in range(7))
         self._clock_s = sorted(float(clock_s(time)) for time in service.pickups)
         self._cut_off_s = float(clock_s(service.order_cut_off))
         self._promises: dict[tuple[int, bool], float] = {}

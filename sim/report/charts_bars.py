@@ -75,7 +75,9 @@ def errors_chart(errors: Sequence[Errors]) -> Markup | None:
         for key, (name, colour) in CAUGHT.items():
             widths = [float(getattr(row, key)) for row in shown]
             if sum(widths) > 0.0:
-                axes.barh(range(len(shown)), widths, left=left, color=colour, label=name, height=0.7)
+                axes.barh(
+                    range(len(shown)), widths, left=left, color=colour, label=name, height=0.7
+                )
             left = [a + b for a, b in zip(left, widths, strict=True)]
         _named_rows(axes, [row.cause for row in shown], left)
         axes.set_xlabel("mistakes of the window's orders, mean of the replications")

@@ -16,7 +16,6 @@ from sim.report.picture import (
     GREY,
     INK,
     MUTED,
-    ORANGE,
     RULE,
     as_svg,
     drawing,

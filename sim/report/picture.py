@@ -16,6 +16,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup, escape
 
+from sim.report.tables import shown
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -58,7 +60,7 @@ _NAMESPACE = re.compile(r"^\{[^}]*\}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d%])")
 _REFERENCE = re.compile(r"(?<=url\(#)|(?<=^#)")
 _FONT = re.compile(r"font-family: [^;]*;? ?")
-_NUMERIC = frozenset("d transform x y width height points viewBox x1 x2 y1 y2 cx cy r".split())
+_NUMERIC = frozenset(["d", "transform", "x", "y", "width", "height", "points", "viewBox", "x1", "x2", "y1", "y2", "cx", "cy", "r"])
 _LEFT_OUT = frozenset({"metadata", "style"})  # the page itself says the fonts
 
 
@@ -95,7 +97,8 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> Markup:
     """
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    root = ET.fromstring(file.getvalue())  # noqa: S314  # written by matplotlib just now
+    clean = "\n".join(shown(line) for line in file.getvalue().split("\n"))
+    root = ET.fromstring(clean)  # noqa: S314  # written by matplotlib just now
     root.attrib.pop("height", None)
     root.attrib["width"] = "100%"
     root.attrib["role"] = "img"
@@ -117,7 +120,7 @@ def _written(node: ET.Element, name: str) -> Iterator[Markup]:
         yield Markup(' {}="{}"').format(plain_key, _attribute(plain_key, value, name))
     yield Markup(">")
     if node.text and node.text.strip():
-        yield escape(node.text)
+        yield escape(shown(node.text))
     for child in node:
         yield from _written(child, name)
     yield Markup("</{}>").format(tag)

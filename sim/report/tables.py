@@ -13,7 +13,8 @@ MISSING = "-"
 def shown(text: str) -> str:
     """Return text as a terminal may show it: control and formatting characters are escaped."""
     return "".join(
-        c if unicodedata.category(c)[0] != "C" else c.encode("unicode_escape").decode() for c in text
+        c if unicodedata.category(c)[0] != "C" else c.encode("unicode_escape").decode()
+        for c in text
     )
 
 

@@ -130,14 +130,14 @@ def check_shifts(scenario: Scenario) -> Iterator[Finding]:
 
 def check_people(scenario: Scenario) -> Iterator[Finding]:
     """Every stage that people do has somebody to do it."""
-    heads = {role: sum(getattr(s, role) for s in scenario.staff.values()) for role in ROLES}
+    heads: dict[str, int] = {role: sum(getattr(s, role) for s in scenario.staff.values()) for role in ROLES}
     for role, others in scenario.people.cross_training.items():
         if heads[role]:
             for other in others:
                 heads[other] += heads[role]
-    for role, why in _needed(scenario):
-        if heads[role] == 0:
-            yield "staff", f"no {role} on any shift", f"at least one: {why}", ""
+    for needed, why in _needed(scenario):
+        if heads[needed] == 0:
+            yield "staff", f"no {needed} on any shift", f"at least one: {why}", ""
 
 
 def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -78,9 +78,7 @@ def make_leg(house: House, order: Order, lines: list[Line], split: int) -> Shipm
     return leg
 
 
-def _oversold(
-    house: House, order: Order, there: list[Line], short: list[Line]
-) -> list[Shipment]:
+def _oversold(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
     now = house.env.now
     for line in short:
         house.log.add((now, SHORT, line.number, line.units, float(ShortAnswer.OVERSOLD)))
@@ -91,9 +89,7 @@ def _oversold(
     return []
 
 
-def _dropship(
-    house: House, order: Order, there: list[Line], short: list[Line]
-) -> list[Shipment]:
+def _dropship(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
     now = house.env.now
     for line in short:
         house.log.add((now, SHORT, line.number, line.units, float(ShortAnswer.DROPSHIP)))
@@ -103,12 +99,13 @@ def _dropship(
     return [*legs, supplier]
 
 
-def _backorder(
-    house: House, order: Order, there: list[Line], short: list[Line]
-) -> list[Shipment]:
+def _backorder(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
     order.backordered = True
     if there and house.scenario.stockouts.split:
-        legs = [make_leg(house, order, there, 0), make_leg(house, order, short, SplitKind.BACKORDER)]
+        legs = [
+            make_leg(house, order, there, 0),
+            make_leg(house, order, short, SplitKind.BACKORDER),
+        ]
         waits = legs[1]
     else:
         legs = [make_leg(house, order, order.lines, 0)]
@@ -121,9 +118,7 @@ def _backorder(
     return legs
 
 
-def _promise(
-    house: House, order: Order, shipment: Shipment, line: Line, patience_s: float
-) -> None:
+def _promise(house: House, order: Order, shipment: Shipment, line: Line, patience_s: float) -> None:
     """Put a line on backorder and tell the customer when it will leave."""
     env, add = house.env, house.log.add
     waiting = Waiting(line, shipment)

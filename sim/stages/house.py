@@ -19,8 +19,8 @@ from sim.scenario.schema import Law, Scenario
 from sim.warehouse.items import Catalogue
 
 if TYPE_CHECKING:
-    from sim.stages.order import Order, Shipment
     from sim.stages.after_sales import FollowUpDesk
+    from sim.stages.order import Order, Shipment
     from sim.stages.packing import PackingBench
     from sim.stages.picking import PickLine
     from sim.stages.shipping import Carrier

@@ -82,7 +82,8 @@ def _needs_entry(house: House, start: int, end: int) -> Flags:
     faults = np.concatenate(([0], faults))[first - first[0]]
     manual = np.asarray(house.manual_channel)[demand.channel[start:end]]
     late = luck.hand_in_delay_s[start:end] > 0.0
-    return manual | late | luck.wrong_address[start:end] | (np.diff(faults) > 0)
+    needs: Flags = manual | late | luck.wrong_address[start:end] | (np.diff(faults) > 0)
+    return needs
 
 
 def _lines(house: House, start: int, end: int) -> Iterator[Line]:

@@ -9,12 +9,12 @@ import simpy
 
 from sim.clock.process import LeanProcess
 from sim.log.facts import CancelReason, Fact
+from sim.stages.after_sales import after_delivery
 from sim.stages.allocation import (
     answer_shortage,
     give_back,
     turn_away_at_the_click,
 )
-from sim.stages.after_sales import after_delivery
 from sim.stages.customers import hears_no
 from sim.stages.delivery import arrive, travel_from_supplier
 from sim.stages.entry import enter

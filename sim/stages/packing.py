@@ -31,9 +31,7 @@ class PackingBench:
         self.packing = packing
         self.picking = picking
         self.cartons = [
-            Carton(
-                box.volume_ml * packing.fill_share, box.volume_ml, box.max_weight_kg * 1000.0
-            )
+            Carton(box.volume_ml * packing.fill_share, box.volume_ml, box.max_weight_kg * 1000.0)
             for box in sorted(packing.boxes.values(), key=lambda box: box.volume_ml)
         ]
         self.packs_by_itself = is_nothing(packing.time_s)
@@ -128,9 +126,7 @@ def _found_wrong(house: House, leg: Shipment) -> list[Line]:
             if missing:
                 house.stock.free(house, line.sku, missing)
             continue
-        house.log.add(
-            (house.env.now, LINE_MENDED, line.number, line.taken, float(line.pick_error))
-        )
+        house.log.add((house.env.now, LINE_MENDED, line.number, line.taken, float(line.pick_error)))
         house.stock.put_back(line.sku, line.taken, min(line.taken, line.units))
         house.bench.pick_again(house, leg, line)
         found.append(line)

@@ -47,7 +47,11 @@ def return_life(
         yield env.timeout(float(luck.way_back_s[line.number]))
         add((env.now, RECEIVED_BACK, line.number, comes_back, 0.0))
         yield from _inspect(house, line, reason, comes_back)
-    if reason in OWN_FAULTS and luck.replaced[line.number] and _replace(house, order, line, missing):
+    if (
+        reason in OWN_FAULTS
+        and luck.replaced[line.number]
+        and _replace(house, order, line, missing)
+    ):
         house.life_ends()
         return
     yield env.timeout(float(luck.refund_s[order.number]))
@@ -75,9 +79,7 @@ def _inspect(
 def _replace(house: House, order: Order, line: Line, missing: int) -> bool:
     """Send the goods again if they are there; they are not charged."""
     units = missing or line.units
-    again = Line(
-        line.number, line.sku, units, line.price_cents, line.search_s, 0, False, 1.0, 1.0
-    )
+    again = Line(line.number, line.sku, units, line.price_cents, line.search_s, 0, False, 1.0, 1.0)
     if house.stock.reserve(house, [again]):
         return False
     number = house.next_shipment_number()

@@ -14,6 +14,8 @@ from hypothesis import strategies as some
 from optimize import plan as plan_file
 from optimize.plan import Plan, plan_text, read_plan, write_plan
 from sim.errors import ScenarioError
+from sim.scenario.loading import load
+from sim.scenario.schema import ROLES
 from sim.scenario.yaml_nodes import Source
 
 STAFF = {
@@ -96,6 +98,29 @@ def test_any_figures_and_lists_come_back(figures: dict[str, Any], lists: dict[st
     back = plan_file._read(text.encode(), Source("plan", None))
     assert back == plan
     assert repr(back.figures) == repr(figures)
+
+
+def test_key_paths_may_be_overlaid(tmp_path: Path) -> None:
+    """A plan may replace a single value by its key path; a value the schema refuses is told."""
+    plan = replace(PLAN, overlay={"picking.routing": "exact", "staff.early.pickers": 7})
+
+    assert read_plan(write_plan(tmp_path / "plan.yaml", plan)) == plan
+    for overlay in ({"picking.routing": 3}, {"staff.early.pickers": -1}, {"pick.routing": "exact"}):
+        with pytest.raises(ScenarioError, match="overlay"):
+            write_plan(tmp_path / "bad.yaml", replace(PLAN, overlay=overlay))
+
+
+def test_a_scenario_takes_the_plan(tmp_path: Path) -> None:
+    """A scenario that names the plan works with the plan's shifts, and with those only."""
+    shift = {**STAFF["mon-fri-0600-8h"], **dict.fromkeys(ROLES, 2), "pickers": 3}
+    write_plan(tmp_path / "plan.yaml", replace(PLAN, overlay={"staff": {"all-day": shift}}))
+    scenario = tmp_path / "planned.yaml"
+    scenario.write_text("name: planned\nplan: plan.yaml\n")
+
+    staff = load(scenario).scenario.staff
+
+    assert list(staff) == ["all-day"]
+    assert (staff["all-day"].pickers, staff["all-day"].packers) == (3, 2)
 
 
 def test_a_failed_write_leaves_the_old_file(

@@ -12,4 +12,16 @@ from sim.scenario.schema.laws import (
 from sim.scenario.schema.people import ROLES
 from sim.scenario.schema.scenario import Scenario, Target
 
-__all__ = ["ROLES", "WEEKDAYS", "CountLaw", "Law", "Scenario", "Target", "clock_s", "is_nothing", "law_mean", "law_quantile", "law_variance"]
+__all__ = [
+    "ROLES",
+    "WEEKDAYS",
+    "CountLaw",
+    "Law",
+    "Scenario",
+    "Target",
+    "clock_s",
+    "is_nothing",
+    "law_mean",
+    "law_quantile",
+    "law_variance",
+]

@@ -31,18 +31,36 @@ class ReturnsSection(Section):
     """Goods that come back, and what is done with them."""
 
     lag_days: Law = Field(
-        default_factory=lambda: _gamma(16.0, 0.5), description="door to the customer's request (F. Curtis Barry: 2-3 weeks)"
+        default_factory=lambda: _gamma(16.0, 0.5),
+        description="door to the customer's request (F. Curtis Barry: 2-3 weeks)",
     )
     reasons: ReasonMix = ReasonMix()
-    error_claim_share: Probability = Field(0.9, description="wrong, missing or damaged lines that customers report")
-    claim_lag_days: Law = Field(default_factory=lambda: _gamma(2.0, 0.8), description="door to the claim")
-    late_return_extra: Probability = Field(0.03, description="added chance of a return when delivered late")
-    way_back_days: Law = Field(default_factory=lambda: _gamma(3.0, 0.4), description="request to the returns desk")
-    inspect_s: Law = Field(
-        default_factory=lambda: _gamma(480.0, 0.5), description="returns clerk: open, inspect, decide (8 min, SkuNexus)"
+    error_claim_share: Probability = Field(
+        0.9, description="wrong, missing or damaged lines that customers report"
     )
-    restock_s: NotNegative = Field(120.0, description="returns clerk: put a sound line back on the shelf")
-    restockable_share: Probability = Field(0.93, description="sound returns resold as new (Uni Bamberg 2022)")
-    replace_share: Probability = Field(0.5, description="of the claims: a replacement is sent instead of a refund")
-    refund_days: Law = Field(default_factory=lambda: _gamma(2.0, 0.5), description="decision to money back")
+    claim_lag_days: Law = Field(
+        default_factory=lambda: _gamma(2.0, 0.8), description="door to the claim"
+    )
+    late_return_extra: Probability = Field(
+        0.03, description="added chance of a return when delivered late"
+    )
+    way_back_days: Law = Field(
+        default_factory=lambda: _gamma(3.0, 0.4), description="request to the returns desk"
+    )
+    inspect_s: Law = Field(
+        default_factory=lambda: _gamma(480.0, 0.5),
+        description="returns clerk: open, inspect, decide (8 min, SkuNexus)",
+    )
+    restock_s: NotNegative = Field(
+        120.0, description="returns clerk: put a sound line back on the shelf"
+    )
+    restockable_share: Probability = Field(
+        0.93, description="sound returns resold as new (Uni Bamberg 2022)"
+    )
+    replace_share: Probability = Field(
+        0.5, description="of the claims: a replacement is sent instead of a refund"
+    )
+    refund_days: Law = Field(
+        default_factory=lambda: _gamma(2.0, 0.5), description="decision to money back"
+    )
     carriage_eur: NotNegative = Field(4.5, description="carriage of a return paid by the shop")

@@ -16,10 +16,16 @@ class Category(Section):
     """A family of SKUs that behave alike."""
 
     share: Probability = Field(1.0, description="share of the SKUs; the shares add up to 1")
-    price_eur: Law = Field(default_factory=lambda: _lognormal(25.0, 0.9), description="price of a unit")
+    price_eur: Law = Field(
+        default_factory=lambda: _lognormal(25.0, 0.9), description="price of a unit"
+    )
     cost_share: Probability = Field(0.55, description="purchase cost / price")
-    weight_g: Law = Field(default_factory=lambda: _lognormal(600.0, 1.0), description="weight of a unit")
-    volume_ml: Law = Field(default_factory=lambda: _lognormal(1500.0, 1.0), description="volume of a unit")
+    weight_g: Law = Field(
+        default_factory=lambda: _lognormal(600.0, 1.0), description="weight of a unit"
+    )
+    volume_ml: Law = Field(
+        default_factory=lambda: _lognormal(1500.0, 1.0), description="volume of a unit"
+    )
     fragile_share: Probability = Field(0.1, description="share of the SKUs that break easily")
     return_rate: Probability = Field(
         0.08, description="chance that a customer sends a sound line back (fit, not as expected)"
@@ -31,10 +37,15 @@ class ItemsSection(Section):
 
     count: PositiveCount = Field(1000, description="SKUs of a generated catalogue")
     popularity_exponent: NotNegative = Field(
-        0.75, description="demand of the SKU at rank r is proportional to (r + popularity_shift) ** -exponent"
+        0.75,
+        description="demand of the SKU at rank r is proportional to (r + popularity_shift) ** -exponent",
     )
-    popularity_shift: NotNegative = Field(2.0, description="flattens the head of the popularity law")
-    categories: dict[Name, Category] = Field(default_factory=lambda: {"general": Category()}, min_length=1)
+    popularity_shift: NotNegative = Field(
+        2.0, description="flattens the head of the popularity law"
+    )
+    categories: dict[Name, Category] = Field(
+        default_factory=lambda: {"general": Category()}, min_length=1
+    )
     file: str | None = Field(
         None,
         description="CSV of SKUs (sku, category, price_eur, cost_eur, weight_g, volume_ml, fragile, "

@@ -17,15 +17,18 @@ class PaymentSection(Section):
 
     instant_share: Probability = Field(0.66, description="orders authorised at once")
     slow_h: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=18.0, cv=0.8), description="hours of the others"
+        default_factory=lambda: Gamma(distribution="gamma", mean=18.0, cv=0.8),
+        description="hours of the others",
     )
     decline_rate: Probability = Field(0.05, description="share of attempts that are declined")
     gives_up_share: Probability = Field(0.39, description="declined customers who give up")
     retry_h: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=1.0, cv=1.5), description="hours until another attempt"
+        default_factory=lambda: Gamma(distribution="gamma", mean=1.0, cv=1.5),
+        description="hours until another attempt",
     )
     attempts: Count = Field(3, description="attempts before the order is cancelled")
     fraud_hold_share: Probability = Field(0.01, description="orders a clerk must look at first")
     fraud_check_s: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=300.0, cv=0.7), description="a clerk's look"
+        default_factory=lambda: Gamma(distribution="gamma", mean=300.0, cv=0.7),
+        description="a clerk's look",
     )

@@ -41,13 +41,19 @@ class Channel(Section):
     """One way by which orders come in."""
 
     share: Probability = Field(1.0, description="share of all orders; the shares add up to 1")
-    hourly_profile: Profile24 | None = Field(None, description="relative weights of the 24 hours; else as orders")
-    weekday_profile: Profile7 | None = Field(None, description="relative weights Monday to Sunday; else as orders")
+    hourly_profile: Profile24 | None = Field(
+        None, description="relative weights of the 24 hours; else as orders"
+    )
+    weekday_profile: Profile7 | None = Field(
+        None, description="relative weights Monday to Sunday; else as orders"
+    )
     entry: Literal["automated", "manual"] = Field(
         "automated", description="automated: at once; manual: a clerk types it in"
     )
     late_submission: LateSubmission = LateSubmission()
-    service: Name = Field("standard", description="carrier service its parcels take (shipping.services)")
+    service: Name = Field(
+        "standard", description="carrier service its parcels take (shipping.services)"
+    )
 
 
 class Promotion(Section):
@@ -75,7 +81,9 @@ class HistorySection(Section):
     """How to read the export of a shop: what is an order, what a return, what is not goods."""
 
     columns: ColumnMap = ColumnMap()
-    time_format: Name = Field("%Y-%m-%d %H:%M", description="format of the order time (Python strptime)")
+    time_format: Name = Field(
+        "%Y-%m-%d %H:%M", description="format of the order time (Python strptime)"
+    )
     decimal_comma: bool = False
     separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: Literal["utf-8", "latin-1"] = "utf-8"
@@ -83,7 +91,8 @@ class HistorySection(Section):
         None, description="prefix of an order number that marks a return document"
     )
     not_goods: list[Name] = Field(
-        default_factory=list, description="SKU codes that are services (postage, fees); left out of the warehouse"
+        default_factory=list,
+        description="SKU codes that are services (postage, fees); left out of the warehouse",
     )
 
 
@@ -93,13 +102,16 @@ class OrdersSection(Section):
     source: Literal["generated", "history"] = "generated"
     per_day: Positive = Field(1000.0, description="mean orders a day over all channels")
     hourly_profile: Profile24 = Field(
-        default_factory=lambda: list(OLIST_HOURS), description="relative weights of the 24 hours of a day"
+        default_factory=lambda: list(OLIST_HOURS),
+        description="relative weights of the 24 hours of a day",
     )
     weekday_profile: Profile7 = Field(
-        default_factory=lambda: list(OLIST_WEEKDAYS), description="relative weights Monday to Sunday"
+        default_factory=lambda: list(OLIST_WEEKDAYS),
+        description="relative weights Monday to Sunday",
     )
     monthly_profile: Profile12 = Field(
-        default_factory=lambda: [1.0] * 12, description="factors January to December on orders a day"
+        default_factory=lambda: [1.0] * 12,
+        description="factors January to December on orders a day",
     )
     promotions: dict[Name, Promotion] = Field(default_factory=dict)
     channels: dict[Name, Channel] = Field(default_factory=lambda: {"web": Channel()}, min_length=1)
@@ -140,7 +152,11 @@ class CustomersSection(Section):
     by how the customer's last order went.
     """
 
-    orders_per_year: Positive = Field(3.0, description="mean orders a year and customer if all goes well")
-    rate_shape: Positive = Field(0.8, description="gamma shape of the customers' rates; small: few buy most")
+    orders_per_year: Positive = Field(
+        3.0, description="mean orders a year and customer if all goes well"
+    )
+    rate_shape: Positive = Field(
+        0.8, description="gamma shape of the customers' rates; small: few buy most"
+    )
     slow_refund_days: Positive = 7.0
     experience: ExperienceSection = ExperienceSection()

@@ -67,13 +67,18 @@ class PeopleSection(Section):
     """Rules for people."""
 
     eur_per_hour: Wages = Wages()
-    overtime_factor: Annotated[float, Field(ge=1.0, le=5.0)] = Field(1.5, description="wage of time after the shift's end")
+    overtime_factor: Annotated[float, Field(ge=1.0, le=5.0)] = Field(
+        1.5, description="wage of time after the shift's end"
+    )
     at_shift_end: Literal["finish", "hand_over", "preempt_resume"] = Field(
         "finish",
         description="work in hand when a shift or break begins: finish it; hand it over to a colleague who is "
         "there (else finish); or drop it and let whoever comes next resume it",
     )
     cross_training: dict[Role, list[Role]] = Field(
-        default_factory=dict, description="roles that people of a role also take when their own line is empty"
+        default_factory=dict,
+        description="roles that people of a role also take when their own line is empty",
     )
-    closed_dates: list[DateText] = Field(default_factory=list, description="days on which no shift starts")
+    closed_dates: list[DateText] = Field(
+        default_factory=list, description="days on which no shift starts"
+    )

@@ -39,7 +39,9 @@ class Scenario(Section):
     schema_version: Literal[1] = 1
     name: ScenarioName = Field(description="short name: small letters, digits, - and _")
     title: str = Field("", max_length=200)
-    extends: str | None = Field(None, description="file whose values hold where this one says nothing")
+    extends: str | None = Field(
+        None, description="file whose values hold where this one says nothing"
+    )
     plan: str | None = Field(None, description="plan file written by `warelab optimize`")
     run: RunSection = RunSection()
     orders: OrdersSection = OrdersSection()

@@ -18,15 +18,22 @@ class StockSection(Section):
         0.95, description="chance that stock lasts over a supplier's lead time; sets s"
     )
     order_days: Positive = Field(14.0, description="days of demand bought at a time; sets S - s")
-    opening: Literal["full", "mid_cycle"] = Field("mid_cycle", description="stock at the start: at S, or anywhere from s to S")
-    lead_time_days: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=5.0, cv=0.4), description="supplier: order to dock"
+    opening: Literal["full", "mid_cycle"] = Field(
+        "mid_cycle", description="stock at the start: at S, or anywhere from s to S"
     )
-    receive_s_per_order: NotNegative = Field(600.0, description="a receiver's work to check and put away a delivery")
+    lead_time_days: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=5.0, cv=0.4),
+        description="supplier: order to dock",
+    )
+    receive_s_per_order: NotNegative = Field(
+        600.0, description="a receiver's work to check and put away a delivery"
+    )
     promise_quantile: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
         0.9, description="quantile of the supplier's lead time that is promised for a backorder"
     )
-    sync_min: NotNegative = Field(0.0, description="minutes between updates of the stock shown in the channels; 0: real time")
+    sync_min: NotNegative = Field(
+        0.0, description="minutes between updates of the stock shown in the channels; 0: real time"
+    )
 
 
 class StockoutsSection(Section):
@@ -39,7 +46,10 @@ class StockoutsSection(Section):
         description="a customer cancels a backorder after this time",
     )
     dropship_days: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=2.5, cv=0.5), description="supplier's time to ship"
+        default_factory=lambda: Gamma(distribution="gamma", mean=2.5, cv=0.5),
+        description="supplier's time to ship",
     )
     dropship_cost_share: NotNegative = Field(0.15, description="supplier's extra charge / price")
-    dropship_error_rate: Probability = Field(0.01, description="lines a dropshipping supplier sends wrong")
+    dropship_error_rate: Probability = Field(
+        0.01, description="lines a dropshipping supplier sends wrong"
+    )

@@ -265,13 +265,17 @@ def test_a_need_is_asked_for_in_open_hours_only() -> None:
 
 
 def test_every_role_has_a_rule() -> None:
-    """No role is forgotten, and a role's rule can be replaced."""
-    work_s = {"clerks": np.full((1, SLOTS_A_WEEK), 90.0)}
+    """No role is forgotten, a rule can be replaced, and a role without work is not planned."""
+    work_s = {
+        "clerks": np.full((1, SLOTS_A_WEEK), 90.0),
+        "receivers": np.zeros((1, SLOTS_A_WEEK)),
+    }
 
     strict = staffing_problem(BASE, work_s, {"clerks": 60.0}, rules={"clerks": Rule(0.01)})
     usual = staffing_problem(BASE, work_s, {"clerks": 60.0})
 
     assert tuple(RULES) == ROLES
+    assert [need.role for need in usual.needs] == ["clerks"]
     assert sum(strict.needs[0].heads) > sum(usual.needs[0].heads) > 0
 
 

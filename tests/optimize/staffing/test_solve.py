@@ -306,3 +306,29 @@ def test_the_simulator_sees_the_same_heads(good: tuple[Problem, Result]) -> None
         planned = at_work([team for team in result.teams if team.role == need.role])
 
         assert (second_week == planned[:, np.newaxis]).all()
+
+
+def test_nobody_is_put_into_a_closed_house() -> None:
+    """Tours that touch a closed Saturday are not used, and the check finds one that is."""
+    asked = week(*((day * 96 + 32, day * 96 + 48, 1) for day in range(1, 5)))
+    opened = tuple(slot < 5 * 96 for slot in range(SLOTS_A_WEEK))
+    free = Need("packers", 2000, asked)
+    problem = Problem((replace(free, opened=opened),), single_day_extra_percent=100)
+
+    result = solve(problem)
+
+    # Tuesday to Friday lie in three tours; only the one from Monday on stays out of the weekend.
+    assert [team.days for team in result.teams] == [(0, 1, 2, 3, 4)]
+    weekend = (replace(result.teams[0], days=(1, 2, 3, 4, 5)),)
+    check(replace(problem, needs=(free,)), replace(result, teams=weekend))
+    with pytest.raises(CheckError, match="packers in a closed house on sat 08:00"):
+        check(problem, replace(result, teams=weekend))
+
+
+def test_a_house_too_short_open_is_said() -> None:
+    """Where the house opens for less than the shortest shift, that is the reason given."""
+    opened = tuple(32 <= slot < 40 for slot in range(SLOTS_A_WEEK))
+    need = Need("packers", 2000, week((33, 36, 1)), opened=opened)
+
+    with pytest.raises(InfeasibleError, match="packers: no allowed shift lies in the hours"):
+        solve(Problem((need,)))

@@ -40,7 +40,7 @@ def sold() -> Journal:
 
 
 def test_cost_of_an_order_is_the_sum_of_its_parts() -> None:
-    """Labour 2 h x 20, overtime 1 h x 20 x 1.5, box 0.50 + 0.5 l x 0.1, carriage 4 + 2 kg x 0.25."""
+    """Labour 2 h x 20, overtime 1 h x 20 x 1.5, box 0.5 + 0.5 l x 0.1, carriage 4 + 2 kg x 0.25."""
     kpis = sold().kpis(scenario=SCENARIO)
 
     assert kpis["cost_labour_per_order_eur"] == pytest.approx(40.0)
@@ -64,7 +64,7 @@ def test_margin_is_what_remains_of_the_net_revenue() -> None:
 
 
 def test_boxes_of_an_order() -> None:
-    """Void / inside volume, boxes and billed kilograms an order; further boxes cost carriage too."""
+    """Void / inside volume, boxes and billed kilograms an order; each box costs carriage."""
     journal = sold()
     journal.note(5 * HOUR, Fact.EXTRA_BOX, 0, 1, 1500.0)  # the large box of 2 l
 

@@ -20,7 +20,7 @@ GAP = st.floats(0.0, 1e6, allow_nan=False)
 
 @dataclass
 class Leg:
-    """Gaps between the steps of a leg; ``passes`` are (wait, walk, pick, wait, pack) of each pass."""
+    """Gaps between the steps of a leg; a pass is (wait, walk, pick, wait, pack)."""
 
     kind: int  # 0 own shipment, else a SplitKind
     stock: float
@@ -58,7 +58,7 @@ def lives(draw: st.DrawFn) -> list[Life]:
     orders = []
     for placed_s in sorted(draw(st.lists(GAP, min_size=1, max_size=6))):
         life = Life(placed_s, draw(GAP), draw(GAP), [draw(LEGS)])
-        for kind, leg in {kind: leg for kind, leg in draw(FURTHER)}.items():
+        for kind, leg in dict(draw(FURTHER)).items():
             leg.kind = int(kind)
             life.legs.append(leg)
         orders.append(life)
@@ -164,7 +164,7 @@ def test_parts_are_the_gaps_and_add_up_to_the_lead_time(orders: list[Life], size
     account = Account(journal.tables(size=size), plain_scenario())
 
     times = clock_times(account.tables, np.arange(len(orders)), account.ends.last_leg)
-    total = sum(times.part_s(part) for part in PARTS)
+    total = np.sum([times.part_s(part) for part in PARTS], axis=0)
     assert (account.ends.state == DELIVERED).all()
     for order, (lead_s, parts) in enumerate(truth):
         assert times.lead_s[order] == pytest.approx(lead_s, abs=1e-6)

@@ -50,7 +50,7 @@ def test_an_open_order_whose_promise_has_passed_is_late() -> None:
 
 
 def test_a_perfect_order_is_on_time_complete_and_unhurt() -> None:
-    """Late, incomplete and wrong orders are not perfect; refusals count against it, bad cards do not."""
+    """Late, incomplete and wrong orders are not perfect; unpaid orders are out of the count."""
     journal = five_orders()  # 0, 1, 2 arrive on time, 3 is late, 4 could not pay
     journal.note(30 * HOUR, Fact.LINE_ARRIVED_WRONG, 1, 1, WrongCause.DAMAGED_IN_TRANSIT)
 
@@ -70,7 +70,7 @@ def test_refused_orders_are_imperfect() -> None:
 
 
 def test_a_backordered_rest_is_held_to_the_promise_of_its_backorder() -> None:
-    """promise_kept_rate follows the last promise of each shipment, on_time the first of the order."""
+    """promise_kept_rate follows the last promise of a shipment, on_time the first of the order."""
     journal = Journal(demand_of([(0.0, [(0, 1, 1000), (1, 1, 1000)])]))
     journal.sell(0, paid_s=0.0)
     journal.note(0.0, Fact.PROMISED, 0, int(6 * HOUR), 30 * HOUR)

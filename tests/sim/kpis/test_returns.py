@@ -9,10 +9,10 @@ from tests.sim.kpis.journal import DAY, HOUR, Journal, demand_of
 
 
 def two_orders() -> Journal:
-    """Orders of 4 and 6 units, placed at 0 and delivered at 30 h; the second is outside a day's window.
+    """Orders of 4 and 6 units, placed at 0 and on the second day, delivered 30 h later.
 
-    Line 0 (4 units): all 4 asked back at day 10, received day 13, restocked day 14, refunded day 16.
-    Line 1 (6 units): 2 asked back at day 2, received day 4, scrapped day 5.
+    Line 0: all 4 units asked back at day 10, received day 13, restocked day 14, refunded day 16.
+    Line 1: 2 of 6 units asked back at day 4, received day 6, scrapped day 7.
     """
     journal = Journal(demand_of([(0.0, [(0, 4, 1000)]), (1.5 * DAY, [(1, 6, 500)])]))
     for order, placed_s in enumerate((0.0, 1.5 * DAY)):
@@ -29,7 +29,7 @@ def two_orders() -> Journal:
 
 
 def test_the_cohort_rate_follows_sales_and_the_raw_rate_the_calendar() -> None:
-    """rate_of_return = units back of those sold in the window; the raw one counts what came in it."""
+    """rate_of_return: units back of those sold in the window; the raw one: what came in it."""
     journal = two_orders()
     both = journal.kpis(Window(0.0, 30 * DAY))
     first = journal.kpis(Window(0.0, DAY))

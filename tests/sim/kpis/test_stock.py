@@ -57,7 +57,7 @@ def test_backorder_age_ends_when_it_is_filled_or_given_up() -> None:
 
 
 def stocked() -> Journal:
-    """SKU 0 (cost 10 EUR): 10 units at 0; 4 picked at day 1; 6 received at day 2; 1 shrunk at day 3."""
+    """SKU 0 (cost 10 EUR): 10 units; 4 picked on day 1; 6 received on day 2; 1 shrunk on day 3."""
     journal = Journal(demand_of([(0.0, [(0, 4, 2000)])]))
     journal.note(0.0, Fact.STOCK_OPENED, 0, 10)
     journal.sell(0, paid_s=0.0)

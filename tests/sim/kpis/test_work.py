@@ -11,7 +11,7 @@ from tests.sim.kpis.journal import HOUR, Journal, demand_of
 
 
 def one_shift() -> Journal:
-    """Picker 0 is paid from 6 h to 15 h (one hour overtime), on break 10-11 h, works 7-10 h, 14-15 h.
+    """Picker 0 is paid 6-15 h (one hour overtime), on break 10-11 h, works 7-10 h and 14-15 h.
 
     Packer 1 is paid from 6 h to 14 h, packs 8-9 h and picks 9-11 h. The tour from 7 h to 10 h has
     12 lines of 3 orders and 360 m. Six lines are picked at 10 h.
@@ -34,7 +34,7 @@ def one_shift() -> Journal:
 
 
 def test_utilisation_is_busy_over_paid_without_breaks() -> None:
-    """A person counts for their own role, whatever they work on; breaks are neither busy nor idle."""
+    """A person counts for their own role, whatever they do; breaks are neither busy nor idle."""
     kpis = one_shift().kpis()
 
     assert kpis["utilisation_pickers_rate"] == pytest.approx(4 / 8)  # 9 paid - 1 break, 4 busy

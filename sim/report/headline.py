@@ -1,0 +1,63 @@
+"""The first sentences of the page: are we fine, how long do orders take, what do they cost?"""
+
+from __future__ import annotations
+
+from sim.kpis import KPIS
+from sim.report.cells import bound_words, quantity, value_words
+from sim.report.input import ReportInput, Target
+
+
+def headline(report: ReportInput) -> str:
+    """Return the verdict on the targets; without targets the lead time."""
+    targets = report.targets
+    if not targets:
+        return _lead_time(report) or "No order of the measured window reached its customer."
+    missed = [target for target in targets if target.verdict == "missed"]
+    unknown = [target for target in targets if target.verdict not in ("met", "missed")]
+    met = len(targets) - len(missed) - len(unknown)
+    if met == len(targets):
+        words = "The target is met" if met == 1 else f"All {met} targets are met"
+    else:
+        words = f"{met} of {len(targets)} target{'s' * (len(targets) > 1)} met"
+    if missed:
+        words += "; missed: " + ", ".join(_miss(report, target) for target in missed)
+    if unknown:
+        words += "; without a value: " + ", ".join(KPIS[t.kpi].title for t in unknown)
+    unsure = [target for target in targets if not target.sure and target not in unknown]
+    if unsure:
+        words += f". {len(unsure)} of these verdicts {'is' if len(unsure) == 1 else 'are'} uncertain"
+    return words + "."
+
+
+def _miss(report: ReportInput, target: Target) -> str:
+    value = value_words(report.estimates.get(target.kpi), target.kpi)
+    return f"{KPIS[target.kpi].title} is {value}, wanted {bound_words(target.bound, target.kpi)}"
+
+
+def _lead_time(report: ReportInput) -> str:
+    half = report.estimates.get("order_lead_time_p50_h")
+    most = report.estimates.get("order_lead_time_p95_h")
+    if half is None or most is None:
+        return ""
+    return (
+        f"Half of the orders are at the door within {quantity(half.mean)} h, "
+        f"95 % within {quantity(most.mean)} h."
+    )
+
+
+def summary(report: ReportInput) -> str:
+    """Return lead time, promise, accuracy, returns and cost in two sentences."""
+    phrases = (
+        ("on_time_ship_rate", "{} leave on the promised truck"),
+        ("picking_accuracy_lines_rate", "{} of the lines are picked right"),
+        ("rate_of_return", "{} of the units come back"),
+        ("cost_per_order_eur", "an order costs {}"),
+    )
+    said = [
+        words.format(value_words(found, kpi))
+        for kpi, words in phrases
+        if (found := report.estimates.get(kpi)) is not None
+    ]
+    first = _lead_time(report) if report.targets else ""
+    second = ", ".join(said)
+    return f"{first} {second[:1].upper()}{second[1:]}{'.' * bool(said)}".strip()

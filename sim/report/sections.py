@@ -1,0 +1,355 @@
+"""The page from top to bottom: each section answers one question with a chart and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from sim.kpis import KPIS
+from sim.report.cells import Cell, Table, interval_words, quantity, value_words
+from sim.report.charts_bars import (
+    compared_chart,
+    errors_chart,
+    mean_errors,
+    returns_chart,
+    stockouts_chart,
+)
+from sim.report.charts_floor import floor_chart, routes_chart, top_skus
+from sim.report.charts_time import PART_TITLES, lead_time_chart, mean_parts, parts_chart
+from sim.report.charts_week import (
+    DAYS,
+    days_chart,
+    queues_chart,
+    role_words,
+    utilisation_chart,
+)
+from sim.report.input import ReportInput
+from sim.report.pooled import curve, mean_by_key, mean_where_known, week
+
+TOP_SKUS = 12
+ROWS_SHOWN = 24
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with its caption; ``empty`` is said in its place if there is nothing to draw."""
+
+    svg: Markup | None
+    caption: str
+    empty: str = ""
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A question, charts and tables that answer it. ``tables`` are shown, a figure's is a link."""
+
+    anchor: str
+    title: str
+    question: str
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    wide: bool = False
+
+
+def sections(report: ReportInput) -> list[Section]:
+    """Return the sections between the KPI table and the honesty block."""
+    return [
+        *([_compared(report)] if report.compared else []),
+        _lead_time(report),
+        _queues(report),
+        _utilisation(report),
+        _floor(report),
+        _errors(report),
+        _stock(report),
+        _returns(report),
+    ]
+
+
+def _lead_time(report: ReportInput) -> Section:
+    played = report.played
+    door = curve([each.lead_time for each in played])
+    rows: list[tuple[Cell, ...]] = []
+    if door is not None:
+        rows = [
+            tuple(float(x) for x in row)
+            for row in zip(door.hours, door.mean, door.low, door.high, strict=True)
+        ]
+    heads = ("hours", "share_at_the_door", "lowest_replication", "highest_replication")
+    parts = [
+        (PART_TITLES.get(part, part), group, hours)
+        for group, stack in mean_parts(played).items()
+        for part, hours in stack.items()
+    ]
+    return Section(
+        "lead-time",
+        "Lead time",
+        "How fast do orders arrive, and where do the hours go?",
+        (
+            Figure(
+                lead_time_chart(played),
+                "Share of orders on the truck and at the door within x hours of the click; the "
+                "dots are the times that half and 95 % of the orders do not exceed. The band is "
+                "the range of the replications; the last 0.5 % are cut off.",
+                "No order of the measured window was shipped.",
+                Table("lead_time_curve", heads, tuple(rows)),
+            ),
+            Figure(
+                parts_chart(played),
+                "Mean hours of each step, one after the other from click to door. Orange: "
+                "waiting; blue: hands at work; green: order entry; grey: the carrier. The steps add "
+                "up to the lead time; right: the slowest tenth of the orders.",
+                "No order of the measured window was delivered.",
+                Table("lead_time_steps", ("step", "orders", "mean_h"), tuple(parts)),
+            ),
+        ),
+    )
+
+
+def _queues(report: ReportInput) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for role in dict.fromkeys(role for each in report.played for role in each.queues):
+        band = week([each.queues[role] for each in report.played])
+        if band is not None:
+            rows += [
+                (role, DAYS[hour // 24], hour % 24, *_numbers(band.mean, band.low, band.high, hour))
+                for hour in range(len(band.mean))
+            ]
+    return Section(
+        "queues",
+        "Waiting lines",
+        "When does work pile up, and before whom?",
+        (
+            Figure(
+                queues_chart(report.played),
+                "Line: mean of the replications by hour of the week; band: the middle 80 % of the "
+                "weeks and replications. Each panel has its own scale.",
+                "Nobody ever had work waiting.",
+                Table("queues", ("role", "weekday", "hour", "mean", "p10", "p90"), tuple(rows)),
+            ),
+        ),
+        wide=True,
+    )
+
+
+def _numbers(*bands_and_hour) -> tuple[float | None, ...]:  # type: ignore[no-untyped-def]  # noqa: ANN002
+    *bands, hour = bands_and_hour
+    return tuple(None if band[hour] != band[hour] else float(band[hour]) for band in bands)  # noqa: PLR0124
+
+
+def _utilisation(report: ReportInput) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for role in dict.fromkeys(role for each in report.played for role in each.utilisation):
+        share = mean_where_known([each.utilisation[role] for each in report.played]).ravel()
+        rows += [
+            (role, DAYS[hour // 24], hour % 24, float(value))
+            for hour, value in enumerate(share.tolist())
+            if value == value  # noqa: PLR0124  # what is known
+        ]
+    return Section(
+        "utilisation",
+        "Who is busy when",
+        "Where would one more or one fewer person matter?",
+        (
+            Figure(
+                utilisation_chart(report.played),
+                "Busy share of the time on duty without breaks, by weekday and hour, mean of the "
+                "replications. Dark: no time to spare. Grey: nobody on duty.",
+                "Nobody was on duty in the measured window.",
+                Table("utilisation", ("role", "weekday", "hour", "busy_share"), tuple(rows)),
+            ),
+        ),
+        wide=True,
+    )
+
+
+def _floor(report: ReportInput) -> Section:
+    rows: list[tuple[Cell, ...]] = [*top_skus(report, len(report.floor.skus))]
+    heads = ("SKU", "location", "lines a day")
+    figures = [
+        Figure(
+            floor_chart(report),
+            "Lines picked a day at each location of the floor, mean of the replications. The "
+            "darkest colour stands for the busiest 2 % of the used locations.",
+            "Nothing was picked from the floor in the measured window.",
+            Table("picks_by_sku", heads, tuple(rows)),
+        )
+    ]
+    if report.routes is not None:
+        figures.append(Figure(routes_chart(report.routes, report.floor), report.routes.caption))
+    top = [row[:2] + (round(float(row[2] or 0.0), 1),) for row in rows[:TOP_SKUS]]
+    return Section(
+        "floor",
+        "The floor",
+        "Where are the picks, and do the best sellers lie near the depot?",
+        tuple(figures),
+        (Table("best_sellers", heads, tuple(top)),) if top else (),
+    )
+
+
+def _errors(report: ReportInput) -> Section:
+    errors = mean_errors(report.played)
+    heads = ("cause", "made", "at confirmation", "at packing check", "at the door")
+    return Section(
+        "errors",
+        "Mistakes",
+        "What goes wrong, and who notices it first?",
+        (
+            Figure(
+                errors_chart(errors),
+                "Orders of the measured window, mean of the replications. What reached the door "
+                "became a complaint; the rest was mended in the house or was never shipped.",
+                "No mistake was made in the measured window.",
+            ),
+        ),
+        (Table("errors", heads, tuple(tuple(row) for row in errors)),) if errors else (),
+    )
+
+
+def _stock(report: ReportInput) -> Section:
+    lines = mean_by_key(report.played, lambda p: {k: float(v[0]) for k, v in p.stockouts.items()})
+    units = mean_by_key(report.played, lambda p: {k: float(v[1]) for k, v in p.stockouts.items()})
+    heads = ("answer", "lines", "units")
+    kpis = (
+        "fill_rate_units",
+        "fill_rate_lines",
+        "fill_rate_orders",
+        "backorder_lines_rate",
+        "turned_away_rate",
+        "dropship_rate",
+        "oversale_rate",
+        "backorder_age_mean_h",
+        "turns_per_year",
+    )
+    return Section(
+        "stock",
+        "Stock",
+        "What was not on the shelf, and what did the customer get instead?",
+        (
+            Figure(
+                stockouts_chart(lines),
+                "Order lines that stock could not meet at once, by the answer given.",
+                "Stock met every line at once.",
+                Table("stockouts", heads, tuple((k, lines[k], units[k]) for k in lines)),
+            ),
+        ),
+        (_kpis_of(report, "stock_kpis", kpis),),
+    )
+
+
+def _returns(report: ReportInput) -> Section:
+    units = mean_by_key(report.played, lambda p: {k: float(v) for k, v in p.returns.items()})
+    kpis = (
+        "rate_of_return",
+        "rate_of_return_window",
+        "units_returned",
+        "click_to_refund_mean_h",
+        "return_to_refund_mean_h",
+        "return_cycle_mean_h",
+        "restocked_share_rate",
+    )
+    return Section(
+        "returns",
+        "Returns",
+        "What comes back, why, and how long does the money take?",
+        (
+            Figure(
+                returns_chart(units),
+                "Grey: the customer's reasons. Orange: our own doing.",
+                "Nothing of the measured window came back.",
+                Table("returns", ("reason", "units"), tuple(units.items())),
+            ),
+        ),
+        (_kpis_of(report, "returns_kpis", kpis),),
+    )
+
+
+def _kpis_of(report: ReportInput, name: str, kpis: Sequence[str]) -> Table:
+    rows = []
+    for kpi in kpis:
+        found = report.estimates.get(kpi)
+        words = KPIS[kpi].undefined if found is None else interval_words(found, kpi)
+        rows.append((KPIS[kpi].title, value_words(found, kpi), words))
+    return Table(name, ("KPI", "mean", "95 % interval"), tuple(rows))
+
+
+def _compared(report: ReportInput) -> Section:
+    compared = report.compared
+    assert compared is not None
+    heads = ("KPI", compared.name, report.name, "difference", "from", "to", "verdict")
+    rows = tuple(
+        (KPIS[r.kpi].title, r.other, r.own, r.mean, r.lo, r.hi, r.judgement) for r in compared.rows
+    )
+    return Section(
+        "compared",
+        f"Against {compared.name}",
+        "Which is better, on the very same orders?",
+        (
+            Figure(
+                compared_chart(compared),
+                "Paired differences with 95 % intervals. Green: better; orange: worse, both after "
+                "Holm's correction over the shown KPIs; grey: no clear difference.",
+                "There is no pair of replications to compare.",
+            ),
+        ),
+        (Table("compared", heads, rows),),
+        wide=True,
+    )
+
+
+@dataclass(frozen=True)
+class Honesty:
+    """What a reader must know before believing the numbers."""
+
+    sentences: tuple[str, ...]
+    days: Figure
+    balances: Table
+
+
+def honesty(report: ReportInput) -> Honesty:
+    """Return replications, window, what is still open, how wide the intervals are, the balances."""
+    last = report.warm_up_days + report.horizon_days
+    count = report.replications
+    still_open = sum(each.still_open for each in report.played)
+    sentences = [
+        f"{count} replication{'s' * (count != 1)} from seed {report.seed}; the numbers are means "
+        "over them with 95 % intervals of Student's t."
+        if count > 1
+        else f"One replication from seed {report.seed}: there are no intervals, and one week "
+        "may be an outlier.",
+        f"Measured are the orders placed from day {report.warm_up_days:g} to day {last:g} of the "
+        f"run, which starts on {report.start_date}; they are followed to their end.",
+        "No order is still open."
+        if not still_open
+        else f"{still_open:,} orders of all replications together have not ended.",
+    ]
+    if widest := _widest(report):
+        sentences.append(widest)
+    rows = tuple((each.number, each.still_open, each.balance) for each in report.played)
+    return Honesty(
+        tuple(sentences),
+        Figure(
+            days_chart(report),
+            "Mean of the replications. Before the measured window the house fills; a gap that "
+            "grows inside it means that the house cannot keep up.",
+            "Nothing is known of single days.",
+        ),
+        Table("balance", ("replication", "still open", "balance"), rows),
+    )
+
+
+def _widest(report: ReportInput) -> str:
+    widths = [
+        (found.half_width / abs(found.mean), name)
+        for name in report.headline
+        if (found := report.estimates.get(name)) is not None and found.half_width and found.mean
+    ]
+    if not widths:
+        return ""
+    width, name = max(widths)
+    return (
+        f"The widest interval of the headline KPIs is ±{quantity(100.0 * width)} % of its mean "
+        f"({KPIS[name].title}); four times as many replications would halve it."
+    )
