@@ -48,7 +48,7 @@ def main() -> int:
                 return complain(f"{check[0]} is not content (see above)", code)
     if command in {"test", "check"}:
         os.chdir(ROOT)
-        quick = ["-m", "not slow"] if "--quick" in words else []
+        quick = ["-m", "not slow and not benchmark"] if "--quick" in words else []
         return hand_over("pytest", "-n", "auto", *quick, *(w for w in words if w != "--quick"))
     return hand_over("warelab", command, *words)
 

@@ -91,7 +91,6 @@ def _measured(loaded: LoadedScenario, count: int, quiet: bool) -> Workload:
 
 def _today(scenario: Scenario) -> tuple[dict[str, float], int]:
     """Return today's paid hours by role and wages of a week in cents."""
-    from optimize.staffing.problem import SLOTS_AN_HOUR
     from sim.scenario.schema import ROLES, clock_s
 
     hours = dict.fromkeys(ROLES, 0.0)
@@ -100,7 +99,6 @@ def _today(scenario: Scenario) -> tuple[dict[str, float], int]:
         length = ((end - begin) % 86_400 or 86_400) / 3600.0
         for role in ROLES:
             hours[role] += getattr(shift, role) * length * len(shift.days)
-    assert SLOTS_AN_HOUR == 4
     wages = scenario.people.eur_per_hour
     return hours, sum(round(hours[role] * getattr(wages, role) * 100) for role in ROLES)
 
@@ -143,6 +141,8 @@ def _lines(
         "",
         f"wages a week  today {cents / 100:,.0f} EUR   planned {result.wage_cents / 100:,.0f} EUR "
         f"({100 * (result.wage_cents / cents - 1):+.1f} %)",
+        f"minimised    {result.cost_cents / 100:,.0f} EUR (wages and the extra for single days), "
+        f"no plan is cheaper than {result.bound_cents / 100:,.0f} EUR",
     ]
 
 
@@ -162,7 +162,8 @@ def _plan(
             "people": len(dealt.people),
             "wages_today_eur": cents / 100,
             "wages_planned_eur": result.wage_cents / 100,
-            "bound_eur": result.bound_cents / 100,
+            "minimised_eur": result.cost_cents / 100,
+            "minimised_bound_eur": result.bound_cents / 100,
             "gap_share": result.gap,
             "status": result.status,
         },

@@ -198,7 +198,7 @@ def closing_deadlines(opened: Flags, notice: int = 4 * SLOTS_AN_HOUR) -> tuple[D
 
 
 def open_slots(staff: Mapping[str, Shift], role: str | None = None) -> Flags:
-    """Return the quarter-hours of the week in which today's shifts have people of a role, or any."""
+    """Return the quarter-hours of the week in which today's shifts have people (of a role)."""
     opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
     for shift in staff.values():
         if not any(getattr(shift, name) for name in ((role,) if role else ROLES)):

@@ -53,8 +53,8 @@ def solve(
     seed
         Seed of the search, 0 to 2**31 - 1.
     deterministic_limit_s
-        Work for all roles together, in the solver's deterministic seconds. What a role leaves over
-        is shared by those after it.
+        Work for all roles together, in the solver's deterministic seconds (of each worker). Roles
+        have equal shares; what a role leaves over is shared by those after it.
     workers
         See `optimize.solver.cp_sat.solve_program`.
 
@@ -74,7 +74,11 @@ def solve(
     proved = True
     asking = [need for need in problem.needs if any(need.heads) or need.covers]
     for place, need in enumerate(asking):
-        share_s = max(1e-3, (deterministic_limit_s - used_s) / (len(asking) - place))
+        # Workers count their time together, so several may use more than the limit they were given.
+        share_s = max(
+            deterministic_limit_s / len(asking),
+            (deterministic_limit_s - used_s) / (len(asking) - place),
+        )
         model = _RoleModel(problem, need)
         answer = solve_program(
             model.program(),

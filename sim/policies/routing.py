@@ -614,6 +614,31 @@ class NearestRouting:
         return [nodes[node] for node in nearest_tour(distance_matrix_m(self.layout, nodes))[1:]]
 
 
+class LocationOrderRouting:
+    """Walk the list as it is printed, sorted by location; for any floor.
+
+    Parameters
+    ----------
+    layout
+        The floor.
+    """
+
+    name: ClassVar[str] = "location_order"
+    summary: ClassVar[str] = "Walk the list as it is printed, sorted by location number; any floor."
+    needs_aisles: ClassVar[bool] = False
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def length_m(self, stops: Sequence[int]) -> float:
+        """Return the length of the round trip in metres."""
+        return round_trip_m(self.layout, self.visit_order(stops))
+
+    def visit_order(self, stops: Sequence[int]) -> list[int]:
+        """Return the distinct stops in the order of their numbers."""
+        return sorted(dict.fromkeys(stops))
+
+
 def round_trip_m(layout: Layout, order: Sequence[int]) -> float:
     """Return the metres from the depot along these stops, each leg the shortest, and back."""
     return fsum(layout.distance_m(start, end) for start, end in pairwise([DEPOT, *order, DEPOT]))
@@ -640,6 +665,7 @@ ROUTING: dict[str, type[RoutingPolicy]] = {
         LargestGapRouting,
         CombinedRouting,
         NearestRouting,
+        LocationOrderRouting,
     )
 }
 

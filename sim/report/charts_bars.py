@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -22,6 +22,9 @@ from sim.report.picture import (
     new_figure,
 )
 from sim.report.pooled import mean_by_key
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CAUGHT = {
     "at_confirmation": ("at the confirmation", GREEN),
@@ -52,15 +55,14 @@ class Errors(NamedTuple):
 def mean_errors(played: Sequence[Played]) -> list[Errors]:
     """Return the mistakes of the replications, mean by cause."""
     fields = Errors._fields[1:]
-    means = {
-        name: mean_by_key(
-            played, lambda p, name=name: {row.cause: getattr(row, name) for row in p.errors}
-        )
-        for name in fields
-    }
+    means = {name: mean_by_key(played, _counts(name)) for name in fields}
     return [
         Errors(cause, *(means[name].get(cause, 0.0) for name in fields)) for cause in means["made"]
     ]
+
+
+def _counts(name: str) -> Callable[[Played], dict[str, float]]:
+    return lambda each: {row.cause: float(getattr(row, name)) for row in each.picture.errors}
 
 
 def errors_chart(errors: Sequence[Errors]) -> Markup | None:
@@ -89,7 +91,7 @@ def errors_chart(errors: Sequence[Errors]) -> Markup | None:
         return as_svg(figure, "errors", "Mistakes by cause and where they were caught", words)
 
 
-def _named_rows(axes, names: Sequence[str], ends: Sequence[float]) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _named_rows(axes: Axes, names: Sequence[str], ends: Sequence[float]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", labelcolor=INK)
     axes.invert_yaxis()

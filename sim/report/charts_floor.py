@@ -10,31 +10,25 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from sim.report.cells import quantity
-from sim.report.input import Floor, Played, Point, ReportInput, Routes
+from sim.report.input import Floor, Point, ReportInput, Routes
 from sim.report.picture import BLUE, GREY, INK, ORANGE, as_svg, drawing, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import Collection
+    from matplotlib.colors import Colormap
+    from matplotlib.image import AxesImage
 
 Floats = npt.NDArray[np.float64]
 
 MOST_COLUMNS, MOST_POSITIONS = 240, 240
 MOST_POINTS = 3000
-DAYS_LEAST = 1e-9
-
-
-def picks_by_sku(report: ReportInput) -> Floats:
-    """Return lines picked a day by SKU, mean of the replications. Shape (K,)."""
-    total = np.array([each.picks_by_sku for each in report.played], dtype=np.float64)
-    return np.asarray(total.mean(axis=0) / max(report.horizon_days, DAYS_LEAST))
 
 
 def picks_by_location(report: ReportInput) -> Floats:
-    """Return lines picked a day by location. Shape (L,)."""
-    floor = report.floor
-    return np.bincount(
-        floor.location_of_sku, weights=picks_by_sku(report), minlength=len(floor.xy_m)
-    ).astype(np.float64)
+    """Return lines picked a day by location, mean of the replications. Shape (L,)."""
+    picks = np.array([each.picture.picks for each in report.played], dtype=np.float64)
+    return np.asarray(picks.mean(axis=0) / report.horizon_days, dtype=np.float64)
 
 
 def floor_chart(report: ReportInput) -> Markup | None:
@@ -46,7 +40,8 @@ def floor_chart(report: ReportInput) -> Markup | None:
     with drawing():
         figure = new_figure(9.2, 5.6)
         axes = figure.add_subplot()
-        image = _aisles(axes, floor, picks) if floor.grid is not None else _free(axes, floor, picks)
+        image: AxesImage | Collection
+        image = _free(axes, floor, picks) if floor.grid is None else _aisles(axes, floor, picks)
         axes.plot(*floor.depot_m, marker="s", color=INK, markersize=9, clip_on=False)
         axes.annotate("depot", floor.depot_m, xytext=(9, -4), textcoords="offset points",
                       annotation_clip=False)  # fmt: skip
@@ -62,7 +57,7 @@ def floor_chart(report: ReportInput) -> Markup | None:
         return as_svg(figure, "floor", "Lines picked a day, by location", words)
 
 
-def _aisles(axes: Axes, floor: Floor, picks: Floats):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _aisles(axes: Axes, floor: Floor, picks: Floats) -> AxesImage:
     """Draw shelves as columns of cells; wide floors share a cell between neighbours."""
     assert floor.grid is not None
     column, position = floor.grid[:, 0], floor.grid[:, 1]
@@ -108,7 +103,7 @@ def _with_walkways(cells: Floats) -> Floats:
     return np.hstack(parts[:-1])
 
 
-def _free(axes: Axes, floor: Floor, picks: Floats):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _free(axes: Axes, floor: Floor, picks: Floats) -> Collection:
     x, y = floor.xy_m[:, 0], floor.xy_m[:, 1]
     if len(x) > MOST_POINTS:
         return axes.hexbin(x, y, C=picks, gridsize=60, cmap=_picks_colours(), linewidths=0.2)
@@ -125,7 +120,7 @@ def _most_shown(picks: Floats) -> float:
     return float(np.quantile(used, 0.98))
 
 
-def _picks_colours():  # type: ignore[no-untyped-def]  # noqa: ANN202  # a colour map
+def _picks_colours() -> Colormap:
     from matplotlib import colormaps
 
     colours = colormaps["YlGnBu"].copy()
@@ -159,17 +154,11 @@ def _way(axes: Axes, floor: Floor, way: Sequence[Point], colour: str) -> None:
     axes.set_xlabel("metres")
 
 
-def top_skus(report: ReportInput, count: int) -> list[tuple[str, str, float]]:
-    """Return the SKUs with the most lines a day: code, location, lines a day."""
-    picks, floor = picks_by_sku(report), report.floor
-    order = np.argsort(-picks, kind="stable")[:count]
+def best_sellers(report: ReportInput) -> list[tuple[str, str, float]]:
+    """Return the locations with picks, most lines a day first: SKUs, location, lines a day."""
+    picks, floor = picks_by_location(report), report.floor
     return [
-        (floor.skus[k], floor.names[int(floor.location_of_sku[k])], float(picks[k]))
-        for k in order.tolist()
+        (floor.skus[k], floor.names[k], float(picks[k]))
+        for k in np.argsort(-picks, kind="stable").tolist()
         if picks[k] > 0.0
     ]
-
-
-def picked_lines(played: Sequence[Played]) -> int:
-    """Return the lines picked inside the windows of all replications."""
-    return int(sum(int(each.picks_by_sku.sum()) for each in played))

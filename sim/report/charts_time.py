@@ -48,8 +48,8 @@ PART_TITLES = {
 
 def lead_time_chart(played: Sequence[Played]) -> Markup | None:
     """Return the share of orders shipped, and at the door, within x hours of the click."""
-    door = curve([each.lead_time for each in played])
-    ship = curve([each.click_to_ship for each in played])
+    door = curve([each.picture.lead_time for each in played])
+    ship = curve([each.picture.click_to_ship for each in played])
     if door is None and ship is None:
         return None
     title = "Share of orders shipped and delivered within x hours of the click"
@@ -120,7 +120,7 @@ def parts_chart(played: Sequence[Played]) -> Markup | None:
 
 def mean_parts(played: Sequence[Played]) -> dict[str, dict[str, float]]:
     """Return the mean hours of each step, by group of orders, over the replications."""
-    known = [each.parts for each in played if each.parts]
+    known = [each.picture.parts for each in played if each.picture.parts]
     if not known:
         return {}
     return {

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
 
+from sim.log.facts import ROLE_NAMES
 from sim.report.cells import quantity
 from sim.report.input import Played, ReportInput
 from sim.report.picture import (
@@ -25,6 +26,7 @@ from sim.report.pooled import mean_where_known, week
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,8 +49,8 @@ def role_words(role: str) -> str:
 
 def queues_chart(played: Sequence[Played]) -> Markup | None:
     """Return the waiting line before each role over the week, with the band of the middle 80 %."""
-    roles = dict.fromkeys(role for each in played for role in each.queues)
-    pooled = {role: week([each.queues[role] for each in played]) for role in roles}
+    roles = dict.fromkeys(role for each in played for role in each.picture.queues)
+    pooled = {role: week([each.picture.queues[role] for each in played]) for role in roles}
     bands = {role: band for role, band in pooled.items() if band is not None}
     if not bands:
         return None
@@ -86,7 +88,7 @@ def _day_axis(axes: Axes) -> None:
 
 def utilisation_chart(played: Sequence[Played]) -> Markup | None:
     """Return the busy share of each role by weekday and hour as a heat map."""
-    shares = {role: mean_where_known([p.utilisation[role] for p in played]) for role in _on(played)}
+    shares = busy_shares(played)
     if not shares:
         return None
     words = []
@@ -105,20 +107,23 @@ def utilisation_chart(played: Sequence[Played]) -> Markup | None:
         assert image is not None
         bar = figure.colorbar(image, ax=panels.tolist(), shrink=0.6, pad=0.015, aspect=18)
         bar.set_ticks([0, 0.25, 0.5, 0.75, 1.0], labels=["0 %", "25 %", "50 %", "75 %", "100 %"])
-        bar.outline.set_visible(False)  # type: ignore[operator]  # a spine, its stub says otherwise
+        bar.outline.set_visible(False)
         return as_svg(
             figure, "busy", "Busy share of the time on duty, by weekday and hour", " ".join(words)
         )
 
 
-def _on(played: Sequence[Played]) -> list[str]:
-    roles = dict.fromkeys(role for each in played for role in each.utilisation)
-    return [
-        role for role in roles if any(np.isfinite(each.utilisation[role]).any() for each in played)
-    ]
+def busy_shares(played: Sequence[Played]) -> dict[str, Floats]:
+    """Return the mean busy share of each role that was ever on duty. Shapes (7, 24)."""
+    mean = mean_where_known([each.picture.utilisation for each in played])
+    return {
+        role: share
+        for role, share in zip(ROLE_NAMES, mean, strict=True)
+        if np.isfinite(share).any()
+    }
 
 
-def _heat(axes: Axes, share: Floats):  # type: ignore[no-untyped-def]  # noqa: ANN202  # an image
+def _heat(axes: Axes, share: Floats) -> AxesImage:
     from matplotlib import colormaps
 
     colours = colormaps["YlOrBr"].copy()
@@ -147,10 +152,9 @@ def _busiest(role: str, share: Floats) -> str:
 
 
 def days_chart(report: ReportInput) -> Markup | None:
-    """Return orders placed and shipped on each day of the run, with the measured window shaded."""
-    placed = _daily(report.played, "placed")
-    shipped = _daily(report.played, "shipped")
-    if placed is None or shipped is None:
+    """Return orders placed and shipped on each day of one replication, the window shaded."""
+    placed, shipped = report.orders_by_day.get("placed"), report.orders_by_day.get("shipped")
+    if placed is None or shipped is None or not len(placed):
         return None
     first, last = report.warm_up_days, report.warm_up_days + report.horizon_days
     shown = min(max(len(placed), len(shipped)), int(last + report.cool_down_days) + 7)
@@ -173,14 +177,6 @@ def days_chart(report: ReportInput) -> Markup | None:
         inside = slice(int(first), int(np.ceil(last)))
         words = (
             f"In the measured window {quantity(float(placed[inside].sum()))} orders are placed and "
-            f"{quantity(float(shipped[inside].sum()))} shipped, mean of the replications."
+            f"{quantity(float(shipped[inside].sum()))} shipped."
         )
         return as_svg(figure, "days", "Orders placed and shipped on each day of the run", words)
-
-
-def _daily(played: Sequence[Played], name: str) -> Floats | None:
-    counts = [each.orders_by_day[name] for each in played if name in each.orders_by_day]
-    if not counts or not max(len(days) for days in counts):
-        return None
-    longest = max(len(days) for days in counts)
-    return np.array([np.pad(days, (0, longest - len(days))) for days in counts]).mean(axis=0)

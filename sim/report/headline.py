@@ -1,4 +1,4 @@
-"""The first sentences of the page: are we fine, how long do orders take, what do they cost?"""
+"""The first sentences of the page: are we fine, how long do orders take, at what cost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def headline(report: ReportInput) -> str:
         words += "; without a value: " + ", ".join(KPIS[t.kpi].title for t in unknown)
     unsure = [target for target in targets if not target.sure and target not in unknown]
     if unsure:
-        words += f". {len(unsure)} of these verdicts {'is' if len(unsure) == 1 else 'are'} uncertain"
+        words += (
+            f". {len(unsure)} of these verdicts {'is' if len(unsure) == 1 else 'are'} uncertain"
+        )
     return words + "."
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis import Estimate
-from sim.kpis.series import Curve, ErrorRow, WeekBand
+from sim.kpis.picture import Picture
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Played:
-    """What one replication showed.
+    """One replication.
 
     Parameters
     ----------
@@ -58,39 +58,14 @@ class Played:
         Its balance line.
     still_open
         Orders that had not ended.
-    lead_time, click_to_ship
-        Distribution curves.
-    parts
-        ``all orders`` and ``slowest tenth`` to the mean hours of each part of the lead time.
-    queues
-        Waiting line by role name.
-    utilisation
-        Busy share by role name. Shapes (7, 24); NaN where nobody was on duty.
-    errors
-        Mistakes by cause.
-    stockouts
-        Lines and units that stock could not meet, by answer.
-    returns
-        Units sent back, by reason.
-    orders_by_day
-        Orders ``placed`` and ``shipped`` on each day of the run.
-    picks_by_sku
-        Lines picked in the window. Shape (K,).
+    picture
+        Its curves and counts.
     """
 
     number: int
     balance: str
     still_open: int
-    lead_time: Curve
-    click_to_ship: Curve
-    parts: Mapping[str, Mapping[str, float]]
-    queues: Mapping[str, WeekBand]
-    utilisation: Mapping[str, Floats]
-    errors: tuple[ErrorRow, ...]
-    stockouts: Mapping[str, tuple[int, int]]
-    returns: Mapping[str, int]
-    orders_by_day: Mapping[str, Integers]
-    picks_by_sku: Integers
+    picture: Picture
 
 
 @dataclass(frozen=True)
@@ -109,9 +84,7 @@ class Floor:
     names
         Name of each location.
     skus
-        Code of each SKU.
-    location_of_sku
-        Location of each SKU. Shape (K,).
+        Codes of the SKUs at each location, as one text; empty where none lies.
     """
 
     xy_m: Floats
@@ -119,7 +92,6 @@ class Floor:
     grid: Integers | None
     names: tuple[str, ...]
     skus: tuple[str, ...]
-    location_of_sku: Integers
 
 
 @dataclass(frozen=True)
@@ -207,6 +179,8 @@ class ReportInput:
         The floor.
     settings
         The resolved scenario, in the order of the schema.
+    orders_by_day
+        Orders ``placed`` and ``shipped`` on each day of the first replication; may be empty.
     notices
         What a reader must know before believing the numbers.
     compared
@@ -232,7 +206,8 @@ class ReportInput:
     played: tuple[Played, ...]
     floor: Floor
     settings: tuple[Setting, ...]
-    notices: tuple[str, ...] = field(default=())
+    orders_by_day: Mapping[str, Integers] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
     compared: ComparedWith | None = None
     routes: Routes | None = None
 

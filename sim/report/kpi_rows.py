@@ -116,7 +116,9 @@ def kpi_table(report: ReportInput) -> Table:
     for name, definition in KPIS.items():
         found = report.estimates.get(name)
         targets = [target for target in report.targets if target.kpi == name]
-        numbers = (None,) * 5 if found is None else (found.mean, found.lo, found.hi, found.sd, found.n)
+        numbers = (
+            (None,) * 5 if found is None else (found.mean, found.lo, found.hi, found.sd, found.n)
+        )
         rows.append(
             (
                 name,

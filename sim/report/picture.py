@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup, escape
@@ -25,7 +25,7 @@ INK, MUTED, RULE = "#1c2430", "#5b6472", "#d9dee5"
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#8a4f9e", "#9aa3af"
 """Okabe and Ito's colours, apart for every kind of colour vision; grey for what is not ours."""
 
-STYLE = {
+STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "warelab",
     "text.parse_math": False,
@@ -60,7 +60,7 @@ _NAMESPACE = re.compile(r"^\{[^}]*\}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d%])")
 _REFERENCE = re.compile(r"(?<=url\(#)|(?<=^#)")
 _FONT = re.compile(r"font-family: [^;]*;? ?")
-_NUMERIC = frozenset(["d", "transform", "x", "y", "width", "height", "points", "viewBox", "x1", "x2", "y1", "y2", "cx", "cy", "r"])
+_NUMERIC = frozenset({"d", "height", "points", "transform", "viewBox", "width", "x", "y"})
 _LEFT_OUT = frozenset({"metadata", "style"})  # the page itself says the fonts
 
 
@@ -72,7 +72,8 @@ def drawing() -> Iterator[None]:
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         mpl.rcdefaults()
-        mpl.rcParams.update(STYLE)
+        for name, value in STYLE.items():
+            mpl.rcParams[name] = value  # type: ignore[index]
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,17 +17,17 @@ from sim.report.charts_bars import (
     returns_chart,
     stockouts_chart,
 )
-from sim.report.charts_floor import floor_chart, routes_chart, top_skus
+from sim.report.charts_floor import best_sellers, floor_chart, routes_chart
 from sim.report.charts_time import PART_TITLES, lead_time_chart, mean_parts, parts_chart
 from sim.report.charts_week import (
     DAYS,
+    busy_shares,
     days_chart,
     queues_chart,
-    role_words,
     utilisation_chart,
 )
 from sim.report.input import ReportInput
-from sim.report.pooled import curve, mean_by_key, mean_where_known, week
+from sim.report.pooled import curve, mean_by_key, week
 
 TOP_SKUS = 12
 ROWS_SHOWN = 24
@@ -70,7 +71,7 @@ def sections(report: ReportInput) -> list[Section]:
 
 def _lead_time(report: ReportInput) -> Section:
     played = report.played
-    door = curve([each.lead_time for each in played])
+    door = curve([each.picture.lead_time for each in played])
     rows: list[tuple[Cell, ...]] = []
     if door is not None:
         rows = [
@@ -99,8 +100,8 @@ def _lead_time(report: ReportInput) -> Section:
             Figure(
                 parts_chart(played),
                 "Mean hours of each step, one after the other from click to door. Orange: "
-                "waiting; blue: hands at work; green: order entry; grey: the carrier. The steps add "
-                "up to the lead time; right: the slowest tenth of the orders.",
+                "waiting; blue: hands at work; green: order entry; grey: the carrier. The steps "
+                "add up to the lead time; right: the slowest tenth of the orders.",
                 "No order of the measured window was delivered.",
                 Table("lead_time_steps", ("step", "orders", "mean_h"), tuple(parts)),
             ),
@@ -110,12 +111,15 @@ def _lead_time(report: ReportInput) -> Section:
 
 def _queues(report: ReportInput) -> Section:
     rows: list[tuple[Cell, ...]] = []
-    for role in dict.fromkeys(role for each in report.played for role in each.queues):
-        band = week([each.queues[role] for each in report.played])
+    for role in dict.fromkeys(role for each in report.played for role in each.picture.queues):
+        band = week([each.picture.queues[role] for each in report.played])
         if band is not None:
             rows += [
-                (role, DAYS[hour // 24], hour % 24, *_numbers(band.mean, band.low, band.high, hour))
-                for hour in range(len(band.mean))
+                (role, DAYS[hour // 24], hour % 24, *numbers)
+                for hour, numbers in enumerate(
+                    zip(band.mean.tolist(), band.low.tolist(), band.high.tolist(), strict=True)
+                )
+                if math.isfinite(numbers[0])
             ]
     return Section(
         "queues",
@@ -134,19 +138,13 @@ def _queues(report: ReportInput) -> Section:
     )
 
 
-def _numbers(*bands_and_hour) -> tuple[float | None, ...]:  # type: ignore[no-untyped-def]  # noqa: ANN002
-    *bands, hour = bands_and_hour
-    return tuple(None if band[hour] != band[hour] else float(band[hour]) for band in bands)  # noqa: PLR0124
-
-
 def _utilisation(report: ReportInput) -> Section:
     rows: list[tuple[Cell, ...]] = []
-    for role in dict.fromkeys(role for each in report.played for role in each.utilisation):
-        share = mean_where_known([each.utilisation[role] for each in report.played]).ravel()
+    for role, share in busy_shares(report.played).items():
         rows += [
-            (role, DAYS[hour // 24], hour % 24, float(value))
-            for hour, value in enumerate(share.tolist())
-            if value == value  # noqa: PLR0124  # what is known
+            (role, DAYS[hour // 24], hour % 24, value)
+            for hour, value in enumerate(share.ravel().tolist())
+            if math.isfinite(value)
         ]
     return Section(
         "utilisation",
@@ -166,7 +164,7 @@ def _utilisation(report: ReportInput) -> Section:
 
 
 def _floor(report: ReportInput) -> Section:
-    rows: list[tuple[Cell, ...]] = [*top_skus(report, len(report.floor.skus))]
+    rows = best_sellers(report)
     heads = ("SKU", "location", "lines a day")
     figures = [
         Figure(
@@ -174,12 +172,12 @@ def _floor(report: ReportInput) -> Section:
             "Lines picked a day at each location of the floor, mean of the replications. The "
             "darkest colour stands for the busiest 2 % of the used locations.",
             "Nothing was picked from the floor in the measured window.",
-            Table("picks_by_sku", heads, tuple(rows)),
+            Table("picks_by_location", heads, tuple(rows)),
         )
     ]
     if report.routes is not None:
         figures.append(Figure(routes_chart(report.routes, report.floor), report.routes.caption))
-    top = [row[:2] + (round(float(row[2] or 0.0), 1),) for row in rows[:TOP_SKUS]]
+    top = [(sku, place, round(lines, 1)) for sku, place, lines in rows[:TOP_SKUS]]
     return Section(
         "floor",
         "The floor",
@@ -209,8 +207,12 @@ def _errors(report: ReportInput) -> Section:
 
 
 def _stock(report: ReportInput) -> Section:
-    lines = mean_by_key(report.played, lambda p: {k: float(v[0]) for k, v in p.stockouts.items()})
-    units = mean_by_key(report.played, lambda p: {k: float(v[1]) for k, v in p.stockouts.items()})
+    lines = mean_by_key(
+        report.played, lambda p: {k: float(v[0]) for k, v in p.picture.stockouts.items()}
+    )
+    units = mean_by_key(
+        report.played, lambda p: {k: float(v[1]) for k, v in p.picture.stockouts.items()}
+    )
     heads = ("answer", "lines", "units")
     kpis = (
         "fill_rate_units",
@@ -240,7 +242,9 @@ def _stock(report: ReportInput) -> Section:
 
 
 def _returns(report: ReportInput) -> Section:
-    units = mean_by_key(report.played, lambda p: {k: float(v) for k, v in p.returns.items()})
+    units = mean_by_key(
+        report.played, lambda p: {k: float(v) for k, v in p.picture.returns.items()}
+    )
     kpis = (
         "rate_of_return",
         "rate_of_return_window",
@@ -312,6 +316,10 @@ def honesty(report: ReportInput) -> Honesty:
     """Return replications, window, what is still open, how wide the intervals are, the balances."""
     last = report.warm_up_days + report.horizon_days
     count = report.replications
+    window = (
+        f"Measured are the orders placed from day {report.warm_up_days:g} to day {last:g} of the "
+        f"run, which starts on {report.start_date}; they are followed to their end."
+    )
     still_open = sum(each.still_open for each in report.played)
     sentences = [
         f"{count} replication{'s' * (count != 1)} from seed {report.seed}; the numbers are means "
@@ -319,8 +327,7 @@ def honesty(report: ReportInput) -> Honesty:
         if count > 1
         else f"One replication from seed {report.seed}: there are no intervals, and one week "
         "may be an outlier.",
-        f"Measured are the orders placed from day {report.warm_up_days:g} to day {last:g} of the "
-        f"run, which starts on {report.start_date}; they are followed to their end.",
+        window,
         "No order is still open."
         if not still_open
         else f"{still_open:,} orders of all replications together have not ended.",
@@ -332,7 +339,7 @@ def honesty(report: ReportInput) -> Honesty:
         tuple(sentences),
         Figure(
             days_chart(report),
-            "Mean of the replications. Before the measured window the house fills; a gap that "
+            "One replication. Before the measured window the house fills; a gap that "
             "grows inside it means that the house cannot keep up.",
             "Nothing is known of single days.",
         ),

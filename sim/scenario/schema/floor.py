@@ -42,7 +42,8 @@ class PickingSection(Section):
 
     routing: Name = Field(
         "s_shape",
-        description="s_shape, return, midpoint, largest_gap, combined, exact, nearest, ortools",
+        description="s_shape, return, midpoint, largest_gap, combined, exact (aisles only); "
+        "nearest, location_order, ortools (any floor)",
     )
     batching: Name = Field("first_come", description="single, first_come, nearest_aisles")
     batch_max_orders: PositiveCount = Field(8, description="orders on a cart")

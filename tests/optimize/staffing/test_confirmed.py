@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pytest
 
 from optimize.staffing.check import check_people
@@ -41,9 +41,9 @@ def in_time(chunks: Sequence[Chunk], scenario: Scenario) -> float:
     promised = dict(zip(facts.subject[made].tolist(), facts.value[made].tolist(), strict=True))
     gone = facts.fact == Fact.HANDED_OVER
     left = dict(zip(facts.subject[gone].tolist(), facts.time_s[gone].tolist(), strict=True))
-    kept = [left.get(shipment, np.inf) <= truck for shipment, truck in promised.items()]
-    assert len(kept) > 1000
-    return sum(kept) / len(kept)
+    kept = sum(1 for shipment, truck in promised.items() if left.get(shipment, math.inf) <= truck)
+    assert len(promised) > 1000
+    return kept / len(promised)
 
 
 def paid_hours(scenario: Scenario) -> float:

@@ -1,0 +1,613 @@
+"""What is true in every run, checked straight from the raw log.
+
+The checker reads the facts one by one and keeps its own accounts of stock, reservations, lines,
+parcels and money. It shares no code with the model: only the order book, the catalogue and the
+vocabulary of facts.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+
+from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
+from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
+from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from tests.sim.engine.playing import Record
+
+DAY_S = 86_400.0
+SMALL_S = 1e-6
+F = Fact
+
+AFTER_ORDER_FACT: dict[Fact | None, tuple[Fact, ...]] = {
+    None: (F.PLACED, F.LOST),
+    F.LOST: (),
+    F.PLACED: (F.PROMISED,),
+    F.PROMISED: (F.HANDED_IN, F.ENTRY_STARTED, F.ENTRY_FAULT, F.ENTERED, F.CANCELLED),
+    F.HANDED_IN: (F.ENTRY_STARTED, F.ENTRY_FAULT, F.ENTERED),
+    F.ENTRY_STARTED: (F.ENTRY_FAULT, F.ENTERED),
+    F.ENTRY_FAULT: (F.ENTRY_FAULT, F.ENTRY_FAULT_MENDED, F.ENTERED),
+    F.ENTRY_FAULT_MENDED: (F.ENTRY_FAULT_MENDED, F.ENTERED),
+    F.ENTERED: (F.PAYMENT_DECLINED, F.PAID),
+    F.PAYMENT_DECLINED: (F.PAID, F.CANCELLED),
+    F.PAID: (F.CANCELLED, F.FOLLOWED_UP),
+    F.CANCELLED: (),
+    F.FOLLOWED_UP: (),
+}
+AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
+    None: (F.ALLOCATED, F.SENT_BY_SUPPLIER),
+    F.ALLOCATED: (F.RELEASED,),
+    F.RELEASED: (F.PICK_STARTED,),
+    F.PICK_STARTED: (F.PICKED,),
+    F.PICKED: (F.PACK_STARTED,),
+    F.PACK_STARTED: (F.REWORK, F.EXTRA_BOX, F.PACKED),
+    F.REWORK: (F.PICK_STARTED,),
+    F.EXTRA_BOX: (F.EXTRA_BOX, F.PACKED),
+    F.PACKED: (F.LABEL_STARTED,),
+    F.LABEL_STARTED: (F.LABELLED,),
+    F.LABELLED: (F.HANDED_OVER,),
+    F.HANDED_OVER: (F.DELIVERED,),
+    F.SENT_BY_SUPPLIER: (F.DELIVERED,),
+    F.DELIVERED: (),
+}
+AFTER_RETURN_FACT: dict[Fact | None, tuple[Fact, ...]] = {
+    None: (F.RETURN_ASKED,),
+    F.RETURN_ASKED: (F.RETURN_RECEIVED, F.REFUNDED, F.REPLACED),
+    F.RETURN_RECEIVED: (F.INSPECT_STARTED,),
+    F.INSPECT_STARTED: (F.RESTOCKED, F.SCRAPPED),
+    F.RESTOCKED: (F.REFUNDED, F.REPLACED),
+    F.SCRAPPED: (F.REFUNDED, F.REPLACED),
+    F.REFUNDED: (),
+    F.REPLACED: (),
+}
+WORK_STARTS = (
+    F.ENTRY_STARTED,
+    F.PACK_STARTED,
+    F.LABEL_STARTED,
+    F.INSPECT_STARTED,
+    F.TOUR_STARTED,
+)
+
+
+class LawBook:
+    """Reads a log and raises AssertionError at the first fact that breaks a law."""
+
+    def __init__(self, record: Record, *, strict_reservations: bool = True) -> None:
+        self.record = record
+        self.scenario = record.setting.scenario
+        self.strict = strict_reservations and not self.scenario.stock.unlimited
+        demand = record.book.demand
+        self.orders = demand.orders
+        first = demand.first_line.tolist()
+        self.lines_of = [list(range(a, b)) for a, b in pairwise(first)]
+        self.order_of = [order for order, lines in enumerate(self.lines_of) for _ in lines]
+        self.sku, self.units = demand.sku.tolist(), demand.units.tolist()
+        self.price = demand.price_cents.tolist()
+        self.now_s = 0.0
+        # orders and lines
+        self.order_at: dict[int, Fact] = {}
+        self.ended: dict[int, str] = {}
+        self.answer: dict[int, ShortAnswer] = {}
+        self.typed_wrong: set[int] = set()
+        self.arrived_wrong: dict[int, int] = {}
+        self.delivered_s: dict[int, float] = {}
+        # shipments
+        self.shipment_at: dict[int, Fact] = {}
+        self.shipment_of: dict[int, int] = {}
+        self.kind: dict[int, int] = {}
+        self.legs: dict[int, list[int]] = defaultdict(list)
+        self.to_pick: dict[int, list[int]] = {}
+        self.replaced_line: dict[int, tuple[int, int]] = {}
+        self.picked: list[int] = []
+        self.mended: dict[int, list[int]] = defaultdict(list)
+        self.pick_code: dict[int, int] = {}
+        self.taken: dict[int, int] = {}
+        # tours
+        self.tour: dict[int, list[int]] = defaultdict(list)
+        self.tour_lines: dict[int, int] = {}
+        # stock
+        self.on_hand: dict[int, int] = {}
+        self.reserved: dict[int, int] = defaultdict(int)
+        self.held: dict[int, int] = defaultdict(int)
+        self.pending: dict[int, list[int]] = {}
+        self.must_be_short: set[int] = set()
+        self.queue: dict[int, list[int]] = defaultdict(list)
+        self.passed_over: set[int] = set()
+        self.touched: set[int] = set()
+        self.bought: dict[int, tuple[int, int]] = {}
+        # money and returns
+        self.paid_cents: dict[int, int] = {}
+        self.captured: dict[int, int] = {}
+        self.captured_line: dict[int, int] = {}
+        self.refunded: dict[int, int] = {}
+        self.return_at: dict[int, Fact] = {}
+        self.coming_back: dict[int, int] = {}
+        self.handlers: dict[Fact, Callable[[int, int, float], None]] = {
+            fact: getattr(self, f"_{fact.name.lower()}")
+            for fact in Fact
+            if hasattr(self, f"_{fact.name.lower()}")
+        }
+
+    def check(self) -> None:
+        """Check every law."""
+        handlers = self.handlers
+        for row in self.record.rows():
+            assert row.time_s >= self.now_s, f"the clock goes back: {row}"
+            if row.time_s > self.now_s:
+                self._moment_ends()
+                self.now_s = row.time_s
+            fact = row.fact
+            self._lawful_order(fact, row.subject)
+            handler = handlers.get(fact)
+            if handler is not None:
+                handler(row.subject, row.other, row.value)
+        self._moment_ends()
+        self._orders_add_up()
+        self._stock_adds_up()
+        check_people(self.record)
+
+    # --- facts follow each other as they must ------------------------------------------------------
+
+    def _lawful_order(self, fact: Fact, subject: int) -> None:
+        at: dict[int, Fact]
+        if fact in AFTER_ORDER_FACT:
+            at, after = self.order_at, AFTER_ORDER_FACT
+        elif fact in AFTER_SHIPMENT_FACT:
+            at, after = self.shipment_at, AFTER_SHIPMENT_FACT
+        elif fact in AFTER_RETURN_FACT:
+            at, after = self.return_at, AFTER_RETURN_FACT
+        else:
+            return
+        before = at.get(subject)
+        assert fact in after[before], f"{fact.name} of {subject} after {before!r}"
+        at[subject] = fact
+
+    def _moment_ends(self) -> None:
+        """No more is reserved than there is; nobody waits for what is there."""
+        assert not self.must_be_short, f"lines {self.must_be_short} found no stock and no answer"
+        if not self.strict:
+            return
+        for sku in sorted(self.touched):
+            kept, there = self.reserved[sku], self.on_hand[sku]
+            assert 0 <= kept <= there, f"SKU {sku}: {kept} reserved of {there}"
+            for line in self.queue[sku][:1]:
+                assert there - kept < self.units[line], f"line {line} waits for what is there"
+                assert line not in self.passed_over, f"line {line} was passed over"
+        self.touched.clear()
+        self.passed_over.clear()
+
+    # --- orders ------------------------------------------------------------------------------------
+
+    def _placed(self, order: int, channel: int, _: float) -> None:
+        demand = self.record.book.demand
+        assert abs(self.now_s - demand.placed_s[order]) < SMALL_S
+        assert channel == demand.channel[order]
+
+    def _entry_fault(self, order: int, line: int, kind: float) -> None:
+        assert line == -1 or self.order_of[line] == order
+        assert (line == -1) == (kind == EntryFault.WRONG_ADDRESS)
+
+    def _typed_as(self, line: int, sku: int, units: float) -> None:
+        assert line not in self.typed_wrong
+        assert units >= 1
+        assert (sku, units) != (self.sku[line], self.units[line]), "typed right"
+        self.typed_wrong.add(line)
+        self.sku[line], self.units[line] = sku, int(units)
+
+    def _entered(self, order: int, _: int, __: float) -> None:
+        self.pending[order] = [line for line in self._kept(order) if not self._reserve(line)]
+
+    def _paid(self, order: int, _: int, cents: float) -> None:
+        assert cents == sum(self.price[line] * self.units[line] for line in self._kept(order))
+        self.paid_cents[order] = int(cents)
+        self.must_be_short.update(
+            line for line in self.pending.pop(order) if not self._reserve(line)
+        )
+
+    def _cancelled(self, order: int, _: int, reason: float) -> None:
+        if reason == CancelReason.PAYMENT:
+            for line in self._kept(order):
+                self._end(line, "cancelled")
+                self._free(line)
+            return
+        expected = {
+            CancelReason.TURNED_AWAY: "turned away",
+            CancelReason.OVERSOLD: "oversold",
+            CancelReason.PATIENCE: "given up",
+        }[CancelReason(int(reason))]
+        ends = {self.ended.get(line) for line in self.lines_of[order]} - {"turned away"}
+        assert ends <= {expected}, f"order {order} cancelled, lines {ends}"
+
+    def _followed_up(self, order: int, _: int, __: float) -> None:
+        after_s = self.scenario.follow_up.after_days * DAY_S
+        assert self.now_s >= self.delivered_s[order] + after_s - SMALL_S
+
+    def _kept(self, order: int) -> list[int]:
+        return [line for line in self.lines_of[order] if line not in self.ended]
+
+    def _end(self, line: int, how: str) -> None:
+        assert line not in self.ended, f"line {line}: {self.ended[line]}, then {how}"
+        self.ended[line] = how
+
+    # --- stock -------------------------------------------------------------------------------------
+
+    def _stock_opened(self, sku: int, units: int, _: float) -> None:
+        assert sku not in self.on_hand
+        assert units >= 0
+        self.on_hand[sku] = units
+
+    def _move(self, sku: int, units: int) -> None:
+        if not self.scenario.stock.unlimited:
+            self.on_hand[sku] += units
+            self.touched.add(sku)
+            assert self.on_hand[sku] >= 0, f"SKU {sku}: {self.on_hand[sku]} units on the shelf"
+
+    def _available(self, sku: int) -> int:
+        return self.on_hand[sku] - self.reserved[sku]
+
+    def _reserve(self, line: int) -> bool:
+        """Reserve a line if it is there in full."""
+        if self.scenario.stock.unlimited:
+            return True
+        sku, units = self.sku[line], self.units[line]
+        if self._available(sku) < units:
+            return False
+        self._hold(line, sku, units)
+        return True
+
+    def _hold(self, line: int, sku: int, units: int) -> None:
+        if not self.scenario.stock.unlimited:
+            self.reserved[sku] += units
+            self.held[line] += units
+            self.touched.add(sku)
+
+    def _free(self, line: int) -> None:
+        self._hold(line, self.sku[line], -self.held[line])
+
+    def _short(self, line: int, units: int, answer: float) -> None:
+        kind = ShortAnswer(int(answer))
+        order, sku = self.order_of[line], self.sku[line]
+        assert units == self.units[line]
+        assert line not in self.answer
+        self.answer[line] = kind
+        if kind == ShortAnswer.TURN_AWAY:
+            assert self.order_at[order] == F.PROMISED
+            if self.scenario.stock.sync_min == 0.0:
+                assert self._available(sku) < units, "turned away what is there"
+            self._end(line, "turned away")
+            return
+        assert self.order_at[order] == F.PAID
+        assert line in self.must_be_short, "an answer to what is there"
+        self.must_be_short.remove(line)
+        if kind == ShortAnswer.OVERSOLD:
+            self._end(line, "oversold")
+        elif kind == ShortAnswer.BACKORDER:
+            self.queue[sku].append(line)
+            self.touched.add(sku)
+
+    def _backorder_filled(self, line: int, units: int, _: float) -> None:
+        sku = self.sku[line]
+        assert units == self.units[line]
+        self.passed_over.update(self.queue[sku][: self.queue[sku].index(line)])
+        self.queue[sku].remove(line)
+        self._hold(line, sku, units)
+
+    def _backorder_promised(self, line: int, _: int, truck_s: float) -> None:
+        assert line in self.queue[self.sku[line]]
+        assert truck_s >= self.now_s
+
+    def _backorder_cancelled(self, line: int, units: int, _: float) -> None:
+        assert units == self.units[line]
+        self.queue[self.sku[line]].remove(line)
+        self.touched.add(self.sku[line])
+        self._end(line, "given up")
+
+    def _purchased(self, sku: int, units: int, number: float) -> None:
+        assert units > 0
+        assert int(number) not in self.bought
+        self.bought[int(number)] = (sku, units)
+
+    def _received(self, sku: int, units: int, number: float) -> None:
+        assert self.bought.pop(int(number)) == (sku, units)
+        self._move(sku, units)
+
+    def _stock_closed(self, sku: int, units: int, _: float) -> None:
+        assert units == self.on_hand[sku], f"SKU {sku}: {units} counted, {self.on_hand[sku]} due"
+
+    # --- shipments ---------------------------------------------------------------------------------
+
+    def _split(self, shipment: int, order: int, kind: float) -> None:
+        assert shipment >= self.orders
+        assert shipment not in self.shipment_of
+        self.shipment_of[shipment] = order
+        self.kind[shipment] = int(kind)
+
+    def _lines(self, shipment: int) -> list[int]:
+        """Return the lines that travel in a shipment."""
+        if shipment in self.replaced_line:
+            return [self.replaced_line[shipment][0]]
+        order = self.shipment_of.get(shipment, shipment)
+        kind = self.kind.get(shipment)
+        others = {self.kind[leg] for leg, of in self.shipment_of.items() if of == order}
+        chosen = []
+        for line in self._kept(order):
+            answer = self.answer.get(line)
+            own = {
+                ShortAnswer.BACKORDER: SplitKind.BACKORDER,
+                ShortAnswer.DROPSHIP: SplitKind.DROPSHIP,
+            }.get(answer) if answer else None
+            if own == kind or (kind is None and own not in others):
+                chosen.append(line)
+        return chosen
+
+    def _begins(self, shipment: int) -> None:
+        order = self.shipment_of.get(shipment, shipment)
+        assert self.order_at[order] in (F.PAID, F.FOLLOWED_UP), "shipped before it is paid"
+        self.legs[order].append(shipment)
+        self.to_pick[shipment] = self._lines(shipment)
+        assert self.to_pick[shipment], f"shipment {shipment} without lines"
+
+    def _allocated(self, shipment: int, _: int, __: float) -> None:
+        self._begins(shipment)
+        if self.strict and shipment not in self.replaced_line:
+            for line in self.to_pick[shipment]:
+                assert self.held[line] == self.units[line], f"line {line} is not reserved"
+
+    def _released(self, shipment: int, _: int, __: float) -> None:
+        if self.scenario.release.policy == "interval":
+            waves = self.now_s / (self.scenario.release.interval_min * 60.0)
+            assert abs(waves - round(waves)) < SMALL_S, f"shipment {shipment} between the waves"
+
+    def _pick_started(self, shipment: int, tour: int, _: float) -> None:
+        self.tour[tour].append(shipment)
+
+    def _tour_started(self, tour: int, _: int, lines: float) -> None:
+        picking, orders = self.scenario.picking, self.tour[tour]
+        assert 1 <= len(orders) <= picking.batch_max_orders
+        assert len(orders) == 1 or picking.batching != "single"
+        if len(orders) > 1:
+            volume_ml = sum(self._volume_ml(shipment) for shipment in orders)
+            assert volume_ml <= picking.cart_volume_l * 1000.0 * (1.0 + 1e-9), "the cart overflows"
+        assert lines == sum(len(self.to_pick[shipment]) for shipment in orders)
+        self.tour_lines[tour] = int(lines)
+
+    def _volume_ml(self, shipment: int) -> float:
+        volume = self.record.setting.catalogue.volume_ml
+        if shipment in self.replaced_line:
+            line, units = self.replaced_line[shipment]
+            return float(volume[self.sku[line]]) * units
+        return sum(float(volume[self.sku[k]]) * self.units[k] for k in self._lines(shipment))
+
+    def _line_picked(self, line: int, taken: int, code: float) -> None:
+        self.picked.append(line)
+        self.taken[line], self.pick_code[line] = taken, int(code)
+
+    def _picked(self, shipment: int, tour: int, walk_s: float) -> None:
+        assert shipment in self.tour[tour]
+        assert walk_s >= 0.0
+        assert self.picked == self.to_pick[shipment], f"shipment {shipment}: lines {self.picked}"
+        self.picked = []
+        self.tour_lines[tour] -= len(self.to_pick[shipment])
+        for line in self.to_pick[shipment]:
+            wanted = self._wanted(shipment, line)
+            taken, code = self.taken[line], self.pick_code[line]
+            if code == PICK_OMITTED:
+                assert taken == 0
+            elif code == PICK_WRONG_QUANTITY:
+                assert taken in ((wanted - 1,) if wanted > 1 else (0, 2))
+            else:
+                assert taken == wanted
+            self._move(self.sku[line], -taken)
+            self._hold(line, self.sku[line], -min(taken, wanted))
+
+    def _wanted(self, shipment: int, line: int) -> int:
+        replaced = self.replaced_line.get(shipment)
+        return replaced[1] if replaced else self.units[line]
+
+    def _tour_ended(self, tour: int, orders: int, walk_m: float) -> None:
+        assert orders == len(self.tour[tour])
+        assert walk_m >= 0.0
+
+    def _line_mended(self, line: int, taken: int, code: float) -> None:
+        assert code != PICK_SOUND
+        assert (taken, code) == (self.taken[line], self.pick_code[line])
+        self.mended[self.order_of[line]].append(line)
+        self._move(self.sku[line], taken)
+        self._hold(line, self.sku[line], min(taken, self.units[line]))
+
+    def _rework(self, shipment: int, _: int, __: float) -> None:
+        again = self._checked(shipment)
+        assert again, "picked again without a mistake"
+        self.to_pick[shipment] = again
+
+    def _packed(self, shipment: int, _: int, void_ml: float) -> None:
+        assert not self._checked(shipment), "packed with a mistake that was found"
+        assert void_ml >= 0.0
+
+    def _checked(self, shipment: int) -> list[int]:
+        """End what is reserved for the lines that passed; return the others."""
+        found = self.mended.pop(self.shipment_of.get(shipment, shipment), [])
+        passed = [line for line in self.to_pick[shipment] if line not in found]
+        assert len(passed) + len(found) == len(self.to_pick[shipment])
+        for line in passed:
+            self._free(line)
+        return found
+
+    def _handed_over(self, shipment: int, service: int, billed_g: float) -> None:
+        assert billed_g > 0.0
+        name = list(self.scenario.shipping.services)[service]
+        carrier = self.scenario.shipping.services[name]
+        order = self.shipment_of.get(shipment, shipment)
+        demand = self.record.book.demand
+        channel = self.scenario.orders.channels[demand.channels[demand.channel[order]]]
+        assert channel.service == name
+        if not carrier.continuous:
+            start = datetime.date.fromisoformat(self.scenario.run.start_date).weekday()
+            day, clock = divmod(self.now_s, DAY_S)
+            assert WEEKDAYS[(start + int(day)) % 7] in carrier.days
+            assert clock in [clock_s(time) for time in carrier.pickups]
+
+    def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
+        self._begins(shipment)
+        for line in self.to_pick[shipment]:
+            assert self.answer[line] == ShortAnswer.DROPSHIP
+
+    def _delivered(self, shipment: int, _: int, __: float) -> None:
+        order = self.shipment_of.get(shipment, shipment)
+        self.delivered_s[order] = max(self.now_s, self.delivered_s.get(order, 0.0))
+        if shipment not in self.replaced_line:
+            for line in self._lines(shipment):
+                self._end(line, "delivered")
+
+    def _line_arrived_wrong(self, line: int, taken: int, cause: float) -> None:
+        assert self.ended[line] == "delivered"
+        assert line not in self.arrived_wrong
+        assert taken == self.taken.get(line, self.units[line])
+        code = self.pick_code.get(line, PICK_SOUND)
+        assert code in (PICK_SOUND, cause), "another mistake than that of the pick"
+        self.arrived_wrong[line] = int(cause)
+
+    # --- money and returns -------------------------------------------------------------------------
+
+    def _captured(self, order: int, shipment: int, cents: float) -> None:
+        assert self.shipment_at[shipment] in (F.HANDED_OVER, F.SENT_BY_SUPPLIER)
+        assert self.shipment_of.get(shipment, shipment) == order
+        assert shipment not in self.replaced_line, "a replacement is free"
+        assert shipment not in self.captured, "captured twice"
+        self.captured[shipment] = int(cents)
+        for line in self._lines(shipment):
+            self.captured_line[line] = self.price[line] * self.units[line]
+            cents -= self.captured_line[line]
+        assert cents == 0
+
+    def _return_asked(self, line: int, units: int, reason: float) -> None:
+        assert self.ended.get(line) == "delivered", "a return of what never came"
+        taken = self.taken.get(line, self.units[line])
+        assert units == (taken and min(taken, self.units[line]) if taken >= self.units[line] else 0)
+        assert (reason >= ReturnReason.WRONG_ITEM) == (line in self.arrived_wrong)
+        self.coming_back[line] = units
+
+    def _return_received(self, line: int, units: int, _: float) -> None:
+        assert units == self.coming_back[line] > 0
+
+    def _restocked(self, line: int, units: int, _: float) -> None:
+        assert units == self.coming_back[line]
+        self._move(self.sku[line], units)
+
+    def _scrapped(self, line: int, units: int, _: float) -> None:
+        assert units == self.coming_back[line]
+
+    def _refunded(self, line: int, order: int, cents: float) -> None:
+        assert self.order_of[line] == order
+        assert 0 < cents <= self.captured_line[line], "more refunded than captured"
+        assert not (self.coming_back[line] and self._came_back(line) is False)
+        self.refunded[line] = int(cents)
+
+    def _came_back(self, line: int) -> bool:
+        return self.return_at[line] == F.REFUNDED
+
+    def _replaced(self, line: int, shipment: int, _: float) -> None:
+        assert self.kind[shipment] == SplitKind.REPLACEMENT
+        assert line in self.arrived_wrong
+        taken = self.taken.get(line, self.units[line])
+        units = max(0, self.units[line] - taken) or self.units[line]
+        self.replaced_line[shipment] = (line, units)
+        self._hold(line, self.sku[line], units)
+
+    # --- at the end --------------------------------------------------------------------------------
+
+    def _orders_add_up(self) -> None:
+        """Orders placed = delivered + cancelled + open, and so their lines and units."""
+        drained = self.record.played.open_lives == 0
+        open_orders = 0
+        assert len(self.order_at) == self.orders, "an order was neither placed nor lost"
+        for order, last in self.order_at.items():
+            ends = [self.ended.get(line) for line in self.lines_of[order]]
+            if last == F.LOST:
+                assert set(ends) == {None}
+            elif last == F.CANCELLED:
+                assert None not in ends
+                assert "delivered" not in ends
+                assert order not in self.legs
+            elif None in ends:
+                open_orders += 1
+            else:
+                assert "delivered" in ends
+                assert order in self.delivered_s
+            captured = sum(self.captured.get(leg, 0) for leg in self.legs.get(order, ()))
+            refunds = sum(self.refunded.get(line, 0) for line in self.lines_of[order])
+            assert refunds <= captured <= self.paid_cents.get(order, 0)
+        if drained:
+            assert open_orders == 0
+            assert all(at == F.DELIVERED for at in self.shipment_at.values())
+            assert all(at in (F.REFUNDED, F.REPLACED) for at in self.return_at.values())
+            assert not any(self.tour_lines.values())
+        for line, code in self.pick_code.items():
+            if code != PICK_SOUND and self.ended.get(line) == "delivered":
+                assert line in self.arrived_wrong, "a mistake was lost on the way"
+
+    def _stock_adds_up(self) -> None:
+        """All reservations end with the last order; nothing is received that was not bought."""
+        if self.record.played.open_lives == 0 and self.strict:
+            assert not any(self.reserved.values())
+            assert not any(self.held.values())
+            assert not any(self.queue.values())
+
+
+def check_people(record: Record) -> None:
+    """Paid = busy + break + idle for each person: spans lie inside duty and never overlap."""
+    duty: dict[int, list[list[float]]] = defaultdict(list)
+    spans: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    role_of: dict[int, int] = {}
+    on_break: dict[int, float] = {}
+    also = {
+        ROLES.index(role): [ROLES.index(other) for other in others]
+        for role, others in record.setting.scenario.people.cross_training.items()
+    }
+    starts: list[tuple[float, int]] = []
+    for time_s, fact, person, other, value in record.rows(
+        F.ON_DUTY, F.OFF_DUTY, F.BREAK_STARTED, F.BREAK_ENDED, F.WORKED, *WORK_STARTS
+    ):
+        if fact == F.ON_DUTY:
+            assert not duty[person] or len(duty[person][-1]) == 2, f"{person} came twice"
+            duty[person].append([time_s])
+            assert role_of.setdefault(person, other) == other
+        elif fact == F.OFF_DUTY:
+            assert 0.0 <= value <= time_s - duty[person][-1][0] + SMALL_S
+            duty[person][-1].append(time_s)
+        elif fact == F.BREAK_STARTED:
+            assert person not in on_break
+            on_break[person] = time_s
+        elif fact == F.BREAK_ENDED:
+            spans[person].append((on_break.pop(person), time_s))
+        elif fact == F.WORKED:
+            assert other in (role_of[person], *also.get(role_of[person], ()))
+            assert value >= 0.0
+            spans[person].append((time_s - value, time_s))
+        elif other >= 0:  # the start of some work: `other` is the person
+            starts.append((time_s, other))
+    assert not on_break
+    for person, busy in spans.items():
+        _check_spans(person, sorted(busy), duty[person])
+    for time_s, person in starts:
+        assert any(
+            begin - SMALL_S <= time_s <= end + SMALL_S for begin, end in spans[person]
+        ), f"{person} starts at {time_s} and does no work"
+
+
+def _check_spans(
+    person: int, busy: list[tuple[float, float]], duty: list[list[float]]
+) -> None:
+    for (_, end), (begin, _) in pairwise(busy):
+        assert begin >= end - SMALL_S, f"person {person} does two things at {begin}"
+    for before, after in pairwise(duty):
+        assert before[1] <= after[0], f"person {person} is paid twice at {after[0]}"
+    paid = sum(end - begin for begin, end in duty)
+    used = sum(end - begin for begin, end in busy)
+    inside = sum(
+        max(0.0, min(end, off) - max(begin, on)) for begin, end in busy for on, off in duty
+    )
+    assert abs(used - inside) < 1e-3, f"person {person} is busy or on break outside paid time"
+    assert used <= paid + 1e-3

@@ -1,0 +1,192 @@
+"""Small random warehouses: every feature is on in some of them, many at once in most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sim.policies.routing import PLANNER_RULES
+from sim.scenario.schema import ROLES, WEEKDAYS, Scenario
+
+ROUTING = ["s_shape", "return", "midpoint", "largest_gap", "combined", "nearest"]
+assert not set(ROUTING) & set(PLANNER_RULES)
+SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
+EVERY_DAY = list(WEEKDAYS)
+
+
+def law(distribution: str, size: float, cv: float = 0.5) -> dict[str, Any]:
+    """Return a law of some mean."""
+    if distribution == "deterministic":
+        return {"distribution": distribution, "value": size}
+    if distribution == "exponential":
+        return {"distribution": distribution, "mean": size}
+    return {"distribution": distribution, "mean": size, "cv": cv}
+
+
+def laws(*sizes: float) -> st.SearchStrategy[dict[str, Any]]:
+    """Laws of some kind with one of the means."""
+    kinds = st.sampled_from(["deterministic", "exponential", "gamma", "lognormal"])
+    return st.builds(law, kinds, st.sampled_from(sizes))
+
+
+def rates(*values: float) -> st.SearchStrategy[float]:
+    """One of some shares."""
+    return st.sampled_from(values)
+
+
+@st.composite
+def _channels(draw: st.DrawFn) -> dict[str, Any]:
+    late = {"share": draw(rates(0.0, 0.5)), "delay_h": draw(laws(1.0, 8.0))}
+    phone = {
+        "share": 0.4,
+        "entry": "manual",
+        "late_submission": late,
+        "service": draw(st.sampled_from(["standard", "express"])),
+    }
+    return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
+
+
+@st.composite
+def _staff(draw: st.DrawFn) -> dict[str, Any]:
+    """Everybody on the first shift, fewer on the others; some with breaks at odd times."""
+    staff: dict[str, Any] = {}
+    names = draw(st.lists(st.sampled_from(SHIFTS), min_size=1, max_size=3, unique=True))
+    for number, (start, end) in enumerate(names):
+        heads = {role: draw(st.integers(number == 0, 2)) for role in ROLES}
+        meals = draw(st.sampled_from([{}, {"meal": (4, 30.0)}, {"tea": (1, 7.5), "meal": (5, 45.0)}]))
+        hour = int(start[:2])
+        staff[f"shift{number}"] = {
+            "days": draw(st.sampled_from([EVERY_DAY, EVERY_DAY[:5], ["mon", "wed"]])),
+            "start": start,
+            "end": end,
+            "breaks": {
+                name: {"start": f"{(hour + after) % 24:02d}:00", "minutes": length}
+                for name, (after, length) in meals.items()
+            },
+            **heads,
+        }
+    return staff
+
+
+@st.composite
+def _people(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "at_shift_end": draw(st.sampled_from(["finish", "hand_over", "preempt_resume"])),
+        "cross_training": draw(
+            st.sampled_from(
+                [
+                    {},
+                    {"packers": ["pickers"]},
+                    {"pickers": ["packers", "dispatchers"], "dispatchers": ["pickers"]},
+                    {role: [r for r in ROLES if r != role] for role in ROLES},
+                ]
+            )
+        ),
+        "closed_dates": draw(st.sampled_from([[], ["2026-01-06"]])),
+    }
+
+
+@st.composite
+def _stock(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "unlimited": draw(rates(0, 0, 0, 1)) == 1,
+        "service_level": draw(rates(0.01, 0.3, 0.9)),
+        "order_days": draw(rates(0.2, 1.0, 7.0)),
+        "opening": draw(st.sampled_from(["full", "mid_cycle"])),
+        "lead_time_days": draw(laws(0.3, 2.0)),
+        "receive_s_per_order": draw(rates(0.0, 900.0)),
+        "sync_min": draw(rates(0.0, 0.0, 60.0, 720.0)),
+    }
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Return a checked scenario of two or three days with up to 600 orders."""
+    pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
+    service = {
+        "pickups": draw(st.sampled_from(pickups)),
+        "days": draw(st.sampled_from([EVERY_DAY, EVERY_DAY[:5], ["tue"]])),
+        "transit_days": draw(laws(0.5, 2.0)),
+        "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
+    }
+    promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
+    category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
+    return Scenario.model_validate(
+        {
+            "name": "world",
+            "run": {
+                "warm_up_days": 0.0,
+                "horizon_days": draw(rates(2.0, 3.0)),
+                "cool_down_days": 0.0,
+                "follow_up_days": draw(rates(120.0, 120.0, 120.0, 4.0)),
+                "seed": draw(st.integers(0, 2**31)),
+            },
+            "orders": {
+                "per_day": float(draw(st.integers(30, 150))),
+                "channels": draw(_channels()),
+                "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
+                "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
+                "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
+            },
+            "customers": {"orders_per_year": draw(rates(3.0, 600.0))},
+            "items": {
+                "count": draw(st.sampled_from([3, 20, 80])),
+                "categories": {"all": category},
+            },
+            "entry": {
+                "error_rate_per_line": draw(rates(0.0, 0.2)),
+                "automated_error_rate_per_line": draw(rates(0.0, 0.05)),
+                "wrong_address_rate": draw(rates(0.0, 0.2)),
+                "found_at_payment_share": draw(rates(0.0, 0.5)),
+            },
+            "payment": {
+                "instant_share": draw(rates(0.3, 1.0)),
+                "decline_rate": draw(rates(0.0, 0.3)),
+                "fraud_hold_share": draw(rates(0.0, 0.2)),
+                "attempts": draw(st.integers(0, 3)),
+            },
+            "stock": draw(_stock()),
+            "stockouts": {
+                "answer": draw(st.sampled_from(["backorder", "backorder", "turn_away", "dropship"])),
+                "split": draw(st.booleans()),
+                "patience_days": draw(laws(0.5, 10.0)),
+                "dropship_error_rate": draw(rates(0.0, 0.3)),
+            },
+            "release": draw(
+                st.sampled_from(
+                    [{"policy": "waveless"}, {"policy": "interval", "interval_min": 90.0}]
+                )
+            ),
+            "picking": {
+                "routing": draw(st.sampled_from(ROUTING)),
+                "batching": draw(st.sampled_from(["single", "first_come", "nearest_aisles"])),
+                "batch_max_orders": draw(st.integers(1, 9)),
+                "cart_volume_l": draw(rates(8.0, 400.0)),
+                "error_rate_per_line": draw(rates(0.0, 0.02, 0.4)),
+                "time_s": draw(st.one_of(st.none(), laws(300.0))),
+            },
+            "packing": {
+                "check_detects": draw(rates(0.0, 0.3, 0.9)),
+                "time_s": draw(st.one_of(st.none(), laws(120.0), st.just(law("deterministic", 0.0)))),
+                "label_s": draw(st.sampled_from([law("deterministic", 0.0), law("gamma", 60.0)])),
+                "protect_fragile": draw(st.booleans()),
+                "damage_rate": draw(rates(0.0, 0.1)),
+            },
+            "shipping": {
+                "services": {
+                    "standard": {**service, "continuous": draw(st.booleans())},
+                    "express": {**service, "pickups": ["11:00"], "order_cut_off": "10:00"},
+                }
+            },
+            "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
+            "returns": {
+                "replace_share": draw(rates(0.0, 0.5, 1.0)),
+                "lag_days": draw(laws(2.0)),
+                "late_return_extra": draw(rates(0.0, 0.5)),
+                "restockable_share": draw(rates(0.0, 0.7)),
+            },
+            "people": draw(_people()),
+            "staff": draw(_staff()),
+        }
+    )

@@ -1,0 +1,246 @@
+"""The bundled scenarios: each asks a question, is sound, plays, and answers as theory says."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sim import load
+from sim.engine.setting import prepare
+from sim.experiments.replication import Outcome, play_replication
+from sim.scenario.paths import bundled_scenarios
+
+FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
+FILES = sorted(FOLDER.glob("*.yaml"))
+LONGEST_LINES, LONGEST_LINE = 60, 100
+"""Of a file that extends another one; the baseline itself spells everything out."""
+
+SHORT = ("run.warm_up_days=2", "run.horizon_days=2", "run.cool_down_days=0")
+PEAK_ITSELF = (
+    "run.start_date=2026-11-23",
+    "run.warm_up_days=3",
+    "run.horizon_days=3",
+    "run.cool_down_days=0",
+)
+"""Thursday to Saturday of the week of Black Friday, after three of its days."""
+
+DRAINED = ("run.warm_up_days=10", "run.horizon_days=4", "run.cool_down_days=0")
+"""Ten days: the thin stock of the opening is used up."""
+
+WEEK = ("run.warm_up_days=3", "run.horizon_days=5", "run.cool_down_days=0")
+SOUND_ENTRY = "entry.automated_error_rate_per_line=0"
+ANSWERS = ("stockouts-backorder", "stockouts-turn-away", "stockouts-dropship")
+
+
+def generated() -> list[str]:
+    """Return the names of the scenarios that need no history."""
+    loaded = [load(path).scenario for path in FILES]
+    return [scenario.name for scenario in loaded if scenario.orders.source == "generated"]
+
+
+def heirs() -> list[Path]:
+    """Return the files that extend another one."""
+    return [path for path in FILES if "\nextends:" in path.read_text(encoding="utf-8")]
+
+
+@cache
+def played(name: str, settings: tuple[str, ...], replication: int = 0) -> Outcome:
+    """Play one replication of a bundled scenario."""
+    loaded = load(name, settings=settings)
+    setting = prepare(loaded.scenario, loaded.external_files)
+    return play_replication(setting, replication)
+
+
+def kpi(name: str, settings: tuple[str, ...], wanted: str, replication: int = 0) -> float:
+    """Return one KPI that has to have a value."""
+    value = played(name, settings, replication).kpis[wanted]
+    assert value is not None, f"{wanted} is undefined"
+    return value
+
+
+def test_all_files_come_with_warelab() -> None:
+    """Every file of the folder can be called by its name."""
+    assert set(bundled_scenarios()) == {path.stem for path in FILES}
+    assert {"baseline", "peak", "fashion-returns", "manual-entry", *ANSWERS} <= {
+        path.stem for path in FILES
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_scenario_opens_with_its_question(path: Path) -> None:
+    """The first line is the question; the file has its scenario's name and tells editors the schema."""
+    text = path.read_text(encoding="utf-8")
+
+    assert re.fullmatch(r"# .+\?", text.splitlines()[0])
+    assert "# yaml-language-server: $schema=../schemas/scenario.schema.json\n" in text
+    assert load(path).scenario.name == path.stem
+
+
+@pytest.mark.parametrize("path", heirs(), ids=lambda path: path.stem)
+def test_a_question_is_short(path: Path) -> None:
+    """A file that extends another one fits on a screen."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) <= LONGEST_LINES
+    assert max(map(len, lines)) <= LONGEST_LINE
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_targets_are_kpis(path: Path) -> None:
+    """A target bounds a KPI that exists."""
+    from sim.kpis import KPIS
+
+    targets = load(path).scenario.targets
+
+    assert targets
+    assert [name for name in targets if name not in KPIS] == []
+
+
+@pytest.mark.parametrize("name", generated())
+def test_a_scenario_plays(name: str) -> None:
+    """A few days are played with every account exact and every order at its end."""
+    outcome = played(name, SHORT)
+
+    assert outcome.balance.endswith("units, stock, people, money: exact")
+    assert outcome.kpis["orders_placed"]
+    assert outcome.still_open == 0
+
+
+def test_the_week_of_black_friday_is_as_large_as_measured() -> None:
+    """The week has 3.1 times and the Friday 7.8 times the orders of an ordinary day."""
+    from sim.orders.arrivals import hourly_rates
+
+    scenario = load("peak").scenario
+    rates = sum(hourly_rates(scenario, channel) for channel in scenario.orders.channels)
+    days = rates.reshape(-1, 24).sum(axis=1)  # from Monday 9 November
+
+    ordinary = days[:14].mean()
+
+    assert days[14:21].mean() / ordinary == pytest.approx(3.1, abs=0.05)
+    assert days[18] / ordinary == pytest.approx(7.8, abs=0.15)
+
+
+@pytest.mark.parametrize("replication", [0, 1])
+def test_more_packers_shorten_the_peak(replication: int) -> None:
+    """The packers are the bottleneck of the peak: two more shorten the mean lead time.
+
+    Paired: both runs meet the same orders.
+    """
+    more = ("staff.early.packers=2", "staff.late.packers=2")
+
+    today = kpi("peak", PEAK_ITSELF, "order_lead_time_mean_h", replication)
+    with_more = kpi("peak", (*PEAK_ITSELF, *more), "order_lead_time_mean_h", replication)
+
+    assert with_more < today
+
+
+def test_each_answer_does_what_it_says() -> None:
+    """Missing goods are backordered, refused or sent by the supplier, and nothing else."""
+    rates = ("backorder_lines_rate", "turned_away_rate", "dropship_rate")
+    own = dict(zip(ANSWERS, rates, strict=True))
+
+    for answer in ANSWERS:
+        for rate in rates:
+            share = kpi(answer, DRAINED, rate)
+            if rate == own[answer]:
+                assert 0.01 < share < 0.5, (answer, rate)
+            else:
+                assert share == 0.0, (answer, rate)
+
+
+def test_only_a_stale_figure_oversells() -> None:
+    """By a figure half an hour old goods are sold that are gone; by a live one they never are.
+
+    Channels without clerks: a typed order asks the shelf only when it has been typed.
+    """
+    stale = (*DRAINED, "orders.channels.phone.entry=automated", SOUND_ENTRY)
+    live = (*stale, "stock.sync_min=0")
+
+    assert kpi("stockouts-turn-away", stale, "oversale_rate") > 0.0
+    assert kpi("stockouts-turn-away", live, "oversale_rate") == 0.0
+
+
+def test_waiting_for_stock_is_what_a_backorder_costs_in_time() -> None:
+    """Orders wait longest for stock if missing goods are backordered, and not at all if refused."""
+    waits = {answer: kpi(answer, DRAINED, "wait_stock_mean_h") for answer in ANSWERS}
+
+    assert waits["stockouts-turn-away"] == 0.0
+    assert waits["stockouts-backorder"] > waits["stockouts-dropship"] > 0.0
+
+
+@pytest.mark.parametrize("replication", [0, 1])
+def test_backorders_eat_the_next_delivery(replication: int) -> None:
+    """With equal levels, a house that does not backorder meets more units at once.
+
+    A delivery goes first to those who wait; lost demand leaves it on the shelf (Zipkin 2000,
+    Foundations of Inventory Management, 7.2: the loss system has the higher fill rate).
+    """
+    met = {a: kpi(a, DRAINED, "fill_rate_units", replication) for a in ANSWERS}
+
+    assert met["stockouts-turn-away"] > met["stockouts-backorder"]
+    assert met["stockouts-dropship"] > met["stockouts-backorder"]
+
+
+def test_a_refusal_loses_sales_and_the_supplier_takes_a_share() -> None:
+    """Fewer units are sold if goods are refused; only dropshipping pays a supplier's charge."""
+    sold = {answer: kpi(answer, DRAINED, "units_sold") for answer in ANSWERS}
+    charges = {a: kpi(a, DRAINED, "cost_dropship_per_order_eur") for a in ANSWERS}
+
+    assert sold["stockouts-turn-away"] < sold["stockouts-dropship"]
+    assert charges["stockouts-dropship"] > 0.0
+    assert charges["stockouts-backorder"] == charges["stockouts-turn-away"] == 0.0
+
+
+def switch_to_automated() -> tuple[str, ...]:
+    """Return the settings that the comment of manual-entry names."""
+    text = (FOLDER / "manual-entry.yaml").read_text(encoding="utf-8")
+    comments = " ".join(line for line in text.splitlines() if line.startswith("#"))
+    return tuple(re.findall(r"--set (\S+)", comments))
+
+
+def test_the_comment_switches_every_channel() -> None:
+    """With the settings of the comment no channel is typed and none is handed in late."""
+    scenario = load("manual-entry", settings=switch_to_automated()).scenario
+
+    assert {channel.entry for channel in scenario.orders.channels.values()} == {"automated"}
+    assert {c.late_submission.share for c in scenario.orders.channels.values()} == {0.0}
+
+
+def test_typing_costs_time_and_errors() -> None:
+    """The same orders without clerks between arrive sooner, with fewer lines wrong."""
+    automated = (*WEEK, *switch_to_automated())
+
+    def both(name: str) -> tuple[float, float]:
+        return kpi("manual-entry", WEEK, name), kpi("manual-entry", automated, name)
+
+    placed, typed, lead = (
+        both(name) for name in ("orders_placed", "entry_error_lines_rate", "order_lead_time_mean_h")
+    )
+    assert placed[0] == pytest.approx(placed[1], rel=0.02)  # less what a bad experience loses
+    # 2 % of about 4,000 lines: 80 expected; 0.02 % of them: 1 expected
+    assert typed[0] > 0.01 > 0.002 > typed[1]
+    assert lead[0] > lead[1] + 2.0
+    assert both("wait_entry_mean_h")[1] == pytest.approx(0.0, abs=0.05)
+    assert both("arrived_wrong_entry_lines_rate")[0] > both("arrived_wrong_entry_lines_rate")[1]
+
+
+@pytest.mark.parametrize("replication", [0, 1])
+def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
+    """Return rates by category times their share add up to what comes back; fit is the main reason."""
+    shares = load("fashion-returns").scenario.items.categories.values()
+    expected = sum(category.share * category.return_rate for category in shares)
+
+    rate = kpi("fashion-returns", WEEK, "rate_of_return", replication)
+    reasons = {
+        name: kpi("fashion-returns", WEEK, f"rate_of_return_{name}", replication)
+        for name in ("fit", "not_as_expected", "changed_mind", "late", "damaged", "wrong_item")
+    }
+
+    assert expected == pytest.approx(0.25, abs=0.01)
+    # Own faults and late parcels add about 0.6 points; 4 sd of 4,000 lines are 2.8 points. Best
+    # sellers weigh more than their number, so a category's share of the lines differs by some more.
+    assert rate == pytest.approx(expected + 0.006, abs=0.045)
+    assert max(reasons, key=lambda name: reasons[name]) == "fit"
