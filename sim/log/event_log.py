@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 COLUMNS = 5
 CHUNK_FACTS = 65_536
+SPILL_FACTS = 1_024
+"""Facts kept as Python numbers at most: few enough to stay in the processor's cache."""
 
 
 class Chunk(NamedTuple):
@@ -42,25 +44,34 @@ class EventLog:
         it is called some twenty times an order).
     """
 
-    __slots__ = ("_buffer", "_readers", "add", "facts")
+    __slots__ = ("_buffer", "_readers", "_spilled", "add", "facts")
 
     def __init__(self, readers: Iterable[Callable[[Chunk], None]]) -> None:
         self._buffer: list[float] = []
+        self._spilled = array("d")
         self._readers = tuple(readers)
         self.add = self._buffer.extend
         self.facts = 0
 
     def flush_if_full(self) -> None:
         """Hand a chunk to the readers if one is full."""
-        if len(self._buffer) >= CHUNK_FACTS * COLUMNS:
-            self.flush()
+        if len(self._buffer) >= SPILL_FACTS * COLUMNS:
+            self._spill()
+            if len(self._spilled) >= CHUNK_FACTS * COLUMNS:
+                self.flush()
+
+    def _spill(self) -> None:
+        """Turn the newest facts from Python numbers into plain doubles."""
+        self._spilled.extend(array("d", self._buffer))
+        self._buffer.clear()
 
     def flush(self) -> None:
         """Hand everything that is in the buffer to the readers."""
-        if not self._buffer:
+        self._spill()
+        if not self._spilled:
             return
-        table = np.frombuffer(array("d", self._buffer), dtype=np.float64).reshape(-1, COLUMNS)
-        self._buffer.clear()
+        table = np.frombuffer(self._spilled, dtype=np.float64).reshape(-1, COLUMNS)
+        self._spilled = array("d")
         self.facts += len(table)
         chunk = Chunk(
             np.ascontiguousarray(table[:, 0]),

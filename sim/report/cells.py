@@ -12,6 +12,7 @@ from sim.kpis import KPIS, Estimate
 from sim.report.tables import MISSING, interval, number, shown
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+DASH = "–"  # noqa: RUF001  # a dash of the page, not a minus
 Cell = str | int | float | None
 
 
@@ -26,12 +27,21 @@ class Table:
     heads
         Column names.
     rows
-        Cells; text stands left, numbers stand right.
+        Cells.
+    text_columns
+        So many columns stand left; the others are numbers and stand right.
     """
 
     name: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    text_columns: int = 1
+
+    @property
+    def shown_rows(self) -> list[list[str]]:
+        """The cells as the page shows them: one way of rounding for each column."""
+        columns = [_shown_column(column) for column in zip(*self.rows, strict=True)]
+        return [list(row) for row in zip(*columns, strict=True)]
 
     @property
     def csv_uri(self) -> str:
@@ -61,9 +71,33 @@ def _csv_cell(cell: Cell) -> str:
     return "'" + text if starts_formula else text
 
 
+def _shown_column(column: Sequence[Cell]) -> list[str]:
+    fractions = any(isinstance(cell, float) and not cell.is_integer() for cell in column)
+    words = []
+    for cell in column:
+        if cell is None or isinstance(cell, str):
+            words.append(DASH if cell is None else cell)
+        else:
+            words.append(f"{cell:,.1f}" if fractions else f"{cell:,.0f}")
+    return words
+
+
 def quantity(value: float) -> str:
-    """Return a number of the page's small tables: whole ones plain, others with few digits."""
-    return f"{value:,.0f}" if float(value).is_integer() else number(value, "")
+    """Return a number as it is said in a sentence: three digits are enough."""
+    size = abs(value)
+    if float(value).is_integer() or size >= 100.0:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if size >= 1.0 else f"{value:.2g}"
+
+
+def said(found: Estimate, kpi: str) -> str:
+    """Return a KPI's mean as it is said in a sentence."""
+    unit = KPIS[kpi].unit
+    if unit == "share":
+        per_cent = 100.0 * found.mean
+        return f"{per_cent:.{1 if 1.0 <= per_cent <= 99.0 else 2}f} %"
+    digits = f"{found.mean:,.2f}" if unit == "EUR" else quantity(found.mean)
+    return f"{digits} {unit}".rstrip()
 
 
 def value_words(found: Estimate | None, kpi: str) -> str:

@@ -30,7 +30,7 @@ CAUGHT = {
     "at_confirmation": ("at the confirmation", GREEN),
     "at_packing_check": ("at the packing check", BLUE),
     "at_the_door": ("at the customer's door", ORANGE),
-    "elsewhere": ("never shipped", GREY),
+    "elsewhere": ("found by nobody", GREY),
 }
 NOBODYS = ("fit", "not as expected", "changed mind")
 BETTER = {"better": GREEN, "worse": ORANGE}
@@ -94,7 +94,7 @@ def errors_chart(errors: Sequence[Errors]) -> Markup | None:
 def _named_rows(axes: Axes, names: Sequence[str], ends: Sequence[float]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", labelcolor=INK)
-    axes.invert_yaxis()
+    axes.set_ylim(len(names) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
     axes.set_xlim(0.0, max(ends) * 1.13)
     for place, end in enumerate(ends):
@@ -111,7 +111,7 @@ def bars_chart(
     if not shown:
         return None
     with drawing():
-        figure = new_figure(7.6, 0.42 * len(shown) + 0.9)
+        figure = new_figure(7.6, 0.36 * len(shown) + 0.85)
         axes = figure.add_subplot()
         axes.barh(
             range(len(shown)),

@@ -38,7 +38,7 @@ def floor_chart(report: ReportInput) -> Markup | None:
         return None
     busiest = int(np.argmax(picks))
     with drawing():
-        figure = new_figure(9.2, 5.6)
+        figure = new_figure(7.6, 5.2)
         axes = figure.add_subplot()
         image: AxesImage | Collection
         image = _free(axes, floor, picks) if floor.grid is None else _aisles(axes, floor, picks)

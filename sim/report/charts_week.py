@@ -32,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = 3
+MOST_DAYS = 31
 ROLE_LINES = {
     "clerks": "orders waiting for a clerk",
     "pickers": "shipments waiting for a picker",
@@ -137,7 +138,7 @@ def _heat(axes: Axes, share: Floats) -> AxesImage:
         extent=(0.0, 24.0, 7.0, 0.0),
     )
     axes.set_yticks(np.arange(7) + 0.5, DAYS)
-    axes.set_xticks(range(0, 25, 6), [f"{hour}:00" for hour in range(0, 25, 6)])
+    axes.set_xticks(range(0, 24, 6), [f"{hour}:00" for hour in range(0, 24, 6)])
     for spine in axes.spines.values():
         spine.set_visible(False)
     return image
@@ -162,14 +163,15 @@ def days_chart(report: ReportInput) -> Markup | None:
         figure = new_figure(15.4, 3.0)
         axes = figure.add_subplot()
         axes.axvspan(first, last, color="#eaf2f8", lw=0)
-        axes.text(first, 1.0, " measured window", transform=axes.get_xaxis_transform(), va="top",
+        axes.text(first, 0.98, " measured window", transform=axes.get_xaxis_transform(), va="top",
                   color=MUTED)  # fmt: skip
         axes.grid(axis="y")
         for counts, colour, name in ((placed, GREY, "placed"), (shipped, BLUE, "shipped")):
             days = counts[:shown]
             axes.stairs(days, np.arange(len(days) + 1), color=colour, label=name, lw=1.8)
         axes.set_xlim(0, shown)
-        axes.set_ylim(bottom=0)
+        axes.set_xticks(range(0, shown + 1, 1 if shown <= MOST_DAYS else 7))
+        axes.set_ylim(0, 1.2 * float(max(placed.max(), shipped.max())))
         axes.set_xlabel("day of the run")
         axes.set_ylabel("orders a day")
         axes.legend(loc="upper right", ncols=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.kpis import KPIS
-from sim.report.cells import bound_words, quantity, value_words
+from sim.report.cells import bound_words, quantity, said
 from sim.report.input import ReportInput, Target
 
 
@@ -32,7 +32,8 @@ def headline(report: ReportInput) -> str:
 
 
 def _miss(report: ReportInput, target: Target) -> str:
-    value = value_words(report.estimates.get(target.kpi), target.kpi)
+    found = report.estimates.get(target.kpi)
+    value = "undefined" if found is None else said(found, target.kpi)
     return f"{KPIS[target.kpi].title} is {value}, wanted {bound_words(target.bound, target.kpi)}"
 
 
@@ -55,11 +56,11 @@ def summary(report: ReportInput) -> str:
         ("rate_of_return", "{} of the units come back"),
         ("cost_per_order_eur", "an order costs {}"),
     )
-    said = [
-        words.format(value_words(found, kpi))
+    told = [
+        words.format(said(found, kpi))
         for kpi, words in phrases
         if (found := report.estimates.get(kpi)) is not None
     ]
     first = _lead_time(report) if report.targets else ""
-    second = ", ".join(said)
-    return f"{first} {second[:1].upper()}{second[1:]}{'.' * bool(said)}".strip()
+    second = ", ".join(told)
+    return f"{first} {second[:1].upper()}{second[1:]}{'.' * bool(told)}".strip()

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sim.kpis import KPIS
-from sim.report.cells import Table, bound_words, interval_words
+from sim.report.cells import DASH, Table, bound_words, interval_words
 from sim.report.input import ReportInput, Target
 from sim.report.tables import MISSING, number, unit_of
 
-DASH = "–"  # noqa: RUF001  # a dash of the page, not a minus
 MARKS = {"met": "✓", "missed": "✕", "uncertain": "?"}
 
 
@@ -59,6 +58,13 @@ def families(report: ReportInput, names: Iterable[str]) -> list[Family]:
         Family(family, tuple(_row(report, definition.name) for definition in members))
         for family, members in groupby(chosen, key=lambda definition: definition.family)
     ]
+
+
+def halves(found: list[Family]) -> tuple[list[Family], list[Family]]:
+    """Return families for two tables side by side, of about the same height."""
+    heights = [len(family.rows) + 1 for family in found]
+    cut = next((k for k in range(len(found) + 1) if 2 * sum(heights[:k]) >= sum(heights)), 0)
+    return found[:cut], found[cut:]
 
 
 def _row(report: ReportInput, name: str) -> KpiRow:

@@ -14,7 +14,7 @@ from sim.kpis import KPIS
 from sim.report.cells import Table
 from sim.report.headline import headline, summary
 from sim.report.input import ReportInput
-from sim.report.kpi_rows import families, kpi_table, tiles
+from sim.report.kpi_rows import families, halves, kpi_table, tiles
 from sim.report.sections import honesty, sections
 from sim.report.tables import shown
 
@@ -34,7 +34,7 @@ def report_html(report: ReportInput) -> str:
         headline=headline(report),
         summary=summary(report),
         tiles=tiles(report),
-        headline_kpis=families(report, wanted),
+        headline_kpis=halves(families(report, wanted)),
         all_kpis=families(report, KPIS),
         kpi_count=len(KPIS),
         kpi_table=kpi_table(report),

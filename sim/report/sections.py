@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from sim.kpis import KPIS
-from sim.report.cells import Cell, Table, interval_words, quantity, value_words
+from sim.report.cells import DASH, Cell, Table, interval_words, measured, quantity, value_words
 from sim.report.charts_bars import (
     compared_chart,
     errors_chart,
@@ -26,7 +26,7 @@ from sim.report.charts_week import (
     queues_chart,
     utilisation_chart,
 )
-from sim.report.input import ReportInput
+from sim.report.input import PairedRow, ReportInput
 from sim.report.pooled import curve, mean_by_key, week
 
 TOP_SKUS = 12
@@ -183,7 +183,7 @@ def _floor(report: ReportInput) -> Section:
         "The floor",
         "Where are the picks, and do the best sellers lie near the depot?",
         tuple(figures),
-        (Table("best_sellers", heads, tuple(top)),) if top else (),
+        (Table("best_sellers", heads, tuple(top), text_columns=2),) if top else (),
     )
 
 
@@ -198,7 +198,7 @@ def _errors(report: ReportInput) -> Section:
             Figure(
                 errors_chart(errors),
                 "Orders of the measured window, mean of the replications. What reached the door "
-                "became a complaint; the rest was mended in the house or was never shipped.",
+                "became a complaint; the rest was mended in the house, or the order was never delivered.",
                 "No mistake was made in the measured window.",
             ),
         ),
@@ -282,9 +282,17 @@ def _kpis_of(report: ReportInput, name: str, kpis: Sequence[str]) -> Table:
 def _compared(report: ReportInput) -> Section:
     compared = report.compared
     assert compared is not None
-    heads = ("KPI", compared.name, report.name, "difference", "from", "to", "verdict")
-    rows = tuple(
-        (KPIS[r.kpi].title, r.other, r.own, r.mean, r.lo, r.hi, r.judgement) for r in compared.rows
+    heads = ("KPI", "verdict", compared.name, report.name, "difference", "95 % interval")
+    rows = tuple(_paired_cells(row) for row in compared.rows)
+    numbers = tuple((r.kpi, r.judgement, r.other, r.own, r.mean, r.lo, r.hi) for r in compared.rows)
+    csv_heads = (
+        "kpi",
+        "verdict",
+        compared.name,
+        report.name,
+        "difference",
+        "ci95_low",
+        "ci95_high",
     )
     return Section(
         "compared",
@@ -296,11 +304,24 @@ def _compared(report: ReportInput) -> Section:
                 "Paired differences with 95 % intervals. Green: better; orange: worse, both after "
                 "Holm's correction over the shown KPIs; grey: no clear difference.",
                 "There is no pair of replications to compare.",
+                Table("differences", csv_heads, numbers),
             ),
         ),
-        (Table("compared", heads, rows),),
+        (Table("compared", heads, rows, text_columns=2),),
         wide=True,
     )
+
+
+def _paired_cells(row: PairedRow) -> tuple[Cell, ...]:
+    definition = KPIS[row.kpi]
+
+    def words(value: float | None) -> str:
+        return DASH if value is None else measured(value, definition.unit)
+
+    interval = DASH if row.lo is None else f"{words(row.lo)} to {words(row.hi)}"
+    return (
+        definition.title, row.judgement, words(row.other), words(row.own), words(row.mean), interval
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -334,7 +355,10 @@ def honesty(report: ReportInput) -> Honesty:
     ]
     if widest := _widest(report):
         sentences.append(widest)
-    rows = tuple((each.number, each.still_open, each.balance) for each in report.played)
+    rows = tuple(
+        (str(each.number), each.balance.removeprefix("balance: "), each.still_open)
+        for each in report.played
+    )
     return Honesty(
         tuple(sentences),
         Figure(
@@ -343,7 +367,7 @@ def honesty(report: ReportInput) -> Honesty:
             "grows inside it means that the house cannot keep up.",
             "Nothing is known of single days.",
         ),
-        Table("balance", ("replication", "still open", "balance"), rows),
+        Table("balance", ("replication", "balance", "still open"), rows, text_columns=2),
     )
 
 

@@ -127,7 +127,7 @@ def _found_wrong(house: House, leg: Shipment) -> list[Line]:
                 house.stock.free(house, line.sku, missing)
             continue
         house.log.add((house.env.now, LINE_MENDED, line.number, line.taken, float(line.pick_error)))
-        house.stock.put_back(line.sku, line.taken, min(line.taken, line.units))
+        house.stock.put_back(house, line.sku, line.taken, min(line.taken, line.units))
         house.bench.pick_again(house, leg, line)
         found.append(line)
     return found

@@ -154,11 +154,13 @@ class Stock:
             self.reserved[sku] -= reserved
             self.on_hand[sku] -= taken
 
-    def put_back(self, sku: int, taken: int, reserve: int) -> None:
-        """A wrongly picked line goes back on the shelf and is reserved anew."""
+    def put_back(self, house: House, sku: int, taken: int, reserve: int) -> None:
+        """A wrongly picked line goes back on the shelf and is reserved anew, without a unit too many."""
         if not self.unlimited:
             self.on_hand[sku] += taken
             self.reserved[sku] += reserve
+            if taken > reserve:
+                self._fill(house, sku)
 
     def has_spare(self, sku: int) -> bool:
         """Tell whether one unit more than reserved lies on the shelf."""

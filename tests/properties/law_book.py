@@ -456,8 +456,8 @@ class LawBook:
 
     def _delivered(self, shipment: int, _: int, __: float) -> None:
         order = self.shipment_of.get(shipment, shipment)
-        self.delivered_s[order] = max(self.now_s, self.delivered_s.get(order, 0.0))
         if shipment not in self.replaced_line:
+            self.delivered_s[order] = self.now_s
             for line in self._lines(shipment):
                 self._end(line, "delivered")
 
@@ -502,11 +502,7 @@ class LawBook:
     def _refunded(self, line: int, order: int, cents: float) -> None:
         assert self.order_of[line] == order
         assert 0 < cents <= self.captured_line[line], "more refunded than captured"
-        assert not (self.coming_back[line] and self._came_back(line) is False)
         self.refunded[line] = int(cents)
-
-    def _came_back(self, line: int) -> bool:
-        return self.return_at[line] == F.REFUNDED
 
     def _replaced(self, line: int, shipment: int, _: float) -> None:
         assert self.kind[shipment] == SplitKind.REPLACEMENT

@@ -267,11 +267,12 @@ def test_exchanges_undo_the_greedy_detour() -> None:
 
 
 def test_the_names_a_scenario_may_use() -> None:
-    """Six built-in rules and two of the planner, each with one sentence."""
+    """Seven built-in rules and two of the planner, each with one sentence."""
     assert list(ROUTING) == [
         "s_shape", "return", "midpoint", "largest_gap", "combined", "nearest",
+        "location_order",
     ]  # fmt: skip
-    assert routing_names()[:8] == [*ROUTING, "exact", "ortools"]
+    assert routing_names()[:9] == [*ROUTING, "exact", "ortools"]
     for rule in ROUTING.values():
         assert rule.summary.endswith(".")
         assert rule.summary.count(".") == 1
