@@ -14,11 +14,13 @@ from sim.commands.options import with_run_settings
 if TYPE_CHECKING:
     from optimize.pick_lists import PickList
     from optimize.plan import Plan
-    from optimize.routing.day import DayPlan
+    from optimize.routing.day import DayPlan, PlannedList
     from sim.engine.setting import Setting
     from sim.scenario.loading import LoadedScenario
 
 SHOWN_LISTS = 8
+MAX_PLANNED_STOPS = 12_000
+"""Stops written to a plan file, which must stay readable as a scenario file: 20,000 values."""
 
 
 @click.command()
@@ -163,6 +165,7 @@ def _plan(loaded: LoadedScenario, planned: DayPlan, command: str, date_words: st
     from optimize.plan import Plan
 
     picking = {**loaded.resolved["picking"], "routing": planned.method}
+    written = _first_lists(planned)
     return Plan(
         kind="routes",
         scenario=loaded.scenario.name,
@@ -170,6 +173,7 @@ def _plan(loaded: LoadedScenario, planned: DayPlan, command: str, date_words: st
         figures={
             "day": date_words,
             "lists": len(planned.lists),
+            "lists_written": len(written),
             "lines": sum(len(one.stops) for one in planned.lists),
             "today_m": planned.today_m,
             "planned_m": planned.planned_m,
@@ -184,7 +188,19 @@ def _plan(loaded: LoadedScenario, planned: DayPlan, command: str, date_words: st
                     "planned_m": one.planned_m,
                     "visit_locations": list(one.order),
                 }
-                for one in planned.lists
+                for one in written
             ]
         },
     )
+
+
+def _first_lists(planned: DayPlan) -> list[PlannedList]:
+    """Return the first lists of the day, as many as a plan file can hold."""
+    written: list[PlannedList] = []
+    stops = 0
+    for one in planned.lists:
+        stops += len(one.order) + 4
+        if stops > MAX_PLANNED_STOPS:
+            break
+        written.append(one)
+    return written
