@@ -40,12 +40,16 @@ SUMMARIES = {
 class LazyGroup(click.Group):
     """Commands whose modules are imported when they are called; plug-ins come by entry point."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the names of all commands, plug-ins last."""
         plugged = sorted(point.name for point in entry_points(group="warelab.commands"))
         return [*COMMANDS, *(name for name in plugged if name not in COMMANDS)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
         """Return a command by name."""
         import importlib
 

@@ -14,7 +14,7 @@ MAX_VALUE_CHARACTERS = 80
 
 
 def shown_value(value: object) -> str:
-    """Return a value as it may be printed: one line, control characters escaped, at most 80 characters."""
+    """Return a value as it may be printed: one line, escaped, at most 80 characters."""
     text = repr(value)
     escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     if len(escaped) <= MAX_VALUE_CHARACTERS:

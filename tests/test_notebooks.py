@@ -16,9 +16,14 @@ LONGEST_CELL = 8
 FIRST_WEEK = FOLDER / "01-first-week.ipynb"
 
 
+def read(path: Path) -> Any:
+    """Return a notebook."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # it has no types
+
+
 def cells(path: Path, kind: str) -> list[Any]:
     """Return the cells of a kind."""
-    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+    return [cell for cell in read(path).cells if cell.cell_type == kind]
 
 
 @cache
@@ -26,7 +31,7 @@ def executed(path: Path) -> dict[str, str]:
     """Run a notebook with the Python of the tests; return the text that each cell shows, by id."""
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
     ).execute()
@@ -53,7 +58,7 @@ def test_outputs_are_not_committed(path: Path) -> None:
     for cell in cells(path, "code"):
         assert cell.outputs == []
         assert cell.execution_count is None
-    assert set(nbformat.read(path, as_version=4).metadata) <= {"kernelspec", "language_info"}
+    assert set(read(path).metadata) <= {"kernelspec", "language_info"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -76,7 +81,6 @@ def test_every_section_ends_in_a_plain_sentence(path: Path) -> None:
     ] == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(path: Path) -> None:
     """Every cell runs in the environment of the tests, and every one shows something."""
@@ -85,7 +89,6 @@ def test_a_notebook_runs(path: Path) -> None:
     assert [cell_id for cell_id, text in shown.items() if not text.strip()] == []
 
 
-@pytest.mark.slow
 def test_the_first_week_concludes_what_its_numbers_say() -> None:
     """Walks get shorter by an eighth, the lead time stays; one picker less saves cents an order."""
     shown = executed(FIRST_WEEK)
@@ -96,5 +99,6 @@ def test_the_first_week_concludes_what_its_numbers_say() -> None:
     assert after / before == pytest.approx(7 / 8, abs=0.03)
     assert row["click to door, mean"].endswith("no clear difference")
     cost = next(line for line in shown["cash"].splitlines() if line.startswith("cost_per_order"))
-    assert cost.endswith("better")
-    assert float(cost.split()[1]) == pytest.approx(-0.14, abs=0.03)
+    difference, _, highest = (float(number) for number in cost.split()[1:4])
+    assert difference == pytest.approx(-0.14, abs=0.03)
+    assert highest < 0.0

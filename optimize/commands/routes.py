@@ -1,8 +1,9 @@
-"""``warelab optimize routes``: the pick lists of a simulated day, today's way and the shortest way."""
+"""``warelab optimize routes``: a simulated day's pick lists, today's way and the shortest way."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ MAX_PLANNED_STOPS = 12_000
     "--day", type=click.IntRange(min=1), help="Day of the measured window.  [default: the busiest]"
 )
 @click.option("--race", "race_lists", type=click.IntRange(min=0), default=0, metavar="N",
-              help="Solve the first N lists with OR-Tools as well, and show gap and time.")  # fmt: skip
+              help="Solve the first N lists by OR-Tools too; show gap and time.")  # fmt: skip
 @click.option("--all", "show_all", is_flag=True, help="Print every list.")
 def routes(
     scenario: str,
@@ -104,44 +105,41 @@ def _lines(setting: Setting, planned: DayPlan, date_words: str, show_all: bool) 
     """Return what the terminal shows of the day."""
     from sim.report.tables import aligned
 
-    today = setting.scenario.picking.routing
     stops = sum(len(one.stops) for one in planned.lists)
-    lines = [
-        f"{len(planned.lists)} pick lists with {stops} lines of {date_words}, routed by {planned.method}"
-    ]
-    rules = planned.lists[0].by_rule_m
-    rows = [("way", "metres", "against the plan")]
-    for rule in rules:
-        rows.append(
-            _row(
-                f"{rule}{' (today)' if rule == today else ''}",
-                planned.rule_m(rule),
-                planned.planned_m,
-            )
-        )
-    if today not in rules:
-        rows.append(_row(f"{today} (today)", planned.today_m, planned.planned_m))
-    rows.append(_row("planned", planned.planned_m, planned.planned_m))
-    lines += ["", *aligned(rows, (False, True, True))]
-    beaten = len(planned.beaten_by)
-    lines.append(f"lists on which a rule is shorter than the plan: {beaten}")
     shown = planned.lists if show_all else planned.lists[:SHOWN_LISTS]
-    table = [("tour", "lines", "today m", "planned m", "saved")]
+    count = len(planned.lists)
+    lines = [
+        f"{count} pick lists with {stops} lines of {date_words}, routed by {planned.method}",
+        "",
+        *aligned(_ways(planned, setting.scenario.picking.routing), (False, True, True)),
+        f"lists on which a rule is shorter than the plan: {len(planned.beaten_by)}",
+        "",
+        *aligned(_list_rows(shown), (True,) * 5),
+    ]
+    if len(shown) < count:
+        lines.append(f"... and {count - len(shown)} more lists (--all shows them)")
+    return lines
+
+
+def _ways(planned: DayPlan, today: str) -> list[tuple[str, ...]]:
+    """Return one row for each way to walk the day, the plan last."""
+    rules = planned.lists[0].by_rule_m
+    metres = {f"{rule} (today)" if rule == today else rule: planned.rule_m(rule) for rule in rules}
+    if today not in rules:
+        metres[f"{today} (today)"] = planned.today_m
+    metres["planned"] = planned.planned_m
+    rows = [_row(way, metres[way], planned.planned_m) for way in metres]
+    return [("way", "metres", "against the plan"), *rows]
+
+
+def _list_rows(shown: Sequence[PlannedList]) -> list[tuple[str, ...]]:
+    """Return one row for each list."""
+    rows: list[tuple[str, ...]] = [("tour", "lines", "today m", "planned m", "saved")]
     for one in shown:
         saved = 1.0 - one.planned_m / one.today_m if one.today_m else 0.0
-        table.append(
-            (
-                str(one.tour),
-                str(len(one.stops)),
-                f"{one.today_m:.1f}",
-                f"{one.planned_m:.1f}",
-                f"{100 * saved:.1f} %",
-            )
-        )
-    lines += ["", *aligned(table, (True,) * 5)]
-    if len(shown) < len(planned.lists):
-        lines.append(f"... and {len(planned.lists) - len(shown)} more lists (--all shows them)")
-    return lines
+        metres = (f"{one.today_m:.1f}", f"{one.planned_m:.1f}")
+        rows.append((str(one.tour), str(len(one.stops)), *metres, f"{100 * saved:.1f} %"))
+    return rows
 
 
 def _row(name: str, metres: float, best: float) -> tuple[str, str, str]:
@@ -152,13 +150,13 @@ def _race_lines(setting: Setting, lists: list[PickList]) -> list[str]:
     from optimize.routing.day import race
 
     found = race(setting.layout, [(one.tour, one.stops) for one in lists])
-    return [
-        "",
+    words = (
         f"OR-Tools on the first {found.lists} lists: as short as the exact way on {found.optimal}, "
         f"mean gap {100 * found.mean_gap:.2f} %, largest {100 * found.max_gap:.2f} %; "
         f"{1000 * found.ortools_s / found.lists:.1f} ms a list against "
-        f"{1000 * found.exact_s / found.lists:.2f} ms",
-    ]
+        f"{1000 * found.exact_s / found.lists:.2f} ms"
+    )
+    return ["", words]
 
 
 def _plan(loaded: LoadedScenario, planned: DayPlan, command: str, date_words: str) -> Plan:

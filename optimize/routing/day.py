@@ -64,7 +64,7 @@ class DayPlan:
 
     @property
     def beaten_by(self) -> list[tuple[int, str]]:
-        """Lists on which a built-in rule is shorter than the plan: none, where the plan is exact."""
+        """Lists on which a built-in rule is shorter than the plan: none, if the plan is exact."""
         return [
             (one.tour, rule)
             for one in self.lists

@@ -102,10 +102,10 @@ def stretches(
 def _joined(plan: list[Stretch]) -> list[Stretch]:
     joined: list[Stretch] = []
     for stretch in plan:
-        if joined and stretch.start_s <= joined[-1].end_s:
-            last = joined.pop()
-            stretch = Stretch(
-                last.start_s, max(last.end_s, stretch.end_s), last.breaks + stretch.breaks
-            )
-        joined.append(stretch)
+        if not joined or stretch.start_s > joined[-1].end_s:
+            joined.append(stretch)
+            continue
+        last = joined[-1]
+        end_s = max(last.end_s, stretch.end_s)
+        joined[-1] = Stretch(last.start_s, end_s, last.breaks + stretch.breaks)
     return joined

@@ -25,7 +25,7 @@ class LeanProcess:
         self._send = steps.send
         self(None)
 
-    def __call__(self, event: simpy.Event | None) -> None:
+    def __call__(self, event: simpy.Event | None) -> None:  # noqa: ARG002  # SimPy's callback
         """Go on from the event that has just happened to the next one that has not."""
         try:
             callbacks: Callbacks | None = self._send(None).callbacks
@@ -37,7 +37,7 @@ class LeanProcess:
 
 
 class Wake(simpy.Event):
-    """An event that wakes its waiters inside the moment that causes it, without a turn on the clock."""
+    """An event that wakes its waiters inside the moment that causes it: no turn on the clock."""
 
     def now(self) -> None:
         """Let everybody who waits go on, in the order in which they began to wait."""

@@ -1,4 +1,4 @@
-"""The people of the house: they come, take work from the lines they are trained for, break, go home.
+"""The people of the house: they come, take the work they are trained for, break, and go home.
 
 A stage asks with ``yield staff.do(...)`` and is woken when the work is done: one event for waiting
 and working together. Nobody polls. When several people come at once, each takes work at once.
@@ -33,8 +33,8 @@ class Person:
     """One person: number, role, the lines they serve in order of choice, and what they do now."""
 
     __slots__ = (
-        "break_due_s", "end_s", "finisher", "idle", "job", "job_role", "leaving", "number", "on_duty", "role",
-        "roles", "rows", "started_s",
+        "break_due_s", "end_s", "finisher", "idle", "job", "job_role", "leaving", "number",
+        "on_duty", "role", "roles", "rows", "started_s",
     )  # fmt: skip
 
     def __init__(self, number: int, role: int, roles: Sequence[int]) -> None:
@@ -100,7 +100,7 @@ class Staff:
     # asking for work
 
     def do(self, role: int, work_s: float, fact: int, subject: int, priority: int = 0) -> WorkDone:
-        """Ask for ``work_s`` seconds of a role's work; the event returned happens when it is done."""
+        """Ask for ``work_s`` seconds of a role's work; the event returned happens when done."""
         done = WorkDone(self._env)
         job = Job(done, work_s, fact, subject, priority)
         self.lines[role].number(job)

@@ -1,5 +1,6 @@
-"""Rules that hold in every run, asserted at its end; the accounts of units and money are kept from
-the log (:mod:`sim.kpis.balance`), these are the rules only the model itself can see.
+"""Rules that hold in every run and that only the model itself can see, asserted at its end.
+
+The accounts of units and money are kept from the log (:mod:`sim.kpis.balance`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def check_little(name: str, line: LineCount) -> None:
         return
     if not math.isclose(line.area_s, line.waits_s, rel_tol=LITTLE_TOLERANCE, abs_tol=1e-6):
         raise BalanceError(
-            f"line of {name}: area under its length {line.area_s!r} s, sum of waits {line.waits_s!r} s"
+            f"line of {name}: area under its length {line.area_s!r} s, "
+            f"sum of waits {line.waits_s!r} s"
         )
 
 

@@ -103,7 +103,10 @@ def play(
         env.run(until=finished)
     _close(house)
     assert_always_true(house)
-    return Played(env.now, house.lives_open, house.log.facts)
+    played = Played(env.now, house.lives_open, house.log.facts)
+    del book, house, env, finished  # the house holds itself in circles, and the book's luck with it
+    gc.collect()
+    return played
 
 
 def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
@@ -214,7 +217,7 @@ def _deadline(house: House, until_s: float) -> Generator[simpy.Event, Any, None]
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Hold the cycle collector: a run leaves few cycles, and scanning its live orders costs a third."""
+    """Hold the cycle collector: a run leaves few cycles, and scanning live orders costs a third."""
     was_on = gc.isenabled()
     gc.disable()
     try:

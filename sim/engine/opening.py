@@ -17,9 +17,9 @@ DAYS_A_YEAR = 365.0
 def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of a day's demand by SKU, units. Shape (K,) each.
 
-    Generated demand: compound Poisson, mean = orders x lines x share x units, variance = line rate x
-    E[units^2]. A history: its own mean day; its SKUs' variance by the same formula with the history's
-    units.
+    Generated demand: compound Poisson, mean = orders x lines x share x units, variance = line rate
+    x E[units^2]. A history: its own mean day; its SKUs' variance by the same formula with the
+    history's units.
     """
     orders = setting.scenario.orders
     if setting.demand is None:

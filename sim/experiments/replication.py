@@ -18,7 +18,7 @@ from sim.kpis.account import Account
 from sim.kpis.picture import Picture, picture
 from sim.kpis.series import orders_frame_columns
 from sim.log.event_log import Chunk
-from sim.orders.generated import order_book
+from sim.orders.generated import generate_demand, order_book
 
 DAY_S = 86_400.0
 
@@ -105,9 +105,16 @@ def play_replication(
         The accounts do not add up: a bug of the model.
     """
     scenario = setting.scenario
-    book = order_book(scenario, setting.catalogue, replication, setting.demand)
-    tables = Tables(book.demand, setting.catalogue, window_of(setting))
-    played = play(setting, replication, (tables.add, *readers), book=book, progress=progress)
+    catalogue = setting.catalogue
+    demand = setting.demand or generate_demand(scenario, catalogue, replication)
+    tables = Tables(demand, catalogue, window_of(setting))
+    played = play(
+        setting,
+        replication,
+        (tables.add, *readers),
+        book=order_book(scenario, catalogue, replication, demand),  # not kept: play lets it go
+        progress=progress,
+    )
     accounts = balance(tables)
     if not accounts.holds:
         raise BalanceError(f"replication {replication}: {accounts.line()}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -40,11 +39,11 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
 def _take_the_name(unfinished: Path, target: Path) -> None:
     if not target.exists():
-        os.replace(unfinished, target)
+        unfinished.replace(target)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-    os.replace(target, old / "run")
-    os.replace(unfinished, target)
+    target.replace(old / "run")
+    unfinished.replace(target)
     shutil.rmtree(old, ignore_errors=True)
 
 

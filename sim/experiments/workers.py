@@ -137,8 +137,9 @@ def _drain(
 
 def _end(pool: ProcessPoolExecutor) -> None:
     """Let the workers go; kill those still at work (only after an error or Ctrl-C)."""
-    workers = list((pool._processes or {}).values())
-    busy = bool(pool._pending_work_items)
+    # The executor has no public way to kill its workers before Python 3.14.
+    workers = list((pool._processes or {}).values())  # noqa: SLF001  # see above
+    busy = bool(pool._pending_work_items)  # noqa: SLF001  # see above
     pool.shutdown(wait=False, cancel_futures=True)
     if busy or sys.exc_info()[0] is not None:
         for worker in workers:
@@ -149,7 +150,7 @@ def _end(pool: ProcessPoolExecutor) -> None:
 
 def _begin(setting: Setting, parent: int) -> None:
     """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
-    global _setting
+    global _setting  # noqa: PLW0603  # a worker process gets its one setting once
     _setting = setting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform.startswith("linux"):

@@ -40,8 +40,8 @@ class EventLog:
     Attributes
     ----------
     add
-        ``add((time_s, fact, subject, other, value))``: append one fact (a bound ``list.extend``, because
-        it is called some twenty times an order).
+        ``add((time_s, fact, subject, other, value))``: append one fact (a bound ``list.extend``,
+        because it is called some twenty times an order).
     """
 
     __slots__ = ("_buffer", "_readers", "_spilled", "add", "facts")

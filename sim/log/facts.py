@@ -19,7 +19,7 @@ class Fact(IntEnum):
 
     # the order: subject = order
     PLACED = 1  # other = channel
-    LOST = 2  # a due order that the customer does not place; other = the order whose experience counted
+    LOST = 2  # a due order that is not placed; other = the order whose experience counted
     HANDED_IN = 3  # only if handed in late
     ENTRY_STARTED = 4  # other = person; manual channels only
     ENTERED = 5
@@ -45,7 +45,7 @@ class Fact(IntEnum):
     PICKED = 24  # other = tour; value = seconds of that tour spent walking; joins the pack line
     PACK_STARTED = 25  # other = person
     PACKED = 26  # other = box; value = void in millilitres; joins the label line
-    REWORK = 27  # the check found a wrong line; joins the pick line again; stands for PACKED in that pass
+    REWORK = 27  # a wrong line found by the check; joins the pick line again; PACKED of that pass
     LABEL_STARTED = 28  # other = person
     LABELLED = 29
     HANDED_OVER = 30  # other = carrier service; value = billed grams

@@ -71,8 +71,9 @@ class Demand:
 class Luck:
     """Every throw of the dice. Columns of orders have shape (n,), of lines (m,).
 
-    Orders: ``hand_in_delay_s`` 0 unless handed in late; ``entry_s`` a clerk's typing; ``wrong_address``;
-    ``entry_found`` the confirmation shows the entry errors; ``mend_s`` clerk's work to mend them;
+    Orders: ``hand_in_delay_s`` 0 unless handed in late; ``entry_s`` a clerk's typing;
+    ``wrong_address``; ``entry_found`` the confirmation shows the entry errors; ``mend_s`` clerk's
+    work to mend them;
     ``payment_delay_s`` wait until authorised or given up, ``declines`` declined attempts,
     ``pays`` False if the customer gives up; ``fraud_check_s`` 0 unless held; ``pack_factor`` mean 1
     (or the packing seconds themselves where the scenario gives ``packing.time_s``); ``label_s``;
@@ -82,9 +83,9 @@ class Luck:
 
     Lines: ``search_s``; ``pick_error`` code PICK_*; ``check_finds`` the packing check finds a wrong
     line; ``entry_error`` code ENTRY_*; ``damage_u``, ``return_u`` uniforms; ``return_reason`` index
-    into the scenario's reasons (fit, not_as_expected, changed_mind); ``return_lag_s``, ``claim_lag_s``,
-    ``way_back_s``, ``inspect_s``; ``claims`` a wrong line is reported; ``restockable``; ``replaced``
-    a claim is answered by a replacement; ``dropship_wrong``.
+    into the scenario's reasons (fit, not_as_expected, changed_mind); ``return_lag_s``,
+    ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a wrong line is reported;
+    ``restockable``; ``replaced`` a claim is answered by a replacement; ``dropship_wrong``.
     """
 
     hand_in_delay_s: Floats32

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class ReorderLevels(NamedTuple):
-    """Levels of one SKU in units: order up to ``up_to`` when the position is at or below ``point``."""
+    """Levels of one SKU in units: order up to ``up_to`` when the position falls to ``point``."""
 
     point: int
     up_to: int

@@ -114,7 +114,7 @@ def measured(value: float, unit: str) -> str:
 
 def interval_words(found: Estimate | None, kpi: str) -> str:
     """Return a KPI's 95 % interval, or a dash."""
-    return interval(found, KPIS[kpi].unit).replace(" .. ", " to ")
+    return interval(found, KPIS[kpi].unit).replace(" % .. ", " to ").replace(" .. ", " to ")
 
 
 def bound_words(bound: str, kpi: str) -> str:

@@ -123,9 +123,7 @@ def _most_shown(picks: Floats) -> float:
 def _picks_colours() -> Colormap:
     from matplotlib import colormaps
 
-    colours = colormaps["YlGnBu"].copy()
-    colours.set_bad("white")
-    return colours
+    return colormaps["YlGnBu"].with_extremes(bad="white")
 
 
 def routes_chart(routes: Routes, floor: Floor) -> Markup:

@@ -33,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = 3
 MOST_DAYS = 31
+MOST_WEEKS = 16
 ROLE_LINES = {
     "clerks": "orders waiting for a clerk",
     "pickers": "shipments waiting for a picker",
@@ -127,8 +128,7 @@ def busy_shares(played: Sequence[Played]) -> dict[str, Floats]:
 def _heat(axes: Axes, share: Floats) -> AxesImage:
     from matplotlib import colormaps
 
-    colours = colormaps["YlOrBr"].copy()
-    colours.set_bad("#f1f3f6")
+    colours = colormaps["YlOrBr"].with_extremes(bad="#f1f3f6")
     image = axes.imshow(
         np.ma.masked_invalid(share),
         cmap=colours,
@@ -170,7 +170,9 @@ def days_chart(report: ReportInput) -> Markup | None:
             days = counts[:shown]
             axes.stairs(days, np.arange(len(days) + 1), color=colour, label=name, lw=1.8)
         axes.set_xlim(0, shown)
-        axes.set_xticks(range(0, shown + 1, 1 if shown <= MOST_DAYS else 7))
+        axes.set_xticks(
+            range(0, shown + 1, 1 if shown <= MOST_DAYS else 7 * -(-shown // (7 * MOST_WEEKS)))
+        )
         axes.set_ylim(0, 1.2 * float(max(placed.max(), shipped.max())))
         axes.set_xlabel("day of the run")
         axes.set_ylabel("orders a day")

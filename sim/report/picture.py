@@ -98,7 +98,9 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> Markup:
     """
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    clean = "\n".join(shown(line) for line in file.getvalue().split("\n"))
+    clean = "\n".join(
+        line if line.isprintable() else shown(line) for line in file.getvalue().split("\n")
+    )
     root = ET.fromstring(clean)  # noqa: S314  # written by matplotlib just now
     root.attrib.pop("height", None)
     root.attrib["width"] = "100%"

@@ -30,7 +30,7 @@ from sim.report.input import PairedRow, ReportInput
 from sim.report.pooled import curve, mean_by_key, week
 
 TOP_SKUS = 12
-ROWS_SHOWN = 24
+MOST_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -165,14 +165,16 @@ def _utilisation(report: ReportInput) -> Section:
 
 def _floor(report: ReportInput) -> Section:
     rows = best_sellers(report)
+    cut = len(rows) > MOST_ROWS
     heads = ("SKU", "location", "lines a day")
     figures = [
         Figure(
             floor_chart(report),
             "Lines picked a day at each location of the floor, mean of the replications. The "
-            "darkest colour stands for the busiest 2 % of the used locations.",
+            "darkest colour stands for the busiest 2 % of the used locations."
+            + (f" The file holds the first {MOST_ROWS:,} locations." if cut else ""),
             "Nothing was picked from the floor in the measured window.",
-            Table("picks_by_location", heads, tuple(rows)),
+            Table("picks_by_location", heads, tuple(rows[:MOST_ROWS]), text_columns=2),
         )
     ]
     if report.routes is not None:
@@ -198,7 +200,7 @@ def _errors(report: ReportInput) -> Section:
             Figure(
                 errors_chart(errors),
                 "Orders of the measured window, mean of the replications. What reached the door "
-                "became a complaint; the rest was mended in the house, or the order was never delivered.",
+                "became a complaint; the rest was mended in the house, or its order never arrived.",
                 "No mistake was made in the measured window.",
             ),
         ),

@@ -130,7 +130,9 @@ def check_shifts(scenario: Scenario) -> Iterator[Finding]:
 
 def check_people(scenario: Scenario) -> Iterator[Finding]:
     """Every stage that people do has somebody to do it."""
-    heads: dict[str, int] = {role: sum(getattr(s, role) for s in scenario.staff.values()) for role in ROLES}
+    heads: dict[str, int] = {
+        role: sum(getattr(s, role) for s in scenario.staff.values()) for role in ROLES
+    }
     for role, others in scenario.people.cross_training.items():
         if heads[role]:
             for other in others:

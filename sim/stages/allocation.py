@@ -26,7 +26,7 @@ DAY_S = 86_400.0
 
 
 def turn_away_at_the_click(house: House, order: Order) -> bool:
-    """Drop the lines that the channel shows as sold out; return False if nothing is left to sell."""
+    """Drop the lines the channel shows as sold out; return False if nothing is left to sell."""
     stock, add, now = house.stock, house.log.add, house.env.now
     kept = []
     for line in order.lines:
@@ -49,7 +49,7 @@ def give_back(house: House, order: Order, short: list[Line]) -> None:
 
 
 def answer_shortage(house: House, order: Order, short: list[Line]) -> list[Shipment]:
-    """Ask again for the missing lines, then answer as the scenario says; return the legs to ship."""
+    """Ask again for the missing lines, then answer by the scenario; return the legs to ship."""
     short = house.stock.reserve(house, short)
     if not short:
         return [make_leg(house, order, order.lines, 0)]

@@ -55,7 +55,7 @@ def arrive(house: House, leg: Shipment) -> None:
 
 
 def _cause(line: Line) -> int:
-    """Name the first thing that went wrong with a line; the kinds of pick errors share their codes."""
+    """Name the first thing that went wrong with a line; kinds of pick errors share their codes."""
     if line.arrived_wrong:
         return line.arrived_wrong
     if line.pick_error:

@@ -1,4 +1,4 @@
-"""Order entry: late hand-in, a clerk's typing, typing mistakes, and the confirmation that shows some."""
+"""Order entry: late hand-in, a clerk's typing, its mistakes, the confirmation that shows some."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def enter(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
 
 
 def _work_with_the_mistake(house: House, line: Line) -> None:
-    """From now on the floor works with what was typed: the next SKU of the list, or one unit off."""
+    """From now on the floor works with what was typed: the list's next SKU, or one unit off."""
     if line.entry_fault == ENTRY_WRONG_SKU:
         line.sku = (line.sku + 1) % house.catalogue.count
     else:

@@ -9,8 +9,8 @@ class Line:
     """One order line with its luck; ``units`` and ``sku`` are those the floor works with."""
 
     __slots__ = (
-        "arrived_wrong", "check_finds", "damage_u", "entry_fault", "number", "pick_error", "price_cents",
-        "return_u", "search_s", "sku", "taken", "units",
+        "arrived_wrong", "check_finds", "damage_u", "entry_fault", "number", "pick_error",
+        "price_cents", "return_u", "search_s", "sku", "taken", "units",
     )  # fmt: skip
 
     def __init__(
@@ -45,8 +45,8 @@ class Order:
     __slots__ = (
         "arrived", "backordered", "channel", "customer", "declines", "entry_s", "fraud_check_s",
         "hand_in_delay_s", "label_s", "late", "legs", "lines", "needs_entry", "number", "open_legs",
-        "pack_factor", "payment_delay_s", "pays", "pick_s", "placed_s", "promised_door_s", "refused",
-        "short", "transit_s", "wrong", "wrong_address",
+        "pack_factor", "payment_delay_s", "pays", "pick_s", "placed_s", "promised_door_s",
+        "refused", "short", "transit_s", "wrong", "wrong_address",
     )  # fmt: skip
 
     def __init__(
@@ -113,8 +113,8 @@ class Shipment:
     """
 
     __slots__ = (
-        "aisles", "fragile_units", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for", "passes", "picked",
-        "ready", "to_pick", "units", "volume_ml", "weight_g",
+        "aisles", "fragile_units", "joined_s", "leg", "lines", "missing", "number", "order",
+        "paid_for", "passes", "picked", "ready", "to_pick", "units", "volume_ml", "weight_g",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line]) -> None:

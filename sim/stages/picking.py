@@ -1,4 +1,4 @@
-"""Picking: released shipments wait for a picker; a free picker takes a cart, walks a tour, drops off.
+"""Picking: released shipments wait for a picker, who takes a cart, walks a tour, drops off.
 
 The tour = set-up + walk by the routing rule + search at each line + taking each unit. Lines may be
 picked wrong; the reservation of a wrongly picked line holds until the packing check has seen it.

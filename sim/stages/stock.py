@@ -155,7 +155,7 @@ class Stock:
             self.on_hand[sku] -= taken
 
     def put_back(self, house: House, sku: int, taken: int, reserve: int) -> None:
-        """A wrongly picked line goes back on the shelf and is reserved anew, without a unit too many."""
+        """A wrongly picked line goes back on the shelf and is reserved anew, no unit too many."""
         if not self.unlimited:
             self.on_hand[sku] += taken
             self.reserved[sku] += reserve

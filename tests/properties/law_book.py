@@ -85,6 +85,7 @@ class LawBook:
         self.order_of = [order for order, lines in enumerate(self.lines_of) for _ in lines]
         self.sku, self.units = demand.sku.tolist(), demand.units.tolist()
         self.price = demand.price_cents.tolist()
+        self.volume_ml = [float(ml) for ml in record.setting.catalogue.volume_ml]
         self.now_s = 0.0
         # orders and lines
         self.order_at: dict[int, Fact] = {}
@@ -121,6 +122,7 @@ class LawBook:
         self.paid_cents: dict[int, int] = {}
         self.captured: dict[int, int] = {}
         self.captured_line: dict[int, int] = {}
+        self.must_capture: set[int] = set()
         self.refunded: dict[int, int] = {}
         self.return_at: dict[int, Fact] = {}
         self.coming_back: dict[int, int] = {}
@@ -148,7 +150,7 @@ class LawBook:
         self._stock_adds_up()
         check_people(self.record)
 
-    # --- facts follow each other as they must ------------------------------------------------------
+    # --- facts follow each other as they must --------------------------------------------------
 
     def _lawful_order(self, fact: Fact, subject: int) -> None:
         at: dict[int, Fact]
@@ -167,6 +169,7 @@ class LawBook:
     def _moment_ends(self) -> None:
         """No more is reserved than there is; nobody waits for what is there."""
         assert not self.must_be_short, f"lines {self.must_be_short} found no stock and no answer"
+        assert not self.must_capture, f"parcels {self.must_capture} left without their price"
         if not self.strict:
             return
         for sku in sorted(self.touched):
@@ -178,7 +181,7 @@ class LawBook:
         self.touched.clear()
         self.passed_over.clear()
 
-    # --- orders ------------------------------------------------------------------------------------
+    # --- orders --------------------------------------------------------------------------------
 
     def _placed(self, order: int, channel: int, _: float) -> None:
         demand = self.record.book.demand
@@ -231,7 +234,7 @@ class LawBook:
         assert line not in self.ended, f"line {line}: {self.ended[line]}, then {how}"
         self.ended[line] = how
 
-    # --- stock -------------------------------------------------------------------------------------
+    # --- stock ---------------------------------------------------------------------------------
 
     def _stock_opened(self, sku: int, units: int, _: float) -> None:
         assert sku not in self.on_hand
@@ -316,7 +319,7 @@ class LawBook:
     def _stock_closed(self, sku: int, units: int, _: float) -> None:
         assert units == self.on_hand[sku], f"SKU {sku}: {units} counted, {self.on_hand[sku]} due"
 
-    # --- shipments ---------------------------------------------------------------------------------
+    # --- shipments -----------------------------------------------------------------------------
 
     def _split(self, shipment: int, order: int, kind: float) -> None:
         assert shipment >= self.orders
@@ -334,10 +337,14 @@ class LawBook:
         chosen = []
         for line in self._kept(order):
             answer = self.answer.get(line)
-            own = {
-                ShortAnswer.BACKORDER: SplitKind.BACKORDER,
-                ShortAnswer.DROPSHIP: SplitKind.DROPSHIP,
-            }.get(answer) if answer else None
+            own = (
+                {
+                    ShortAnswer.BACKORDER: SplitKind.BACKORDER,
+                    ShortAnswer.DROPSHIP: SplitKind.DROPSHIP,
+                }.get(answer)
+                if answer
+                else None
+            )
             if own == kind or (kind is None and own not in others):
                 chosen.append(line)
         return chosen
@@ -374,11 +381,10 @@ class LawBook:
         self.tour_lines[tour] = int(lines)
 
     def _volume_ml(self, shipment: int) -> float:
-        volume = self.record.setting.catalogue.volume_ml
         if shipment in self.replaced_line:
             line, units = self.replaced_line[shipment]
-            return float(volume[self.sku[line]]) * units
-        return sum(float(volume[self.sku[k]]) * self.units[k] for k in self._lines(shipment))
+            return self.volume_ml[self.sku[line]] * units
+        return sum(self.volume_ml[self.sku[k]] * self.units[k] for k in self._lines(shipment))
 
     def _line_picked(self, line: int, taken: int, code: float) -> None:
         self.picked.append(line)
@@ -436,6 +442,8 @@ class LawBook:
         return found
 
     def _handed_over(self, shipment: int, service: int, billed_g: float) -> None:
+        if shipment not in self.replaced_line:
+            self.must_capture.add(shipment)
         assert billed_g > 0.0
         name = list(self.scenario.shipping.services)[service]
         carrier = self.scenario.shipping.services[name]
@@ -451,6 +459,7 @@ class LawBook:
 
     def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)
+        self.must_capture.add(shipment)
         for line in self.to_pick[shipment]:
             assert self.answer[line] == ShortAnswer.DROPSHIP
 
@@ -469,13 +478,14 @@ class LawBook:
         assert code in (PICK_SOUND, cause), "another mistake than that of the pick"
         self.arrived_wrong[line] = int(cause)
 
-    # --- money and returns -------------------------------------------------------------------------
+    # --- money and returns ---------------------------------------------------------------------
 
     def _captured(self, order: int, shipment: int, cents: float) -> None:
         assert self.shipment_at[shipment] in (F.HANDED_OVER, F.SENT_BY_SUPPLIER)
         assert self.shipment_of.get(shipment, shipment) == order
         assert shipment not in self.replaced_line, "a replacement is free"
         assert shipment not in self.captured, "captured twice"
+        self.must_capture.remove(shipment)
         self.captured[shipment] = int(cents)
         for line in self._lines(shipment):
             self.captured_line[line] = self.price[line] * self.units[line]
@@ -512,7 +522,7 @@ class LawBook:
         self.replaced_line[shipment] = (line, units)
         self._hold(line, self.sku[line], units)
 
-    # --- at the end --------------------------------------------------------------------------------
+    # --- at the end ----------------------------------------------------------------------------
 
     def _orders_add_up(self) -> None:
         """Orders placed = delivered + cancelled + open, and so their lines and units."""
@@ -588,14 +598,12 @@ def check_people(record: Record) -> None:
     for person, busy in spans.items():
         _check_spans(person, sorted(busy), duty[person])
     for time_s, person in starts:
-        assert any(
-            begin - SMALL_S <= time_s <= end + SMALL_S for begin, end in spans[person]
-        ), f"{person} starts at {time_s} and does no work"
+        assert any(begin - SMALL_S <= time_s <= end + SMALL_S for begin, end in spans[person]), (
+            f"{person} starts at {time_s} and does no work"
+        )
 
 
-def _check_spans(
-    person: int, busy: list[tuple[float, float]], duty: list[list[float]]
-) -> None:
+def _check_spans(person: int, busy: list[tuple[float, float]], duty: list[list[float]]) -> None:
     for (_, end), (begin, _) in pairwise(busy):
         assert begin >= end - SMALL_S, f"person {person} does two things at {begin}"
     for before, after in pairwise(duty):

@@ -13,6 +13,10 @@ ROUTING = ["s_shape", "return", "midpoint", "largest_gap", "combined", "nearest"
 assert not set(ROUTING) & set(PLANNER_RULES)
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
+BOXES = {
+    "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
+    "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
+}
 
 
 def law(distribution: str, size: float, cv: float = 0.5) -> dict[str, Any]:
@@ -54,7 +58,9 @@ def _staff(draw: st.DrawFn) -> dict[str, Any]:
     names = draw(st.lists(st.sampled_from(SHIFTS), min_size=1, max_size=3, unique=True))
     for number, (start, end) in enumerate(names):
         heads = {role: draw(st.integers(number == 0, 2)) for role in ROLES}
-        meals = draw(st.sampled_from([{}, {"meal": (4, 30.0)}, {"tea": (1, 7.5), "meal": (5, 45.0)}]))
+        meals = draw(
+            st.sampled_from([{}, {"meal": (4, 30.0)}, {"tea": (1, 7.5), "meal": (5, 45.0)}])
+        )
         hour = int(start[:2])
         staff[f"shift{number}"] = {
             "days": draw(st.sampled_from([EVERY_DAY, EVERY_DAY[:5], ["mon", "wed"]])),
@@ -148,9 +154,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "stock": draw(_stock()),
             "stockouts": {
-                "answer": draw(st.sampled_from(["backorder", "backorder", "turn_away", "dropship"])),
+                "answer": draw(st.sampled_from(["backorder", "turn_away", "dropship"])),
                 "split": draw(st.booleans()),
-                "patience_days": draw(laws(0.5, 10.0)),
+                "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
             },
             "release": draw(
@@ -168,10 +174,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "packing": {
                 "check_detects": draw(rates(0.0, 0.3, 0.9)),
-                "time_s": draw(st.one_of(st.none(), laws(120.0), st.just(law("deterministic", 0.0)))),
+                "time_s": draw(
+                    st.one_of(st.none(), laws(120.0), st.just(law("deterministic", 0.0)))
+                ),
                 "label_s": draw(st.sampled_from([law("deterministic", 0.0), law("gamma", 60.0)])),
                 "protect_fragile": draw(st.booleans()),
                 "damage_rate": draw(rates(0.0, 0.1)),
+                "boxes": draw(st.sampled_from([BOXES, {"small": BOXES["small"]}])),
             },
             "shipping": {
                 "services": {

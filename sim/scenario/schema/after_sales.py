@@ -13,7 +13,7 @@ def _gamma(mean: float, cv: float) -> Gamma:
 
 
 class FollowUpSection(Section):
-    """A message after delivery: all well?"""
+    """A message after delivery: all well?"""  # noqa: D400  # it asks the customer
 
     share: Probability = Field(1.0, description="share of delivered orders followed up")
     after_days: NotNegative = Field(3.0, description="days after delivery")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -71,10 +71,32 @@ def scenario_of(**sections: Any) -> Scenario:
     return Scenario.model_validate({"name": "t", **sections})
 
 
-def record(scenario: Scenario, replication: int = 0, *, setting: Setting | None = None) -> Record:
+def book_of(setting: Setting, replication: int = 0) -> OrderBook:
+    """Return the order book that a replication plays."""
+    return order_book(setting.scenario, setting.catalogue, replication, setting.demand)
+
+
+def record(
+    scenario: Scenario,
+    replication: int = 0,
+    *,
+    setting: Setting | None = None,
+    book: OrderBook | None = None,
+) -> Record:
     """Play one replication and keep everything."""
     setting = setting or prepare(scenario, {})
-    book = order_book(setting.scenario, setting.catalogue, replication, setting.demand)
+    book = book or book_of(setting, replication)
     chunks: list[Chunk] = []
     played = play(setting, replication, [chunks.append], book=book)
     return Record(setting, book, played, join(chunks))
+
+
+def whole_minutes(book: OrderBook) -> OrderBook:
+    """Round every time of an order book to whole minutes, so that much happens at once."""
+    times = {
+        column.name: np.rint(getattr(book.luck, column.name) / 60.0) * 60.0
+        for column in fields(book.luck)
+        if column.name.endswith("_s")
+    }
+    demand = replace(book.demand, placed_s=np.floor(book.demand.placed_s / 60.0) * 60.0)
+    return replace(book, demand=demand, luck=replace(book.luck, **times))

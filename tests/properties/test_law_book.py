@@ -1,0 +1,123 @@
+"""The law book itself finds faults: every tampered log is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.log.event_log import Chunk
+from sim.log.facts import Fact
+from tests.properties.law_book import LawBook
+from tests.sim.engine.playing import Record, record, scenario_of
+
+RICH = {
+    "orders": {
+        "per_day": 60.0,
+        "channels": {"web": {"share": 0.5}, "phone": {"share": 0.5, "entry": "manual"}},
+    },
+    "run": {"warm_up_days": 0.0, "horizon_days": 3.0, "cool_down_days": 0.0},
+    "items": {"count": 40, "categories": {"all": {"return_rate": 0.3}}},
+    "entry": {"error_rate_per_line": 0.1, "found_at_payment_share": 0.3},
+    "stock": {"service_level": 0.2, "order_days": 1.0},
+    "stockouts": {"patience_days": {"distribution": "exponential", "mean": 6.0}},
+    "picking": {"error_rate_per_line": 0.2},
+    "packing": {"check_detects": 0.5},
+}
+
+Tamper = Callable[[Chunk, int], Chunk]
+
+
+def _each(log: Chunk, change: Callable[[Any], Any]) -> Chunk:
+    return Chunk(*map(change, log))
+
+
+def without(log: Chunk, row: int) -> Chunk:
+    """Leave a fact out."""
+    return _each(log, lambda column: np.delete(column, row))
+
+
+def twice(log: Chunk, row: int) -> Chunk:
+    """Tell a fact twice."""
+    return _each(log, lambda column: np.insert(column, row, column[row]))
+
+
+def more(log: Chunk, row: int) -> Chunk:
+    """Add 1 to the value."""
+    value = log.value.copy()
+    value[row] += 1.0
+    return log._replace(value=value)
+
+
+def larger(log: Chunk, row: int) -> Chunk:
+    """Add 1 to `other`."""
+    other = log.other.copy()
+    other[row] += 1
+    return log._replace(other=other)
+
+
+def earlier(log: Chunk, row: int) -> Chunk:
+    """Let a fact happen an hour before."""
+    time_s = log.time_s.copy()
+    time_s[row] -= 3600.0
+    return log._replace(time_s=time_s)
+
+
+F = Fact
+TWICE_OR_NOT_AT_ALL = [
+    F.PLACED, F.PROMISED, F.ENTERED, F.PAID, F.SHORT, F.BACKORDER_FILLED, F.BACKORDER_CANCELLED,
+    F.ALLOCATED, F.RELEASED, F.PICK_STARTED, F.PICKED, F.PACK_STARTED, F.PACKED,
+    F.LABEL_STARTED, F.LABELLED, F.HANDED_OVER, F.DELIVERED, F.SPLIT, F.LINE_PICKED,
+    F.LINE_MENDED, F.REWORK, F.RETURN_ASKED, F.RETURN_RECEIVED, F.INSPECT_STARTED, F.REPLACED,
+    F.REFUNDED, F.CAPTURED, F.RECEIVED, F.RESTOCKED, F.ON_DUTY, F.OFF_DUTY, F.BREAK_STARTED,
+    F.BREAK_ENDED, F.TYPED_AS, F.LINE_ARRIVED_WRONG,
+]  # fmt: skip
+CHANGES: list[tuple[Tamper, Fact]] = [
+    *((twice, fact) for fact in TWICE_OR_NOT_AT_ALL),
+    *((without, fact) for fact in TWICE_OR_NOT_AT_ALL),
+    *((larger, fact) for fact in (
+        F.PLACED, F.SHORT, F.BACKORDER_FILLED, F.RECEIVED, F.STOCK_OPENED,
+        F.STOCK_CLOSED, F.LINE_PICKED, F.LINE_MENDED, F.RETURN_ASKED, F.RETURN_RECEIVED,
+        F.RESTOCKED, F.SCRAPPED, F.CAPTURED, F.PICKED, F.TOUR_ENDED, F.REFUNDED,
+    )),
+    *((more, fact) for fact in (F.PAID, F.CAPTURED, F.TOUR_STARTED, F.RECEIVED)),
+    *((earlier, fact) for fact in (F.ENTERED, F.DELIVERED, F.WORKED, F.OFF_DUTY)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rich() -> Record:
+    """A run in which all that is tampered with happens."""
+    return record(scenario_of(**RICH))
+
+
+def test_untouched_log_is_lawful(rich: Record) -> None:
+    """The run itself obeys every law."""
+    LawBook(rich).check()
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fact"), CHANGES, ids=[f"{t.__name__}-{f.name}" for t, f in CHANGES]
+)
+def test_tampered_log_is_refused(rich: Record, tamper: Tamper, fact: Fact) -> None:
+    """One fact left out, doubled, moved or changed by one breaks a law."""
+    rows = np.flatnonzero(rich.log.fact == fact)
+    assert len(rows), "nothing to tamper with"
+
+    tampered = replace(rich, log=tamper(rich.log, int(rows[len(rows) // 2])))
+
+    with pytest.raises((AssertionError, KeyError, ValueError, IndexError)):
+        LawBook(tampered).check()
+
+
+def test_longer_work_is_refused(rich: Record) -> None:
+    """A piece of work that is told an hour longer overlaps something or leaves the paid time."""
+    rows = np.flatnonzero(rich.log.fact == Fact.WORKED)
+    value = rich.log.value.copy()
+    value[rows[len(rows) // 2]] += 9 * 3600.0
+
+    with pytest.raises(AssertionError, match=r"two things|outside paid time"):
+        LawBook(replace(rich, log=rich.log._replace(value=value))).check()
