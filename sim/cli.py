@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-EXIT_BAD_INPUT, EXIT_TARGET_MISSED, EXIT_NO_PLAN, EXIT_INTERRUPTED = 2, 3, 4, 130
+EXIT_CRASHED, EXIT_BAD_INPUT, EXIT_TARGET_MISSED, EXIT_NO_PLAN, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
 COMMANDS = {
     "run": "sim.commands.run:run",
@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from sim.errors import ScenarioError
+    from sim.errors import ScenarioError, WorkerDied
 
     try:
         code: Any = cli.main(args=arguments, prog_name="warelab", standalone_mode=False)
@@ -110,4 +110,7 @@ def _run(arguments: list[str] | None) -> int:
         for line in error.lines():
             click.echo(line, err=True)
         return EXIT_BAD_INPUT
+    except WorkerDied as error:
+        click.echo(str(error), err=True)
+        return EXIT_CRASHED
     return code if isinstance(code, int) else 0

@@ -82,3 +82,7 @@ class ScenarioError(Exception):
 
 class BalanceError(Exception):
     """An always-true rule did not hold in a run: a bug of the model, never of the input."""
+
+
+class WorkerDied(Exception):
+    """A replication ended its process again and again; out of memory, for instance."""

@@ -116,6 +116,16 @@ is the share of the channel that you call so. A **law** is a law of chance, see
 """
 
 
+LAWS_HEAD = """
+## Laws of chance
+
+A time, a size or a number of units that varies, as `{distribution: gamma, mean: 10, cv: 0.5}`. The
+unit is the key's. `mean` is the mean of the variable itself, `cv` its standard deviation divided by
+its mean. A law that names another distribution replaces the one below it whole; the same
+distribution merges key by key.
+"""
+
+
 def keys_page() -> str:
     """Return docs/scenario-keys.md."""
     parts = [KEYS_HEAD.format(written=WRITTEN.format(source="sim/scenario/schema"))]
@@ -264,16 +274,9 @@ def _bounds(spec: dict[str, Any]) -> str:
 
 def _laws() -> str:
     """Return the laws of chance."""
-    head = (
-        "\n## Laws of chance\n\n"
-        "A time, a size or a number of units that varies, as\n"
-        "`{distribution: gamma, mean: 10, cv: 0.5}`. The unit is the key's. `mean` is the mean of the\n"
-        "variable itself, `cv` its standard deviation divided by its mean. A law that names another\n"
-        "distribution replaces the one below it whole; the same distribution merges key by key.\n"
-    )
     rows = ["| distribution | keys | meaning | for |", "|---|---|---|---|"]
     rows += [_law_row(model) for model in _law_models()]
-    return "\n".join([head, *rows])
+    return "\n".join([LAWS_HEAD, *rows])
 
 
 def _law_models() -> Iterator[type[BaseModel]]:

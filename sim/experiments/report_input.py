@@ -206,4 +206,5 @@ def _compared(against: Comparison) -> ComparedWith:
                 verdict.judgement if verdict else "",
             )
         )
-    return ComparedWith(against.a.scenario.name, tuple(rows))
+    other_name, own_name = against.a.scenario.name, against.b.scenario.name
+    return ComparedWith(other_name if other_name != own_name else "the other run", tuple(rows))

@@ -43,8 +43,13 @@ def _take_the_name(unfinished: Path, target: Path) -> None:
         return
     old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
     target.replace(old / "run")
-    unfinished.replace(target)
-    shutil.rmtree(old, ignore_errors=True)
+    try:
+        unfinished.replace(target)
+    except BaseException:
+        (old / "run").replace(target)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def write_run(

@@ -1,7 +1,7 @@
 """Replications over several processes: the same numbers for any number of workers.
 
-Workers get the setting once. One that dies takes nothing with it but its replication in hand,
-which is given out again; a replication that kills its worker three times ends the run.
+Workers get the setting once. One that dies takes nothing with it but the replications in hand,
+which are then played one by one; a replication that ends its process three times ends the run.
 """
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
 from sim.engine.setting import Setting
+from sim.errors import WorkerDied
 from sim.experiments.replication import Outcome, play_replication
 
 TRIES = 3
 _PARENT_DEATH_SIGNAL = 1
 
 _setting: Setting | None = None
-
-
-class WorkerDied(Exception):
-    """A replication ended its worker process three times."""
 
 
 def outcomes(
@@ -98,41 +96,55 @@ def _here(
 def _spread(
     setting: Setting, wanted: list[int], jobs: int, keep_orders_of: int | None
 ) -> Iterator[Outcome]:
-    """Give replications out; after a death begin a new pool with what is missing."""
-    missing = dict.fromkeys(wanted, 0)
-    while missing:
-        pool = ProcessPoolExecutor(
-            max_workers=min(jobs, len(missing)),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(setting, os.getpid()),
-        )
-        try:
-            yield from _drain(pool, missing, keep_orders_of)
-        except BrokenProcessPool:
-            for replication in missing:
-                missing[replication] += 1
-                if missing[replication] >= TRIES:
-                    raise WorkerDied(
-                        f"replication {replication}: its process ended {TRIES} times "
-                        "(out of memory?); play it alone with --replication"
-                    ) from None
-        finally:
-            _end(pool)
-
-
-def _drain(
-    pool: ProcessPoolExecutor, missing: dict[int, int], keep_orders_of: int | None
-) -> Iterator[Outcome]:
-    waiting: set[Future[Outcome]] = {
-        pool.submit(_work, replication, replication == keep_orders_of) for replication in missing
-    }
+    """Give replications out; after a death play those in hand one by one, then go on."""
+    waiting = deque(wanted)
     while waiting:
-        ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in sorted(ready, key=lambda f: f.exception() is not None):
-            outcome = future.result()
-            del missing[outcome.replication]
-            yield outcome
+        in_hand = yield from _round(setting, waiting, jobs, keep_orders_of)
+        for replication in in_hand:
+            yield from _one_by_itself(setting, replication, keep_orders_of)
+
+
+def _one_by_itself(
+    setting: Setting, replication: int, keep_orders_of: int | None
+) -> Iterator[Outcome]:
+    """Play a replication that was in hand when a process died: nobody else can kill it now."""
+    for _ in range(TRIES - 1):
+        if not (yield from _round(setting, deque([replication]), 1, keep_orders_of)):
+            return
+    raise WorkerDied(
+        f"replication {replication}: its process ended {TRIES} times (out of memory?); "
+        "play it alone with --replication"
+    )
+
+
+def _round(
+    setting: Setting, waiting: deque[int], jobs: int, keep_orders_of: int | None
+) -> Generator[Outcome, None, list[int]]:
+    """Play what waits until all is done or a process dies; return what was in hand then."""
+    pool = ProcessPoolExecutor(
+        max_workers=min(jobs, len(waiting)),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(setting, os.getpid()),
+    )
+    in_hand: dict[Future[Outcome], int] = {}
+    try:
+        while waiting or in_hand:
+            while waiting and len(in_hand) < jobs:
+                number = waiting[0]
+                in_hand[pool.submit(_work, number, number == keep_orders_of)] = number
+                waiting.popleft()
+            wait(in_hand, return_when=FIRST_COMPLETED)
+            ready = [future for future in in_hand if future.done()]
+            for future in sorted(ready, key=lambda one: one.exception() is not None):
+                outcome = future.result()
+                del in_hand[future]
+                yield outcome
+    except BrokenProcessPool:
+        pass
+    finally:
+        _end(pool)
+    return list(in_hand.values())
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -13,6 +13,7 @@ from sim.report.tables import MISSING, interval, number, shown
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 DASH = "–"  # noqa: RUF001  # a dash of the page, not a minus
+GAP = "\N{NO-BREAK SPACE}"
 Cell = str | int | float | None
 
 
@@ -95,9 +96,9 @@ def said(found: Estimate, kpi: str) -> str:
     unit = KPIS[kpi].unit
     if unit == "share":
         per_cent = 100.0 * found.mean
-        return f"{per_cent:.{1 if 1.0 <= per_cent <= 99.0 else 2}f} %"
+        return f"{per_cent:.{1 if 1.0 <= per_cent <= 99.0 else 2}f}{GAP}%"
     digits = f"{found.mean:,.2f}" if unit == "EUR" else quantity(found.mean)
-    return f"{digits} {unit}".rstrip()
+    return f"{digits}{GAP}{unit}".rstrip()
 
 
 def value_words(found: Estimate | None, kpi: str) -> str:
@@ -124,5 +125,7 @@ def bound_words(bound: str, kpi: str) -> str:
     if words is None or not digits:
         return bound
     value, unit = float(digits), KPIS[kpi].unit
-    shown_value = f"{100.0 * value:g} %" if unit == "share" else f"{value:,g} {unit}".rstrip()
+    shown_value = (
+        f"{100.0 * value:g}{GAP}%" if unit == "share" else f"{value:,g}{GAP}{unit}".rstrip()
+    )
     return f"{words} {shown_value}"

@@ -38,7 +38,7 @@ def floor_chart(report: ReportInput) -> Markup | None:
         return None
     busiest = int(np.argmax(picks))
     with drawing():
-        figure = new_figure(7.6, 5.2)
+        figure = new_figure(7.6, 5.2 if floor.grid is not None else _height_in(floor))
         axes = figure.add_subplot()
         image: AxesImage | Collection
         image = _free(axes, floor, picks) if floor.grid is None else _aisles(axes, floor, picks)
@@ -112,6 +112,13 @@ def _free(axes: Axes, floor: Floor, picks: Floats) -> Collection:
         x, y, c=picks, s=size, marker="s", cmap=_picks_colours(), vmin=0.0,
         vmax=_most_shown(picks), edgecolors=GREY, linewidths=0.4,
     )  # fmt: skip
+
+
+def _height_in(floor: Floor) -> float:
+    """Return the height of a picture in which a free-form floor keeps its shape."""
+    places = np.vstack([floor.xy_m, floor.depot_m])
+    wide, deep = (places.max(axis=0) - places.min(axis=0)).tolist()
+    return float(np.clip(5.6 * deep / max(wide, 1.0) + 1.1, 2.4, 6.4))
 
 
 def _most_shown(picks: Floats) -> float:

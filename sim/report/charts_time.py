@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from sim.report.cells import quantity
-from sim.report.input import Played
+from sim.report.input import Played, ReportInput
 from sim.report.picture import (
     BLUE,
     GREEN,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DAY_H = 24.0
+MARKED = (0.5, 0.95)
 STEPS = (24.0, 48.0, 72.0, 168.0, 336.0, 672.0)
 MOST_TICKS = 8
 WORK, CARRIER = ("walk", "pick", "pack"), ("transit",)
@@ -46,8 +47,9 @@ PART_TITLES = {
 }
 
 
-def lead_time_chart(played: Sequence[Played]) -> Markup | None:
+def lead_time_chart(report: ReportInput) -> Markup | None:
     """Return the share of orders shipped, and at the door, within x hours of the click."""
+    played = report.played
     door = curve([each.picture.lead_time for each in played])
     ship = curve([each.picture.click_to_ship for each in played])
     if door is None and ship is None:
@@ -59,15 +61,20 @@ def lead_time_chart(played: Sequence[Played]) -> Markup | None:
         axes = figure.add_subplot()
         axes.grid(axis="y")
         ends = [float(found.hours[-1]) for found in (door, ship) if found is not None]
-        for found, colour, name in ((ship, ORANGE, "on the truck"), (door, BLUE, "at the door")):
+        for found, colour, name, kpi in (
+            (ship, ORANGE, "on the truck", "click_to_ship_p{}_h"),
+            (door, BLUE, "at the door", "order_lead_time_p{}_h"),
+        ):
             if found is None:
                 continue
+            half, most = (_hours_at(report, found, kpi, share) for share in MARKED)
             axes.fill_between(found.hours, found.low, found.high, color=colour, alpha=0.18, lw=0)
             axes.plot(found.hours, found.mean, color=colour, label=name)
-            _mark(axes, found, colour)
+            for hours, share in zip((half, most), MARKED, strict=True):
+                _mark(axes, hours, share, colour)
             words.append(
-                f"Half of the orders are {name} within {quantity(found.hours_at(0.5))} h, "
-                f"95 % within {quantity(found.hours_at(0.95))} h."
+                f"Half of the orders are {name} within {quantity(half)} h, "
+                f"95 % within {quantity(most)} h."
             )
         axes.set_ylim(0.0, 1.02)
         axes.set_xlim(0.0, max(ends) * 1.02)
@@ -78,18 +85,22 @@ def lead_time_chart(played: Sequence[Played]) -> Markup | None:
         return as_svg(figure, "lead", title, " ".join(words))
 
 
-def _mark(axes: Axes, found: PooledCurve, colour: str) -> None:
-    for share in (0.5, 0.95):
-        hours = found.hours_at(share)
-        axes.plot([hours], [share], "o", color=colour, markersize=6, markeredgecolor="white")
-        axes.annotate(
-            f"{hours:.0f} h",
-            (hours, share),
-            xytext=(7, -12),
-            textcoords="offset points",
-            color=colour,
-            fontweight="bold",
-        )
+def _hours_at(report: ReportInput, found: PooledCurve, kpi: str, share: float) -> float:
+    """Return the KPI's own number, so that chart and table never differ."""
+    estimate = report.estimates.get(kpi.format(round(100 * share)))
+    return found.hours_at(share) if estimate is None else estimate.mean
+
+
+def _mark(axes: Axes, hours: float, share: float, colour: str) -> None:
+    axes.plot([hours], [share], "o", color=colour, markersize=6, markeredgecolor="white")
+    axes.annotate(
+        f"{hours:.0f} h",
+        (hours, share),
+        xytext=(7, -12),
+        textcoords="offset points",
+        color=colour,
+        fontweight="bold",
+    )
 
 
 def hour_ticks(axes: Axes, end_h: float) -> None:
@@ -159,7 +170,7 @@ def hour_ticks_few(axes: Axes, end_h: float) -> None:
     if end_h < DAY_H:
         return
     step = next((s for s in STEPS if end_h / s <= 4), float(np.ceil(end_h / 4)))
-    axes.set_xticks(np.arange(0.0, end_h * 1.001, step))
+    axes.set_xticks(np.arange(0.0, end_h * 0.95, step))
 
 
 def _colour(part: str) -> str:

@@ -32,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = 3
+WIDTH_IN = 15.4
 MOST_DAYS = 31
 MOST_WEEKS = 16
 ROLE_LINES = {
@@ -60,7 +61,7 @@ def queues_chart(played: Sequence[Played]) -> Markup | None:
     with drawing():
         columns = min(COLUMNS, len(bands))
         rows = -(-len(bands) // columns)
-        figure = new_figure(15.4, 2.55 * rows)
+        figure = new_figure(WIDTH_IN * columns / COLUMNS, 2.55 * rows)
         panels = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
         for axes, (role, band) in zip(panels, bands.items(), strict=False):
             _day_axis(axes)
@@ -97,7 +98,7 @@ def utilisation_chart(played: Sequence[Played]) -> Markup | None:
     with drawing():
         columns = min(COLUMNS, len(shares))
         rows = -(-len(shares) // columns)
-        figure = new_figure(15.4, 2.75 * rows + 0.1)
+        figure = new_figure(WIDTH_IN * columns / COLUMNS, 2.75 * rows + 0.1)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         image = None
         for axes, (role, share) in zip(panels, shares.items(), strict=False):
@@ -160,7 +161,7 @@ def days_chart(report: ReportInput) -> Markup | None:
     first, last = report.warm_up_days, report.warm_up_days + report.horizon_days
     shown = min(max(len(placed), len(shipped)), int(last + report.cool_down_days) + 7)
     with drawing():
-        figure = new_figure(15.4, 3.0)
+        figure = new_figure(WIDTH_IN, 3.0)
         axes = figure.add_subplot()
         axes.axvspan(first, last, color="#eaf2f8", lw=0)
         axes.text(first, 0.98, " measured window", transform=axes.get_xaxis_transform(), va="top",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.kpis import KPIS
-from sim.report.cells import bound_words, quantity, said
+from sim.report.cells import GAP, bound_words, said
 from sim.report.input import ReportInput, Target
 
 
@@ -43,8 +43,8 @@ def _lead_time(report: ReportInput) -> str:
     if half is None or most is None:
         return ""
     return (
-        f"Half of the orders are at the door within {quantity(half.mean)} h, "
-        f"95 % within {quantity(most.mean)} h."
+        f"Half of the orders are at the door within {said(half, 'order_lead_time_p50_h')}, "
+        f"95{GAP}% within {said(most, 'order_lead_time_p95_h')}."
     )
 
 

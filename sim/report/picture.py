@@ -56,6 +56,8 @@ STYLE: dict[str, Any] = {
     "image.interpolation": "none",
 }
 
+POINTS_AN_INCH = 72.0
+
 _NAMESPACE = re.compile(r"^\{[^}]*\}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d%])")
 _REFERENCE = re.compile(r"(?<=url\(#)|(?<=^#)")
@@ -104,6 +106,7 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> Markup:
     root = ET.fromstring(clean)  # noqa: S314  # written by matplotlib just now
     root.attrib.pop("height", None)
     root.attrib["width"] = "100%"
+    root.attrib["style"] = f"max-width: {figure.get_figwidth() * POINTS_AN_INCH:.0f}px"
     root.attrib["role"] = "img"
     root.attrib["aria-labelledby"] = "title desc"
     for place, (tag, words) in enumerate((("title", title), ("desc", description))):

@@ -26,7 +26,7 @@ from sim.report.charts_week import (
     queues_chart,
     utilisation_chart,
 )
-from sim.report.input import PairedRow, ReportInput
+from sim.report.input import PairedRow, ReportInput, Routes
 from sim.report.pooled import curve, mean_by_key, week
 
 TOP_SKUS = 12
@@ -63,6 +63,7 @@ def sections(report: ReportInput) -> list[Section]:
         _queues(report),
         _utilisation(report),
         _floor(report),
+        *([_routes(report.routes, report)] if report.routes else []),
         _errors(report),
         _stock(report),
         _returns(report),
@@ -90,7 +91,7 @@ def _lead_time(report: ReportInput) -> Section:
         "How fast do orders arrive, and where do the hours go?",
         (
             Figure(
-                lead_time_chart(played),
+                lead_time_chart(report),
                 "Share of orders on the truck and at the door within x hours of the click; the "
                 "dots are the times that half and 95 % of the orders do not exceed. The band is "
                 "the range of the replications; the last 0.5 % are cut off.",
@@ -167,25 +168,31 @@ def _floor(report: ReportInput) -> Section:
     rows = best_sellers(report)
     cut = len(rows) > MOST_ROWS
     heads = ("SKU", "location", "lines a day")
-    figures = [
-        Figure(
-            floor_chart(report),
-            "Lines picked a day at each location of the floor, mean of the replications. The "
-            "darkest colour stands for the busiest 2 % of the used locations."
-            + (f" The file holds the first {MOST_ROWS:,} locations." if cut else ""),
-            "Nothing was picked from the floor in the measured window.",
-            Table("picks_by_location", heads, tuple(rows[:MOST_ROWS]), text_columns=2),
-        )
-    ]
-    if report.routes is not None:
-        figures.append(Figure(routes_chart(report.routes, report.floor), report.routes.caption))
+    figure = Figure(
+        floor_chart(report),
+        "Lines picked a day at each location of the floor, mean of the replications. The "
+        "darkest colour stands for the busiest 2 % of the used locations."
+        + (f" The file holds the first {MOST_ROWS:,} locations." if cut else ""),
+        "Nothing was picked from the floor in the measured window.",
+        Table("picks_by_location", heads, tuple(rows[:MOST_ROWS]), text_columns=2),
+    )
     top = [(sku, place, round(lines, 1)) for sku, place, lines in rows[:TOP_SKUS]]
     return Section(
         "floor",
         "The floor",
         "Where are the picks, and do the best sellers lie near the depot?",
-        tuple(figures),
+        (figure,),
         (Table("best_sellers", heads, tuple(top), text_columns=2),) if top else (),
+    )
+
+
+def _routes(routes: Routes, report: ReportInput) -> Section:
+    return Section(
+        "routes",
+        "A pick route",
+        "What does the planned way look like beside today's?",
+        (Figure(routes_chart(routes, report.floor), routes.caption),),
+        wide=True,
     )
 
 

@@ -14,6 +14,10 @@ Finding = tuple[str, str, str, str]
 
 SHARE_TOLERANCE = 1e-6
 MAX_CHANNELS = 120
+AISLE_ROUTING = ("s_shape", "return", "midpoint", "largest_gap", "combined", "exact")
+ANY_FLOOR_ROUTING = ("nearest", "location_order", "ortools")
+BATCHING_RULES = ("single", "first_come", "nearest_aisles")
+RELEASE_RULES = ("waveless", "interval")
 BYTES_AN_ORDER = 900.0
 SECONDS_AN_ORDER = 150e-6
 
@@ -102,14 +106,43 @@ def check_counts(scenario: Scenario) -> Iterator[Finding]:
 
 
 def check_picking_rules(scenario: Scenario) -> Iterator[Finding]:
-    """Batching and release rules exist."""
+    """Batching, release and routing rules exist."""
     rules = {
-        "picking.batching": (scenario.picking.batching, ("single", "first_come", "nearest_aisles")),
-        "release.policy": (scenario.release.policy, ("waveless", "interval")),
+        "picking.batching": (scenario.picking.batching, BATCHING_RULES),
+        "release.policy": (scenario.release.policy, RELEASE_RULES),
     }
     for path, (name, known) in rules.items():
         if name not in known:
-            yield path, f"{name!r} is no rule", f"one of {', '.join(known)}", ""
+            yield path, f"{name!r} is no rule", f"one of {', '.join(known)}", _near(name, known)
+
+
+def check_routing(scenario: Scenario) -> Iterator[Finding]:
+    """The routing rule exists and fits the floor."""
+    rule = scenario.picking.routing
+    free_form = scenario.warehouse.layout.locations_file is not None
+    if free_form and rule in AISLE_ROUTING:
+        known = ANY_FLOOR_ROUTING
+    elif rule in AISLE_ROUTING or rule in ANY_FLOOR_ROUTING or rule in _added_routing():
+        return
+    else:
+        known = ANY_FLOOR_ROUTING if free_form else (*AISLE_ROUTING, *ANY_FLOOR_ROUTING)
+    found = f"{rule!r} needs aisles" if rule in AISLE_ROUTING else f"{rule!r} is no rule"
+    yield "picking.routing", found, f"one of {', '.join(known)}", _near(rule, known)
+
+
+def _added_routing() -> list[str]:
+    """Return the names of routing rules that other packages add by entry point."""
+    from importlib.metadata import entry_points
+
+    names = [point.name for point in entry_points(group="warelab.policies")]
+    return [name.removeprefix("routing.") for name in names if name.startswith("routing.")]
+
+
+def _near(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f"did you mean {near[0]}" if near else ""
 
 
 def check_shifts(scenario: Scenario) -> Iterator[Finding]:
@@ -228,6 +261,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     check_laws,
     check_counts,
     check_picking_rules,
+    check_routing,
     check_shifts,
     check_people,
     check_targets,

@@ -83,7 +83,8 @@ class LawBook:
         first = demand.first_line.tolist()
         self.lines_of = [list(range(a, b)) for a, b in pairwise(first)]
         self.order_of = [order for order, lines in enumerate(self.lines_of) for _ in lines]
-        self.sku, self.units = demand.sku.tolist(), demand.units.tolist()
+        self.sku: list[int] = demand.sku.tolist()
+        self.units: list[int] = demand.units.tolist()
         self.price = demand.price_cents.tolist()
         self.volume_ml = [float(ml) for ml in record.setting.catalogue.volume_ml]
         self.now_s = 0.0
@@ -98,6 +99,7 @@ class LawBook:
         self.shipment_at: dict[int, Fact] = {}
         self.shipment_of: dict[int, int] = {}
         self.kind: dict[int, int] = {}
+        self.splits: dict[int, set[int]] = defaultdict(set)
         self.legs: dict[int, list[int]] = defaultdict(list)
         self.to_pick: dict[int, list[int]] = {}
         self.replaced_line: dict[int, tuple[int, int]] = {}
@@ -326,6 +328,7 @@ class LawBook:
         assert shipment not in self.shipment_of
         self.shipment_of[shipment] = order
         self.kind[shipment] = int(kind)
+        self.splits[order].add(int(kind))
 
     def _lines(self, shipment: int) -> list[int]:
         """Return the lines that travel in a shipment."""
@@ -333,7 +336,7 @@ class LawBook:
             return [self.replaced_line[shipment][0]]
         order = self.shipment_of.get(shipment, shipment)
         kind = self.kind.get(shipment)
-        others = {self.kind[leg] for leg, of in self.shipment_of.items() if of == order}
+        others = self.splits[order]
         chosen = []
         for line in self._kept(order):
             answer = self.answer.get(line)

@@ -176,7 +176,7 @@ def test_every_question_has_its_section(plain: str) -> None:
     ]
 
     assert anchors == [
-        *("kpis", "compared", "lead-time", "queues", "utilisation", "floor"),
+        *("kpis", "compared", "lead-time", "queues", "utilisation", "floor", "routes"),
         *("errors", "stock", "returns", "trust", "repeat"),
     ]
 
@@ -205,7 +205,7 @@ def test_targets_are_met_missed_or_uncertain(plain: str) -> None:
     ]
     heading = re.findall("<h1>(.*?)</h1>", plain)[0]
     assert heading.startswith("2 of 4 targets met; missed: shipped by the promised truck is")
-    assert "at least 90 %" in heading
+    assert "at least 90\N{NO-BREAK SPACE}%" in heading
 
 
 def test_all_kpis_are_shown_and_an_undefined_one_says_why(plain: str) -> None:
