@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -121,7 +122,8 @@ def _settings(run: Run) -> Iterator[Setting]:
     for path, value in _leaves(run.loaded.resolved, ()):
         words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         key = shown_path(path)
-        yield Setting(key, words, run.loaded.origin(key))
+        # The file's name without its folder: the same page wherever the scenario lies.
+        yield Setting(key, words, PurePath(run.loaded.origin(key)).name)
 
 
 def _leaves(

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from sim.engine.setting import Setting
 from sim.errors import WorkerDied
@@ -132,7 +133,8 @@ def _round(
         while waiting or in_hand:
             while waiting and len(in_hand) < jobs:
                 number = waiting[0]
-                in_hand[pool.submit(_work, number, number == keep_orders_of)] = number
+                with _ctrl_c_held():
+                    in_hand[pool.submit(_work, number, number == keep_orders_of)] = number
                 waiting.popleft()
             wait(in_hand, return_when=FIRST_COMPLETED)
             ready = [future for future in in_hand if future.done()]
@@ -145,6 +147,19 @@ def _round(
     finally:
         _end(pool)
     return list(in_hand.values())
+
+
+@contextmanager
+def _ctrl_c_held() -> Iterator[None]:
+    """Hold Ctrl-C back: workers that start meanwhile never hear it, not even in their imports."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

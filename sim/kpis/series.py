@@ -124,7 +124,7 @@ def queue_by_hour(account: Account, role: int) -> WeekBand:
         changes = np.zeros_like(changes)
     length = np.cumsum(changes)
     at_s = (np.arange(len(length), dtype=np.float64) + 1.0) * QUEUE_STEP_S
-    inside = account.window.holds(at_s)
+    inside = account.window.holds(at_s - QUEUE_STEP_S)
     hour = (at_s[inside] - QUEUE_STEP_S) // HOUR_S + _first_hour_of_week(account)
     return _week_band(hour.astype(np.int64) % HOURS_A_WEEK, length[inside].astype(np.float64))
 

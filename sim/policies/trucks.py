@@ -27,7 +27,8 @@ class TruckTimes:
         self._week_s = _week_times(service.days, service.pickups, first_weekday)
         self._days = tuple(WEEKDAYS[(first_weekday + day) % 7] in service.days for day in range(7))
         self._clock_s = sorted(float(clock_s(time)) for time in service.pickups)
-        self._cut_off_s = float(clock_s(service.order_cut_off))
+        # With no truck after it, the day's last truck is the cut-off: no promise in the past.
+        self._cut_off_s = min(float(clock_s(service.order_cut_off)), self._clock_s[-1])
         self._promises: dict[tuple[int, bool], float] = {}
 
     def next_s(self, now_s: float) -> float:
@@ -42,7 +43,8 @@ class TruckTimes:
         """Return the truck promised to an order placed at ``placed_s``.
 
         On a pick-up day before the cut-off it is that day's first truck after the cut-off (or the
-        day's last truck); otherwise the same truck of the next pick-up day.
+        day's last truck, as long as it has not left); otherwise the same truck of the next pick-up
+        day.
         """
         day, clock = divmod(placed_s, DAY_S)
         key = (int(day), clock < self._cut_off_s)
@@ -56,8 +58,7 @@ class TruckTimes:
             day += 1
         while not self._days[day % 7]:
             day += 1
-        after = [clock for clock in self._clock_s if clock >= self._cut_off_s]
-        return day * DAY_S + (after[0] if after else self._clock_s[-1])
+        return day * DAY_S + next(clock for clock in self._clock_s if clock >= self._cut_off_s)
 
 
 def _week_times(days: Sequence[str], pickups: Sequence[str], first_weekday: int) -> list[float]:

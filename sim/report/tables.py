@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from sim.kpis import Estimate, KpiDefinition, Paired
 
 MISSING = "-"
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that a terminal acts on or does not show."""
 
 
 def shown(text: str) -> str:
     """Return text as a terminal may show it: control and formatting characters are escaped."""
     return "".join(
-        c if unicodedata.category(c)[0] != "C" else c.encode("unicode_escape").decode()
+        c if unicodedata.category(c) not in HIDDEN else c.encode("unicode_escape").decode()
         for c in text
     )
 
@@ -22,6 +24,8 @@ def number(value: float, unit: str) -> str:
     """Return a number as people read it: shares in per cent, few digits, thousands parted."""
     if unit in ("rate", "share"):
         return f"{100.0 * value:.2f} %"
+    if value == 0.0:
+        return "0"
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 3
     return f"{value:,.{digits}f}"
