@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def judge(
         Called with each outcome.
     """
     today = load(source, settings=settings)
-    planned = load(source, settings=[*settings, f"plan={plan}"])
+    planned = load(source, settings=[*settings, f"plan={json.dumps(str(plan))}"])
     runs = [
         execute(loaded, replications=range(replications), jobs=jobs, done=done)
         for loaded in (today, planned)

@@ -32,10 +32,10 @@ def warelab_commands() -> set[str]:
     """Return the names of all commands, those of entry points included."""
     import click
 
-    from sim.cli import main
+    from sim.cli import cli
 
-    assert isinstance(main, click.Group)
-    return set(main.list_commands(click.Context(main)))
+    assert isinstance(cli, click.Group)
+    return set(cli.list_commands(click.Context(cli)))
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))

@@ -12,47 +12,39 @@ from typing import Protocol
 import simpy
 
 
-class WorkDone(simpy.Event):
-    """The end of a piece of work: a timeout whose clock starts when somebody takes the work up."""
+class Job(simpy.Event):
+    """A piece of work for one person; the event is its end.
+
+    It is a timeout whose clock starts when somebody takes the work up.
+
+    Attributes
+    ----------
+    left_s
+        Seconds of work still to do.
+    fact, subject
+        Fact to log when the work is first taken up, and whom it is about; fact 0 logs nothing.
+    value_of_fact
+        Value of that fact.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, left_s: float, fact: int, subject: int, priority: int = 0
+    ) -> None:
+        super().__init__(env)
+        self.left_s = left_s
+        self.fact = fact
+        self.subject = subject
+        self.priority = priority
+        self.value_of_fact = 0.0
+        self.joined_s = 0.0
+        self.begun_s = -1.0
+        self.ticket = 0
 
     def begin(self, delay_s: float) -> None:
         """Start the clock; the event happens ``delay_s`` seconds from now."""
         self._ok = True
         self._value = None
         self.env.schedule(self, delay=delay_s)
-
-
-class Job:
-    """A piece of work for one person.
-
-    Attributes
-    ----------
-    done
-        Happens when the work is done.
-    left_s
-        Seconds of work still to do.
-    fact, subject
-        Fact to log when the work is first taken up, and whom it is about; fact 0 logs nothing.
-    value
-        Value of that fact.
-    """
-
-    __slots__ = (
-        "begun_s", "done", "fact", "joined_s", "left_s", "priority", "subject", "ticket", "value",
-    )  # fmt: skip
-
-    def __init__(
-        self, done: WorkDone, left_s: float, fact: int, subject: int, priority: int = 0
-    ) -> None:
-        self.done = done
-        self.left_s = left_s
-        self.fact = fact
-        self.subject = subject
-        self.priority = priority
-        self.value = 0.0
-        self.joined_s = 0.0
-        self.begun_s = -1.0
-        self.ticket = 0
 
 
 class Source(Protocol):

@@ -16,7 +16,7 @@ from typing import Any
 import simpy
 
 from sim.clock.calendar import Crew, Stretch
-from sim.clock.lines import Job, JobLine, Source, WorkDone
+from sim.clock.lines import Job, JobLine, Source
 from sim.log.facts import Fact
 
 ON_DUTY, OFF_DUTY = int(Fact.ON_DUTY), int(Fact.OFF_DUTY)
@@ -34,14 +34,14 @@ class Person:
 
     __slots__ = (
         "break_due_s", "end_s", "finisher", "idle", "job", "job_role", "leaving", "number",
-        "on_duty", "role", "roles", "rows", "started_s",
+        "on_duty", "role", "roles", "queued", "started_s",
     )  # fmt: skip
 
     def __init__(self, number: int, role: int, roles: Sequence[int]) -> None:
         self.number = number
         self.role = role
         self.roles = tuple(roles)
-        self.rows = [False] * len(self.roles)
+        self.queued = dict.fromkeys(self.roles, False)
         self.finisher: Callable[[simpy.Event], None]
         self.on_duty = False
         self.idle = False
@@ -99,17 +99,16 @@ class Staff:
 
     # asking for work
 
-    def do(self, role: int, work_s: float, fact: int, subject: int, priority: int = 0) -> WorkDone:
+    def do(self, role: int, work_s: float, fact: int, subject: int, priority: int = 0) -> Job:
         """Ask for ``work_s`` seconds of a role's work; the event returned happens when done."""
-        done = WorkDone(self._env)
-        job = Job(done, work_s, fact, subject, priority)
+        job = Job(self._env, work_s, fact, subject, priority)
         self.lines[role].number(job)
         person = self._longest_idle(role)
         if person is not None:
             self._begin(person, job, role)
         else:
             self.lines[role].join(job, self._env.now)
-        return done
+        return job
 
     def wake(self, role: int) -> None:
         """Let idle people of a role take what waits in its source."""
@@ -126,7 +125,7 @@ class Staff:
         queue = self._idle[role]
         while queue:
             person = queue.popleft()
-            person.rows[person.roles.index(role)] = False
+            person.queued[role] = False
             if person.idle:
                 person.idle = False
                 return person
@@ -140,10 +139,10 @@ class Staff:
         if job.begun_s < 0.0:
             job.begun_s = now
             if job.fact:
-                self._add((now, job.fact, job.subject, person.number, job.value))
+                self._add((now, job.fact, job.subject, person.number, job.value_of_fact))
         if self._rule == "finish":
-            job.done.callbacks.insert(0, person.finisher)
-            job.done.begin(job.left_s)
+            job.callbacks.insert(0, person.finisher)
+            job.begin(job.left_s)
         else:
             timer = simpy.Timeout(self._env, job.left_s)
             timer.callbacks.append(_Timer(self, person, job, now))
@@ -171,9 +170,9 @@ class Staff:
                 return
         if not person.idle:
             person.idle = True
-            for place, role in enumerate(person.roles):
-                if not person.rows[place]:
-                    person.rows[place] = True
+            for role in person.roles:
+                if not person.queued[role]:
+                    person.queued[role] = True
                     self._idle[role].append(person)
 
     # coming, breaking, going
@@ -322,7 +321,7 @@ class _Timer:
 
     def __call__(self, _: simpy.Event) -> None:
         if self.person.job is self.job and self.person.started_s == self.started_s:
-            self.job.done.succeed()
+            self.job.succeed()
             self.staff.finished(self.person)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.commands.options import json_option, settings_option
+
+if TYPE_CHECKING:
+    from sim.scenario.loading import LoadedScenario
 
 
 @click.command()
@@ -33,10 +37,17 @@ def check(files: tuple[str, ...], settings: tuple[str, ...], as_json: bool, show
         return
     for one in loaded:
         if show:
-            for path, value in _leaves(one.resolved, ""):
-                shown = json.dumps(value, ensure_ascii=False)
-                click.echo(f"{path}: {shown}  # {one.origin(path)}")
+            _show(one)
         click.echo(f"{one.scenario.name}: no problems")
+
+
+def _show(loaded: LoadedScenario) -> None:
+    """Print every value with its origin."""
+    from sim.report.tables import shown
+
+    for path, value in _leaves(loaded.resolved, ""):
+        words = json.dumps(value, ensure_ascii=False)
+        click.echo(shown(f"{path}: {words}  # {loaded.origin(path)}"))
 
 
 def _leaves(value: object, path: str) -> list[tuple[str, object]]:

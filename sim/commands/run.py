@@ -93,7 +93,11 @@ def run(
         if report:
             write_html(played, command, folder / "report.html")
 
-    target = write_run(played, results, command, further=further)
+    try:
+        target = write_run(played, results, command, further=further)
+    except OSError as error:
+        words = f"{error.filename or results}: {error.strerror or error}"
+        raise click.UsageError(f"the run folder cannot be written: {words}") from None
     if as_json:
         click.echo(json.dumps(kpis_document(played), indent=2, allow_nan=False))
     else:
@@ -189,4 +193,5 @@ def reload(folder: Path) -> LoadedScenario:
 
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = manifest["environment"]["files"]
-    return load(folder / "scenario.yaml", settings=[f"{key}={path}" for key, path in files.items()])
+    settings = [f"{key}={json.dumps(path)}" for key, path in files.items()]
+    return load(folder / "scenario.yaml", settings=settings)

@@ -120,6 +120,7 @@ def check_routing(scenario: Scenario) -> Iterator[Finding]:
     """The routing rule exists and fits the floor."""
     rule = scenario.picking.routing
     free_form = scenario.warehouse.layout.locations_file is not None
+    known: tuple[str, ...]
     if free_form and rule in AISLE_ROUTING:
         known = ANY_FLOOR_ROUTING
     elif rule in AISLE_ROUTING or rule in ANY_FLOOR_ROUTING or rule in _added_routing():

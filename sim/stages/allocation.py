@@ -13,7 +13,7 @@ import simpy
 
 from sim.clock.process import LeanProcess, Wake
 from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
-from sim.stages.house import House, measured
+from sim.stages.house import House, size_of
 from sim.stages.order import Line, Order, Shipment
 from sim.stages.stock import Waiting, one_less_missing
 
@@ -35,7 +35,9 @@ def turn_away_at_the_click(house: House, order: Order) -> bool:
         else:
             add((now, SHORT, line.number, line.units, float(ShortAnswer.TURN_AWAY)))
             order.refused = True
-    order.lines = kept
+    if order.refused:
+        order.lines = kept
+        order.size = size_of(house, kept)
     if not kept:
         add((now, CANCELLED, order.number, -1, float(CancelReason.TURNED_AWAY)))
     return bool(kept)
@@ -70,11 +72,10 @@ def make_leg(house: House, order: Order, lines: list[Line], split: int) -> Shipm
     else:
         number = house.next_shipment_number()
         house.log.add((house.env.now, SPLIT, number, order.number, float(split)))
-    leg = Shipment(number, order, lines)
+    leg = Shipment(number, order, lines, size_of(house, lines))
     leg.leg = order.legs
     order.legs += 1
     order.open_legs += 1
-    measured(house, leg)
     return leg
 
 
@@ -125,7 +126,7 @@ def _promise(house: House, order: Order, shipment: Shipment, line: Line, patienc
     add((env.now, SHORT, line.number, line.units, float(ShortAnswer.BACKORDER)))
     purchase, due_s = house.stock.backorder(house, waiting)
     carrier = house.carriers[house.carrier_of_channel[order.channel]]
-    truck_s = carrier.trucks.promised_s(due_s)
+    truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
     add((env.now, BACKORDER_PROMISED, line.number, purchase, truck_s))
     LeanProcess(_patience(house, waiting, patience_s))
 

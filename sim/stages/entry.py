@@ -9,7 +9,7 @@ import simpy
 
 from sim.log.facts import EntryFault, Fact
 from sim.orders.book import ENTRY_WRONG_SKU
-from sim.stages.house import CLERKS, House
+from sim.stages.house import CLERKS, House, size_of
 from sim.stages.order import Line, Order
 
 HANDED_IN, ENTERED, ENTRY_STARTED = int(Fact.HANDED_IN), int(Fact.ENTERED), int(Fact.ENTRY_STARTED)
@@ -43,6 +43,7 @@ def enter(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
     order.wrong_address = wrong_address
     for line in faulty:
         _work_with_the_mistake(house, line)
+    order.size = size_of(house, order.lines)
 
 
 def _work_with_the_mistake(house: House, line: Line) -> None:

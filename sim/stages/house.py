@@ -16,11 +16,12 @@ from sim.orders.draws import draw
 from sim.orders.streams import next_draw
 from sim.policies.release import ReleaseRule
 from sim.scenario.schema import Law, Scenario
+from sim.stages.order import Size
 from sim.warehouse.items import Catalogue
 
 if TYPE_CHECKING:
     from sim.stages.after_sales import FollowUpDesk
-    from sim.stages.order import Order, Shipment
+    from sim.stages.order import Line, Shipment
     from sim.stages.packing import PackingBench
     from sim.stages.picking import PickLine
     from sim.stages.shipping import Carrier
@@ -101,30 +102,18 @@ class House:
             self.finished = None
 
 
-def measured(house: House, shipment: Shipment) -> None:
-    """Set the size of a shipment from its lines."""
-    volume, weight, units, fragile = 0.0, 0.0, 0, 0
-    for line in shipment.lines:
+def size_of(house: House, lines: list[Line]) -> Size:
+    """Return how much goods some lines are."""
+    volume, weight, units, fragile, cents = 0.0, 0.0, 0, 0, 0
+    for line in lines:
         sku, count = line.sku, line.units
         units += count
         volume += house.volume_ml[sku] * count
         weight += house.weight_g[sku] * count
+        cents += line.price_cents * count
         if house.fragile[sku]:
             fragile += count
-    shipment.units = units
-    shipment.volume_ml = volume
-    shipment.weight_g = weight
-    shipment.fragile_units = fragile
-    if house.aisle_of_sku is not None:
-        shipment.aisles = frozenset([house.aisle_of_sku[line.sku] for line in shipment.lines])
-
-
-def order_value_cents(order: Order) -> int:
-    """Return the value of an order's lines."""
-    cents = 0
-    for line in order.lines:
-        cents += line.price_cents * line.units
-    return cents
+    return Size(units, volume, weight, fragile, cents)
 
 
 def as_list(column: np.ndarray) -> list:  # type: ignore[type-arg]  # any dtype, any scalar

@@ -14,7 +14,7 @@ from sim.log.facts import Fact
 from sim.orders.book import ENTRY_SOUND, Flags
 from sim.stages.house import House, as_list
 from sim.stages.life import order_life
-from sim.stages.order import Line, Order
+from sim.stages.order import Line, Order, Size
 
 PLACED, LOST = int(Fact.PLACED), int(Fact.LOST)
 BLOCK = 4096
@@ -66,6 +66,7 @@ def _orders(house: House) -> Iterator[Order]:
             repeat(0.0) if picks_s is None else as_list(picks_s[start:end]),
             as_list(luck.transit_s[start:end]),
             as_list(_needs_entry(house, start, end)),
+            _sizes(house, start, end),
             strict=False,
         )
         for row, count in zip(rows, np.diff(first).tolist(), strict=True):
@@ -84,6 +85,23 @@ def _needs_entry(house: House, start: int, end: int) -> Flags:
     late = luck.hand_in_delay_s[start:end] > 0.0
     needs: Flags = manual | late | luck.wrong_address[start:end] | (np.diff(faults) > 0)
     return needs
+
+
+def _sizes(house: House, start: int, end: int) -> Iterator[Size]:
+    """Return how much goods each order of a block is."""
+    demand, items = house.book.demand, house.catalogue
+    first = demand.first_line[start : end + 1]
+    sku, units = demand.sku[first[0] : first[-1]], demand.units[first[0] : first[-1]]
+    price = demand.price_cents[first[0] : first[-1]].astype(np.int64)
+    by_line = (
+        units,
+        units * items.volume_ml[sku],
+        units * items.weight_g[sku],
+        units * items.fragile[sku],
+        units * price,
+    )
+    begins = first[:-1] - first[0]  # every order has a line
+    return map(Size._make, zip(*(as_list(np.add.reduceat(c, begins)) for c in by_line), strict=True))
 
 
 def _lines(house: House, start: int, end: int) -> Iterator[Line]:

@@ -18,7 +18,7 @@ from sim.stages.allocation import (
 from sim.stages.customers import hears_no
 from sim.stages.delivery import arrive, travel_from_supplier
 from sim.stages.entry import enter
-from sim.stages.house import House, measured, order_value_cents
+from sim.stages.house import House, size_of
 from sim.stages.order import Order, Shipment
 from sim.stages.packing import pack_and_check
 from sim.stages.payment import authorise
@@ -44,7 +44,7 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
         if not paid:
             give_back(house, order, short)
             return house.life_ends()
-    add((env.now, PAID, number, -1, float(order_value_cents(order))))
+    add((env.now, PAID, number, -1, float(order.size.value_cents)))
     if short:
         legs = answer_shortage(house, order, short)
         if not legs:
@@ -56,8 +56,7 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
         first = legs[0]
     else:
         order.open_legs = order.legs = 1
-        first = Shipment(number, order, order.lines)
-        measured(house, first)
+        first = Shipment(number, order, order.lines, order.size)
     LeanProcess(leg_life(house, first))
 
 
@@ -70,7 +69,8 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
         if leg.missing:
             assert leg.ready is not None
             yield leg.ready
-            measured(house, leg)
+            leg.size = size_of(house, leg.lines)
+            leg.volume_ml = leg.size.volume_ml
         if not leg.lines:
             return _gave_up(house, leg)
         add((env.now, ALLOCATED, number, -1, 0.0))

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.clock.process import Wake
+
+
+class Size(NamedTuple):
+    """How much goods there are: of a whole order, or of one shipment."""
+
+    units: int
+    volume_ml: float
+    weight_g: float
+    fragile_units: int
+    value_cents: int
 
 
 class Line:
@@ -46,7 +58,7 @@ class Order:
         "arrived", "backordered", "channel", "customer", "declines", "entry_s", "fraud_check_s",
         "hand_in_delay_s", "label_s", "late", "legs", "lines", "needs_entry", "number", "open_legs",
         "pack_factor", "payment_delay_s", "pays", "pick_s", "placed_s", "promised_door_s",
-        "refused", "short", "transit_s", "wrong", "wrong_address",
+        "refused", "short", "size", "transit_s", "wrong", "wrong_address",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +78,7 @@ class Order:
         pick_s: float,
         transit_s: float,
         needs_entry: bool,
+        size: Size,
     ) -> None:
         self.number = number
         self.placed_s = placed_s
@@ -82,6 +95,7 @@ class Order:
         self.pick_s = pick_s
         self.transit_s = transit_s
         self.needs_entry = needs_entry
+        self.size = size
         self.lines: list[Line] = []
         self.legs = 0
         self.open_legs = 0
@@ -113,12 +127,14 @@ class Shipment:
     """
 
     __slots__ = (
-        "aisles", "fragile_units", "joined_s", "leg", "lines", "missing", "number", "order",
-        "paid_for", "passes", "picked", "ready", "to_pick", "units", "volume_ml", "weight_g",
+        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for", "passes",
+        "picked", "ready", "size", "to_pick", "volume_ml",
     )  # fmt: skip
 
-    def __init__(self, number: int, order: Order, lines: list[Line]) -> None:
+    def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
         self.number = number
+        self.size = size
+        self.volume_ml = size.volume_ml
         self.order = order
         self.lines = lines
         self.to_pick = lines
@@ -129,8 +145,4 @@ class Shipment:
         self.ready: Wake | None = None
         self.picked: Wake | None = None
         self.joined_s = 0.0
-        self.units = 0
-        self.volume_ml = 0.0
-        self.weight_g = 0.0
-        self.fragile_units = 0
         self.aisles: frozenset[int] = frozenset()

@@ -51,17 +51,17 @@ class PackingBench:
         if leg.passes > 1:
             return packing.base_s * order.pack_factor
         return (
-            packing.base_s + packing.per_unit_s * leg.units + self._wrap_s * leg.fragile_units
+            packing.base_s + packing.per_unit_s * leg.size.units + self._wrap_s * leg.size.fragile_units
         ) * order.pack_factor
 
     def boxes(self, house: House, leg: Shipment) -> list[tuple[int, float]]:
         """Return the boxes of a shipment, fragile units padded."""
         volume_ml = leg.volume_ml
-        if leg.fragile_units and self._padding:
+        if leg.size.fragile_units and self._padding:
             for line in leg.lines:
                 if house.fragile[line.sku]:
                     volume_ml += self._padding * house.volume_ml[line.sku] * line.units
-        return smallest_box(volume_ml, leg.weight_g, self.cartons)
+        return smallest_box(volume_ml, leg.size.weight_g, self.cartons)
 
     def pick_again(self, house: House, leg: Shipment, line: Line) -> None:
         """Throw the dice of a further pass for a line that is picked again."""

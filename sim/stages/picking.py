@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import simpy
 
-from sim.clock.lines import Job, LineCount, WorkDone
+from sim.clock.lines import Job, LineCount
 from sim.clock.process import Wake
 from sim.log.facts import Fact
 from sim.orders.book import (
@@ -65,6 +65,9 @@ class PickLine(LineCount):
         """Queue a shipment; the event returned happens when its tour has ended."""
         env = self.house.env
         shipment.passes += 1
+        if self.house.aisle_of_sku is not None:
+            aisle_of = self.house.aisle_of_sku
+            shipment.aisles = frozenset([aisle_of[line.sku] for line in shipment.to_pick])
         shipment.joined_s = env.now
         shipment.picked = picked = Wake(env)
         self._line.append(shipment)
@@ -92,10 +95,9 @@ class PickLine(LineCount):
         for shipment in batch:
             add((now_s, PICK_STARTED, shipment.number, tour, 0.0))
         work_s, walk_m, lines = self._tour(batch)
-        done = WorkDone(self.house.env)
-        done.callbacks.append(_TourEnd(self, batch, tour, walk_m))
-        job = Job(done, work_s, TOUR_STARTED, tour)
-        job.value = float(lines)
+        job = Job(self.house.env, work_s, TOUR_STARTED, tour)
+        job.callbacks.append(_TourEnd(self, batch, tour, walk_m))
+        job.value_of_fact = float(lines)
         return job
 
     def _take_batch(self, now_s: float) -> list[Shipment]:

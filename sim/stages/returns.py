@@ -10,7 +10,7 @@ import simpy
 from sim.clock.process import LeanProcess
 from sim.log.facts import Fact, ReturnReason, SplitKind
 from sim.stages.customers import waited_for_money
-from sim.stages.house import RETURNS_CLERKS, House, measured
+from sim.stages.house import RETURNS_CLERKS, House, size_of
 from sim.stages.order import Line, Order, Shipment
 
 ASKED, RECEIVED_BACK = int(Fact.RETURN_ASKED), int(Fact.RETURN_RECEIVED)
@@ -83,11 +83,10 @@ def _replace(house: House, order: Order, line: Line, missing: int) -> bool:
     if house.stock.reserve(house, [again]):
         return False
     number = house.next_shipment_number()
-    leg = Shipment(number, order, [again])
+    leg = Shipment(number, order, [again], size_of(house, [again]))
     leg.leg = order.legs
     order.legs += 1
     leg.paid_for = False
-    measured(house, leg)
     add, now = house.log.add, house.env.now
     add((now, SPLIT, number, order.number, float(SplitKind.REPLACEMENT)))
     add((now, REPLACED, line.number, number, 0.0))

@@ -67,10 +67,8 @@ def capture(house: House, leg: Shipment) -> None:
     """Capture the price of what leaves; a replacement is free."""
     if not leg.paid_for:
         return
-    cents = 0
-    for line in leg.lines:
-        cents += line.price_cents * line.units
-    house.log.add((house.env.now, CAPTURED, leg.order.number, leg.number, float(cents)))
+    cents = float(leg.size.value_cents)
+    house.log.add((house.env.now, CAPTURED, leg.order.number, leg.number, cents))
 
 
 def _transit_s(house: House, carrier: Carrier, leg: Shipment) -> float:
@@ -81,4 +79,4 @@ def _transit_s(house: House, carrier: Carrier, leg: Shipment) -> float:
 def _billed_g(house: House, leg: Shipment) -> float:
     """Return the billed weight: the larger of weight and volume by the carrier's divisor."""
     per_kg = house.scenario.shipping.volumetric_ml_per_kg
-    return max(leg.weight_g, leg.volume_ml * 1000.0 / per_kg)
+    return max(leg.size.weight_g, leg.volume_ml * 1000.0 / per_kg)

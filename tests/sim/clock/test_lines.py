@@ -4,12 +4,12 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.clock.lines import Job, JobLine, LineCount, WorkDone
+from sim.clock.lines import Job, JobLine, LineCount
 
 
 def job(subject: int, priority: int = 0) -> Job:
     """Return a job of one minute."""
-    return Job(WorkDone(simpy.Environment()), 60.0, 0, subject, priority)
+    return Job(simpy.Environment(), 60.0, 0, subject, priority)
 
 
 def _join(line: JobLine, job: Job, now_s: float) -> None:

@@ -1,0 +1,61 @@
+"""``warelab compare`` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.sim.commands.calling import called
+from tests.sim.experiments.small import small_file
+
+
+def test_a_scenario_against_itself_is_identical(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every KPI of the family differs by exactly 0 and is called identical."""
+    path = small_file(tmp_path)
+    answer = called(capsys, "compare", path, path, "--json", "-q", "--jobs", "1")
+    assert (answer.code, answer.err) == (0, "")
+    (document,) = json.loads(answer.out)
+    assert (document["a"], document["b"]) == ("small", "small")
+    assert len(document["differences"]) > 10
+    for name, found in document["differences"].items():
+        assert found == {"mean": 0.0, "ci95": [0.0, 0.0], "verdict": "identical"}, name
+
+
+def test_one_table_for_each_further_scenario(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three scenarios give two tables, each against the first."""
+    path = small_file(tmp_path)
+    further = []
+    for name, wage in (("cheap", 10), ("dear", 90)):
+        text = f"name: {name}\nextends: small.yaml\npeople: {{eur_per_hour: {{packers: {wage}}}}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        further.append(tmp_path / f"{name}.yaml")
+    words = ("-q", "--jobs", "1", "--replications", "6")
+    answer = called(capsys, "compare", path, *further, *words)
+    assert answer.code == 0
+    assert "cheap against small: 6 replications on the same orders\n" in answer.out
+    assert "dear against small: 6 replications on the same orders\n" in answer.out
+    costs = [line for line in answer.out.splitlines() if line.startswith("cost of an order")]
+    assert [line.split()[-1] for line in costs] == ["better", "worse"]
+
+
+def test_what_cannot_be_compared_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One scenario alone, or two with different seeds, end with 2 and say how to mend it."""
+    path = small_file(tmp_path)
+    answer = called(capsys, "compare", path)
+    assert answer.code == 2
+    assert "at least two scenarios" in answer.err
+    other = tmp_path / "other.yaml"
+    other.write_text("name: other\nextends: small.yaml\nrun: {seed: 5}\n", encoding="utf-8")
+    words = ("-q", "--jobs", "1", "--replications", "1")
+    answer = called(capsys, "compare", path, other, *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert "--seed" in answer.err
+    assert called(capsys, "compare", path, other, "--seed", "6", *words).code == 0

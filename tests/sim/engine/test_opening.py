@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.engine.opening import demand_rates, levels, opening_units
+from sim.engine.setting import Setting, prepare
+from tests.sim.engine.playing import book_of, scenario_of
+
+
+def setting(**sections: Any) -> Setting:
+    """Return a house of ten SKUs."""
+    return prepare(scenario_of(items={"count": 10}, **sections), {})
+
+
+def test_mean_demand_by_hand() -> None:
+    """100 orders x 2.5 lines x 1.5 units: 375 units a day, shared by popularity."""
+    house = setting(
+        orders={
+            "per_day": 100.0,
+            "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.5},
+            "units_per_line": {"distribution": "geometric", "mean": 1.5},
+        }
+    )
+
+    mean, variance = demand_rates(house)
+
+    assert mean == pytest.approx(375.0 * house.catalogue.popularity)
+    # E[units^2] of a geometric law of mean 1.5: variance 0.75 + 1.5^2 = 3
+    assert variance == pytest.approx(250.0 * 3.0 * house.catalogue.popularity)
+
+
+def test_rates_are_those_of_the_order_book() -> None:
+    """Units of a year's book agree with the rates: total within 1 %, each SKU within 5 sd."""
+    house = setting(
+        orders={"per_day": 100.0},
+        run={"warm_up_days": 0.0, "horizon_days": 364.0, "cool_down_days": 0.0},
+    )
+    demand = book_of(house).demand
+    mean, variance = demand_rates(house)
+
+    units = np.bincount(demand.sku, weights=demand.units, minlength=10)
+
+    assert units.sum() / 364.0 == pytest.approx(mean.sum(), rel=0.01)
+    # distinct SKUs in an order make popular ones a little rarer: 5 sd are wide enough for that here
+    assert np.abs(units - 364.0 * mean).max() <= 0.1 * 364.0 * mean.max()
+    assert np.all(variance >= mean)
+
+
+def test_full_opening_is_the_level_to_order_up_to() -> None:
+    """``full`` starts every SKU at S."""
+    house = setting(stock={"opening": "full"})
+    by_sku = levels(house)
+
+    assert opening_units(house, by_sku, 0) == [level.up_to for level in by_sku]
+
+
+def test_mid_cycle_opening_lies_between_the_levels_and_differs_by_replication() -> None:
+    """Above s, at most S, spread over the range."""
+    house = setting()
+    by_sku = levels(house)
+
+    places = []
+    for replication in range(200):
+        for level, units in zip(by_sku, opening_units(house, by_sku, replication), strict=True):
+            assert level.point < units <= level.up_to
+            places.append((units - level.point) / (level.up_to - level.point))
+    # 2000 uniforms on (0, 1]: mean 0.5 within 4 sd = 4 x 0.289 / sqrt(2000), and half a unit's width
+    assert abs(np.mean(places) - 0.5) < 0.026 + 0.5 / min(b.up_to - b.point for b in by_sku)
