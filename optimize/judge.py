@@ -37,7 +37,8 @@ def judge(
         Called with each outcome.
     """
     today = load(source, settings=settings)
-    planned = load(source, settings=[*settings, f"plan={json.dumps(str(plan))}"])
+    quoted = json.dumps(str(plan), ensure_ascii=False)
+    planned = load(source, settings=[*settings, f"plan={quoted}"])
     runs = [
         execute(loaded, replications=range(replications), jobs=jobs, done=done)
         for loaded in (today, planned)

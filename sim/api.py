@@ -206,6 +206,10 @@ def _loaded(source: Source, settings: dict[str, Any]) -> LoadedScenario:
 
 
 def _word(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    """Return a Python value as YAML reads it; numbers and arrays of NumPy are plain ones there."""
+    import json
+
+    def plain(other: Any) -> Any:  # noqa: ANN401
+        return other.tolist() if hasattr(other, "tolist") else str(other)
+
+    return json.dumps(value, ensure_ascii=False, default=plain)

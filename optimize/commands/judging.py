@@ -67,7 +67,11 @@ def deliver(request: Request, plan: Plan, lines: Sequence[str]) -> None:
         click.echo("\n".join(lines))
     with tempfile.TemporaryDirectory(prefix="warelab-plan-") as folder:
         path = request.write_to or Path(folder) / "plan.yaml"
-        write_plan(path, plan)
+        try:
+            write_plan(path, plan)
+        except OSError as error:
+            words = f"{path}: {error.strerror or error}"
+            raise click.UsageError(f"the plan cannot be written: {words}") from None
         if request.write_to is not None and not request.as_json:
             click.echo(f"plan    {path}")
         comparison = _judged(request, path)

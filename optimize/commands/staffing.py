@@ -81,9 +81,7 @@ def _measured(loaded: LoadedScenario, count: int, quiet: bool) -> Workload:
     with progress(count, "measuring work", quiet) as ticker:
         for number in range(count):
             found.append(
-                work_per_slot(
-                    simulated_log(loaded, FIRST_MEASURED + number), loaded.scenario.run
-                )
+                work_per_slot(simulated_log(loaded, FIRST_MEASURED + number), loaded.scenario.run)
             )
             ticker.at(0, number + 1.0)
     return pooled(found)

@@ -25,10 +25,18 @@ class Job(simpy.Event):
         Fact to log when the work is first taken up, and whom it is about; fact 0 logs nothing.
     value_of_fact
         Value of that fact.
+    ticket
+        Place among the jobs of its line, in the order of asking.
     """
 
     def __init__(
-        self, env: simpy.Environment, left_s: float, fact: int, subject: int, priority: int = 0
+        self,
+        env: simpy.Environment,
+        left_s: float,
+        fact: int,
+        subject: int,
+        priority: int = 0,
+        ticket: int = 0,
     ) -> None:
         super().__init__(env)
         self.left_s = left_s
@@ -38,7 +46,7 @@ class Job(simpy.Event):
         self.value_of_fact = 0.0
         self.joined_s = 0.0
         self.begun_s = -1.0
-        self.ticket = 0
+        self.ticket = ticket
 
     def begin(self, delay_s: float) -> None:
         """Start the clock; the event happens ``delay_s`` seconds from now."""
@@ -90,19 +98,18 @@ class LineCount:
 
 
 class JobLine(LineCount):
-    """Jobs in order of priority, then of joining."""
+    """Jobs in order of priority, then of their tickets.
 
-    __slots__ = ("_heap", "_tickets")
+    Every job that is asked for draws a ticket, whether it must wait or not: by it, a job that is
+    dropped comes back to its old place.
+    """
+
+    __slots__ = ("_heap", "tickets")
 
     def __init__(self) -> None:
         super().__init__()
         self._heap: list[tuple[int, int, Job]] = []
-        self._tickets = 0
-
-    def number(self, job: Job) -> None:
-        """Give a job its place: by it, it is put back if it is dropped, even if it never waited."""
-        self._tickets += 1
-        job.ticket = self._tickets
+        self.tickets = 0
 
     def join(self, job: Job, now_s: float) -> None:
         """Queue a numbered job at the end of its priority."""

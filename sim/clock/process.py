@@ -9,11 +9,18 @@ It starts at once, inside the caller's moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from operator import attrgetter
 from typing import Any
 
 import simpy
 
 Callbacks = list[Callable[[Any], None]]
+
+
+class Clock(simpy.Environment):
+    """SimPy's environment with a ``now`` that is read some thirty times an order: a C getter."""
+
+    now = property(attrgetter("_now"), doc="Current simulated time, seconds.")
 
 
 class LeanProcess:

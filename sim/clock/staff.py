@@ -101,13 +101,14 @@ class Staff:
 
     def do(self, role: int, work_s: float, fact: int, subject: int, priority: int = 0) -> Job:
         """Ask for ``work_s`` seconds of a role's work; the event returned happens when done."""
-        job = Job(self._env, work_s, fact, subject, priority)
-        self.lines[role].number(job)
+        line = self.lines[role]
+        line.tickets += 1
+        job = Job(self._env, work_s, fact, subject, priority, line.tickets)
         person = self._longest_idle(role)
         if person is not None:
             self._begin(person, job, role)
         else:
-            self.lines[role].join(job, self._env.now)
+            line.join(job, self._env.now)
         return job
 
     def wake(self, role: int) -> None:

@@ -193,5 +193,5 @@ def reload(folder: Path) -> LoadedScenario:
 
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = manifest["environment"]["files"]
-    settings = [f"{key}={json.dumps(path)}" for key, path in files.items()]
+    settings = [f"{key}={json.dumps(path, ensure_ascii=False)}" for key, path in files.items()]
     return load(folder / "scenario.yaml", settings=settings)

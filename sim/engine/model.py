@@ -12,7 +12,7 @@ from typing import Any
 import simpy
 
 from sim.clock.calendar import crews, stretches
-from sim.clock.process import LeanProcess
+from sim.clock.process import Clock, LeanProcess
 from sim.clock.staff import Staff
 from sim.engine.always_true import assert_always_true
 from sim.engine.opening import levels, opening_units
@@ -112,7 +112,7 @@ def play(
 def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     """Wire one replication's house: people, stock, floor, carriers."""
     scenario, catalogue = setting.scenario, setting.catalogue
-    env = simpy.Environment()
+    env = Clock()
     date = datetime.date.fromisoformat(scenario.run.start_date)
     staff = _staff(scenario, env, log, book, date)
     routing = resolve_routing(scenario.picking.routing, setting.layout)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.scenario.schema import WEEKDAYS, clock_s
 from sim.scenario.schema.floor import Service
 
@@ -52,6 +55,14 @@ class TruckTimes:
         if truck is None:
             truck = self._promises[key] = self._promise(*key)
         return truck
+
+    def promised_all_s(self, placed_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return :meth:`promised_s` of many orders; shape as given."""
+        day = np.floor(placed_s / DAY_S)
+        key = day * 2.0 + (placed_s - day * DAY_S < self._cut_off_s)
+        keys, place = np.unique(key, return_inverse=True)
+        trucks = [self._promise(int(k // 2), bool(k % 2)) for k in keys.tolist()]
+        return np.array(trucks, dtype=np.float64)[place]
 
     def _promise(self, day: int, in_time: bool) -> float:
         if not in_time:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Generator
 from typing import Any
@@ -12,11 +13,12 @@ from sim.clock.process import LeanProcess
 from sim.log.facts import Fact, ReturnReason, WrongCause
 from sim.stages.customers import is_followed_up, remember
 from sim.stages.house import House
-from sim.stages.order import Line, Order
+from sim.stages.order import COMES_BACK, Line, Order
 from sim.stages.returns import return_life
 
 FOLLOWED_UP = int(Fact.FOLLOWED_UP)
 DAY_S = 86_400.0
+MAILING_S = 3600.0
 
 REASON_OF_CAUSE = {
     int(WrongCause.WRONG_ITEM): int(ReturnReason.WRONG_ITEM),
@@ -32,11 +34,10 @@ REASON_OF_CAUSE = {
 def after_delivery(house: House, order: Order) -> None:
     """Let the customer judge, start the returns, put the order on the follow-up desk."""
     remember(house, order)
-    late_extra = house.scenario.returns.late_return_extra if order.late else 0.0
     for line in order.lines:
         if line.arrived_wrong:
             _claim(house, order, line)
-        elif line.return_u < house.return_rate[line.sku] + late_extra:
+        elif line.comes_back == COMES_BACK or (order.late and line.comes_back):
             _send_back(house, order, line)
     order.lines = []  # the goods are with the customer: a return keeps its own line
     if house.book.luck.followed_up[order.number]:
@@ -44,7 +45,10 @@ def after_delivery(house: House, order: Order) -> None:
 
 
 class FollowUpDesk:
-    """Delivered orders in the order of their contact: all wait equally long, so a row is enough."""
+    """Delivered orders in the order of their contact: all wait equally long, so a row is enough.
+
+    The messages go out with a mailing every full hour.
+    """
 
     def __init__(self, after_days: float) -> None:
         self._after_s = after_days * DAY_S
@@ -58,15 +62,15 @@ class FollowUpDesk:
             LeanProcess(self._contact(house))
 
     def _contact(self, house: House) -> Generator[simpy.Event, Any, None]:
-        """Contact one customer after the other, each at their time, until nobody is left."""
-        while self._due:
-            due_s, number, customer = self._due[0]
-            if due_s > house.env.now:
-                yield house.env.timeout(due_s - house.env.now)
-            house.log.add((house.env.now, FOLLOWED_UP, number, -1, 0.0))
-            is_followed_up(house, customer)
-            self._due.popleft()
-            house.life_ends()
+        """Contact everybody who is due with each mailing, until nobody is left."""
+        env, due = house.env, self._due
+        while due:
+            yield env.timeout(math.ceil(due[0][0] / MAILING_S) * MAILING_S - env.now)
+            while due and due[0][0] <= env.now:
+                _, number, customer = due.popleft()
+                house.log.add((env.now, FOLLOWED_UP, number, -1, 0.0))
+                is_followed_up(house, customer)
+                house.life_ends()
 
 
 def _claim(house: House, order: Order, line: Line) -> None:
@@ -80,7 +84,7 @@ def _claim(house: House, order: Order, line: Line) -> None:
 
 def _send_back(house: House, order: Order, line: Line) -> None:
     luck = house.book.luck
-    if line.return_u < house.return_rate[line.sku]:
+    if line.comes_back == COMES_BACK:
         reason = int(luck.return_reason[line.number]) + int(ReturnReason.FIT)
     else:
         reason = int(ReturnReason.LATE)

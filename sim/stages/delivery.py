@@ -41,14 +41,8 @@ def arrive(house: House, leg: Shipment) -> None:
     add((now, DELIVERED, leg.number, -1, 0.0))
     if now > order.promised_door_s:
         order.late = True
-    breaks = house.damage_rate
     for line in leg.lines:
-        if (
-            line.damage_u < breaks[line.sku]
-            or line.pick_error
-            or line.entry_fault
-            or line.arrived_wrong
-        ):
+        if line.breaks or line.pick_error or line.entry_fault or line.arrived_wrong:
             line.arrived_wrong = _cause(line)
             order.wrong = True
             add((now, ARRIVED_WRONG, line.number, line.taken, float(line.arrived_wrong)))

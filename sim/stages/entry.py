@@ -18,22 +18,22 @@ FAULT, MENDED, TYPED_AS = int(Fact.ENTRY_FAULT), int(Fact.ENTRY_FAULT_MENDED), i
 
 def enter(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
     """Hand in, type, and mend what the confirmation shows."""
-    env, add, number = house.env, house.log.add, order.number
-    if order.hand_in_delay_s > 0.0:
-        yield env.timeout(order.hand_in_delay_s)
+    env, add, luck, number = house.env, house.log.add, house.book.luck, order.number
+    if luck.hand_in_delay_s[number] > 0.0:
+        yield env.timeout(float(luck.hand_in_delay_s[number]))
         add((env.now, HANDED_IN, number, -1, 0.0))
     if house.manual_channel[order.channel]:
-        yield house.staff.do(CLERKS, order.entry_s, ENTRY_STARTED, number)
+        yield house.staff.do(CLERKS, float(luck.entry_s[number]), ENTRY_STARTED, number)
     faulty = [line for line in order.lines if line.entry_fault]
-    wrong_address = bool(house.book.luck.wrong_address[number])
+    wrong_address = bool(luck.wrong_address[number])
     if not faulty and not wrong_address:
         return
     for line in faulty:
         add((env.now, FAULT, number, line.number, float(line.entry_fault)))
     if wrong_address:
         add((env.now, FAULT, number, -1, float(EntryFault.WRONG_ADDRESS)))
-    if house.book.luck.entry_found[number]:
-        yield house.staff.do(CLERKS, float(house.book.luck.mend_s[number]), 0, number)
+    if luck.entry_found[number]:
+        yield house.staff.do(CLERKS, float(luck.mend_s[number]), 0, number)
         for line in faulty:
             line.entry_fault = 0
             add((env.now, MENDED, number, line.number, 0.0))

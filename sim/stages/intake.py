@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,10 @@ import simpy
 
 from sim.clock.process import LeanProcess
 from sim.log.facts import Fact
-from sim.orders.book import ENTRY_SOUND, Flags
+from sim.orders.book import ENTRY_SOUND, Flags, Floats
 from sim.stages.house import House, as_list
 from sim.stages.life import order_life
-from sim.stages.order import Line, Order, Size
+from sim.stages.order import BACK_IF_LATE, COMES_BACK, Line, Order, Size
 
 PLACED, LOST = int(Fact.PLACED), int(Fact.LOST)
 BLOCK = 4096
@@ -50,29 +50,40 @@ def _orders(house: House) -> Iterator[Order]:
         end = min(start + BLOCK, demand.orders)
         first = as_list(demand.first_line[start : end + 1])
         lines = _lines(house, first[0], first[-1])
-        rows = zip(
+        truck_s, door_s = _promises(house, start, end)
+        orders = map(
+            Order,
             range(start, end),
             as_list(demand.placed_s[start:end]),
             as_list(demand.channel[start:end]),
             as_list(demand.customer[start:end]),
-            as_list(luck.hand_in_delay_s[start:end]),
-            as_list(luck.entry_s[start:end]),
-            as_list(luck.payment_delay_s[start:end]),
-            as_list(luck.declines[start:end]),
-            as_list(luck.pays[start:end]),
-            as_list(luck.fraud_check_s[start:end]),
             as_list(luck.pack_factor[start:end]),
             as_list(luck.label_s[start:end]),
             repeat(0.0) if picks_s is None else as_list(picks_s[start:end]),
             as_list(luck.transit_s[start:end]),
             as_list(_needs_entry(house, start, end)),
+            as_list(_needs_payment(house, start, end)),
             _sizes(house, start, end),
-            strict=False,
+            as_list(truck_s),
+            as_list(door_s),
         )
-        for row, count in zip(rows, np.diff(first).tolist(), strict=True):
-            order = Order(*row)
-            order.lines = list(islice(lines, count))
+        base = first[0]
+        for order, begin, after in zip(orders, first, first[1:], strict=False):
+            order.lines = lines[begin - base : after - base]
             yield order
+
+
+def _promises(house: House, start: int, end: int) -> tuple[Floats, Floats]:
+    """Return by which truck each order is promised to leave, and when to be at the door."""
+    demand = house.book.demand
+    placed_s, channel = demand.placed_s[start:end], demand.channel[start:end]
+    truck_s, door_s = placed_s.copy(), placed_s.copy()
+    for number, which in enumerate(house.carrier_of_channel):
+        carrier, mine = house.carriers[which], channel == number
+        if not carrier.service.continuous:
+            truck_s[mine] = carrier.trucks.promised_all_s(placed_s[mine])
+        door_s[mine] = truck_s[mine] + carrier.promised_transit_s
+    return truck_s, door_s
 
 
 def _needs_entry(house: House, start: int, end: int) -> Flags:
@@ -85,6 +96,13 @@ def _needs_entry(house: House, start: int, end: int) -> Flags:
     late = luck.hand_in_delay_s[start:end] > 0.0
     needs: Flags = manual | late | luck.wrong_address[start:end] | (np.diff(faults) > 0)
     return needs
+
+
+def _needs_payment(house: House, start: int, end: int) -> Flags:
+    """Tell which orders' money is not authorised at once."""
+    luck = house.book.luck
+    waits: Flags = luck.payment_delay_s[start:end] > 0.0
+    return waits | ~luck.pays[start:end] | (luck.fraud_check_s[start:end] > 0.0)
 
 
 def _sizes(house: House, start: int, end: int) -> Iterator[Size]:
@@ -101,26 +119,34 @@ def _sizes(house: House, start: int, end: int) -> Iterator[Size]:
         units * price,
     )
     begins = first[:-1] - first[0]  # every order has a line
-    return map(Size._make, zip(*(as_list(np.add.reduceat(c, begins)) for c in by_line), strict=True))
-
-
-def _lines(house: House, start: int, end: int) -> Iterator[Line]:
-    demand, luck = house.book.demand, house.book.luck
-    rows = zip(
-        range(start, end),
-        as_list(demand.sku[start:end]),
-        as_list(demand.units[start:end]),
-        as_list(demand.price_cents[start:end]),
-        as_list(luck.search_s[start:end]),
-        as_list(luck.pick_error[start:end]),
-        as_list(luck.check_finds[start:end]),
-        as_list(luck.damage_u[start:end]),
-        as_list(luck.return_u[start:end]),
-        strict=True,
+    return map(
+        Size._make, zip(*(as_list(np.add.reduceat(c, begins)) for c in by_line), strict=True)
     )
-    faults = as_list(luck.entry_error[start:end])
-    for row, fault in zip(rows, faults, strict=True):
-        line = Line(*row)
-        if fault:
-            line.entry_fault = fault
-        yield line
+
+
+def _lines(house: House, start: int, end: int) -> list[Line]:
+    demand, luck = house.book.demand, house.book.luck
+    sku = demand.sku[start:end]
+    breaks = luck.damage_u[start:end] < np.asarray(house.damage_rate)[sku]
+    rates = np.asarray(house.return_rate)[sku]
+    late_extra = house.scenario.returns.late_return_extra
+    back_if_late = luck.return_u[start:end] < rates + late_extra
+    comes_back = np.where(luck.return_u[start:end] < rates, COMES_BACK, BACK_IF_LATE * back_if_late)
+    lines = list(
+        map(
+            Line,
+            range(start, end),
+            as_list(sku),
+            as_list(demand.units[start:end]),
+            as_list(demand.price_cents[start:end]),
+            as_list(luck.search_s[start:end]),
+            as_list(luck.pick_error[start:end]),
+            as_list(luck.check_finds[start:end]),
+            as_list(breaks),
+            as_list(comes_back),
+        )
+    )
+    faults = luck.entry_error[start:end]
+    for place in np.flatnonzero(faults != ENTRY_SOUND).tolist():
+        lines[place].entry_fault = int(faults[place])
+    return lines

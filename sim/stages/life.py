@@ -22,16 +22,17 @@ from sim.stages.house import House, size_of
 from sim.stages.order import Order, Shipment
 from sim.stages.packing import pack_and_check
 from sim.stages.payment import authorise
-from sim.stages.shipping import hand_over, promise
+from sim.stages.shipping import hand_over
 
 ENTERED, PAID, ALLOCATED = int(Fact.ENTERED), int(Fact.PAID), int(Fact.ALLOCATED)
 RELEASED, CANCELLED = int(Fact.RELEASED), int(Fact.CANCELLED)
+PROMISED = int(Fact.PROMISED)
 
 
 def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
     """Enter, reserve, wait for the money, allocate, and send every shipment on its way."""
     env, add, number = house.env, house.log.add, order.number
-    promise(house, order)
+    add((env.now, PROMISED, number, int(order.promised_truck_s), order.promised_door_s))
     if house.turns_away and not turn_away_at_the_click(house, order):
         hears_no(house, order)
         return house.life_ends()
@@ -39,7 +40,7 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
         yield from enter(house, order)
     add((env.now, ENTERED, number, -1, 0.0))
     short = house.stock.reserve(house, order.lines)
-    if order.payment_delay_s > 0.0 or order.declines or order.fraud_check_s > 0.0:
+    if order.needs_payment:
         paid = yield from authorise(house, order)
         if not paid:
             give_back(house, order, short)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from sim.clock.process import Wake
 
+STAYS, COMES_BACK, BACK_IF_LATE = 0, 1, 2
+
 
 class Size(NamedTuple):
     """How much goods there are: of a whole order, or of one shipment."""
@@ -18,11 +20,15 @@ class Size(NamedTuple):
 
 
 class Line:
-    """One order line with its luck; ``units`` and ``sku`` are those the floor works with."""
+    """One order line with its luck; ``units`` and ``sku`` are those the floor works with.
+
+    ``breaks``: damaged in transit; ``comes_back``: sent back although sound, STAYS, COMES_BACK or
+    BACK_IF_LATE.
+    """
 
     __slots__ = (
-        "arrived_wrong", "check_finds", "damage_u", "entry_fault", "number", "pick_error",
-        "price_cents", "return_u", "search_s", "sku", "taken", "units",
+        "arrived_wrong", "breaks", "check_finds", "comes_back", "entry_fault", "number",
+        "pick_error", "price_cents", "search_s", "sku", "taken", "units",
     )  # fmt: skip
 
     def __init__(
@@ -34,8 +40,8 @@ class Line:
         search_s: float,
         pick_error: int,
         check_finds: bool,
-        damage_u: float,
-        return_u: float,
+        breaks: bool,
+        comes_back: int,
     ) -> None:
         self.number = number
         self.sku = sku
@@ -44,8 +50,8 @@ class Line:
         self.search_s = search_s
         self.pick_error = pick_error
         self.check_finds = check_finds
-        self.damage_u = damage_u
-        self.return_u = return_u
+        self.breaks = breaks
+        self.comes_back = comes_back
         self.entry_fault = 0
         self.arrived_wrong = 0
         self.taken = 0
@@ -55,9 +61,9 @@ class Order:
     """One order with its luck, and what its customer has gone through so far."""
 
     __slots__ = (
-        "arrived", "backordered", "channel", "customer", "declines", "entry_s", "fraud_check_s",
-        "hand_in_delay_s", "label_s", "late", "legs", "lines", "needs_entry", "number", "open_legs",
-        "pack_factor", "payment_delay_s", "pays", "pick_s", "placed_s", "promised_door_s",
+        "arrived", "backordered", "channel", "customer",
+        "label_s", "late", "legs", "lines", "needs_entry", "needs_payment", "number", "open_legs",
+        "pack_factor", "pick_s", "placed_s", "promised_door_s", "promised_truck_s",
         "refused", "short", "size", "transit_s", "wrong", "wrong_address",
     )  # fmt: skip
 
@@ -67,39 +73,32 @@ class Order:
         placed_s: float,
         channel: int,
         customer: int,
-        hand_in_delay_s: float,
-        entry_s: float,
-        payment_delay_s: float,
-        declines: int,
-        pays: bool,
-        fraud_check_s: float,
         pack_factor: float,
         label_s: float,
         pick_s: float,
         transit_s: float,
         needs_entry: bool,
+        needs_payment: bool,
         size: Size,
+        promised_truck_s: float,
+        promised_door_s: float,
     ) -> None:
         self.number = number
         self.placed_s = placed_s
         self.channel = channel
         self.customer = customer
-        self.hand_in_delay_s = hand_in_delay_s
-        self.entry_s = entry_s
-        self.payment_delay_s = payment_delay_s
-        self.declines = declines
-        self.pays = pays
-        self.fraud_check_s = fraud_check_s
         self.pack_factor = pack_factor
         self.label_s = label_s
         self.pick_s = pick_s
         self.transit_s = transit_s
         self.needs_entry = needs_entry
+        self.needs_payment = needs_payment
         self.size = size
+        self.promised_truck_s = promised_truck_s
+        self.promised_door_s = promised_door_s
         self.lines: list[Line] = []
         self.legs = 0
         self.open_legs = 0
-        self.promised_door_s = 0.0
         self.backordered = False
         self.short = False
         self.refused = False

@@ -51,7 +51,9 @@ class PackingBench:
         if leg.passes > 1:
             return packing.base_s * order.pack_factor
         return (
-            packing.base_s + packing.per_unit_s * leg.size.units + self._wrap_s * leg.size.fragile_units
+            packing.base_s
+            + packing.per_unit_s * leg.size.units
+            + self._wrap_s * leg.size.fragile_units
         ) * order.pack_factor
 
     def boxes(self, house: House, leg: Shipment) -> list[tuple[int, float]]:

@@ -16,14 +16,14 @@ DECLINED, CANCELLED = int(Fact.PAYMENT_DECLINED), int(Fact.CANCELLED)
 
 def authorise(house: House, order: Order) -> Generator[simpy.Event, Any, bool]:
     """Wait for the money to be promised; return False if the customer gives up."""
-    env, add = house.env, house.log.add
-    if order.payment_delay_s > 0.0:
-        yield env.timeout(order.payment_delay_s)
-    if order.declines:
-        add((env.now, DECLINED, order.number, -1, float(order.declines)))
-    if not order.pays:
-        add((env.now, CANCELLED, order.number, -1, float(CancelReason.PAYMENT)))
+    env, add, luck, number = house.env, house.log.add, house.book.luck, order.number
+    if luck.payment_delay_s[number] > 0.0:
+        yield env.timeout(float(luck.payment_delay_s[number]))
+    if luck.declines[number]:
+        add((env.now, DECLINED, number, -1, float(luck.declines[number])))
+    if not luck.pays[number]:
+        add((env.now, CANCELLED, number, -1, float(CancelReason.PAYMENT)))
         return False
-    if order.fraud_check_s > 0.0:
-        yield house.staff.do(CLERKS, order.fraud_check_s, 0, order.number)
+    if luck.fraud_check_s[number] > 0.0:
+        yield house.staff.do(CLERKS, float(luck.fraud_check_s[number]), 0, number)
     return True

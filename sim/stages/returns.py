@@ -11,7 +11,7 @@ from sim.clock.process import LeanProcess
 from sim.log.facts import Fact, ReturnReason, SplitKind
 from sim.stages.customers import waited_for_money
 from sim.stages.house import RETURNS_CLERKS, House, size_of
-from sim.stages.order import Line, Order, Shipment
+from sim.stages.order import STAYS, Line, Order, Shipment
 
 ASKED, RECEIVED_BACK = int(Fact.RETURN_ASKED), int(Fact.RETURN_RECEIVED)
 INSPECT_STARTED, RESTOCKED, SCRAPPED = (
@@ -79,7 +79,9 @@ def _inspect(
 def _replace(house: House, order: Order, line: Line, missing: int) -> bool:
     """Send the goods again if they are there; they are not charged."""
     units = missing or line.units
-    again = Line(line.number, line.sku, units, line.price_cents, line.search_s, 0, False, 1.0, 1.0)
+    again = Line(
+        line.number, line.sku, units, line.price_cents, line.search_s, 0, False, False, STAYS
+    )
     if house.stock.reserve(house, [again]):
         return False
     number = house.next_shipment_number()

@@ -11,10 +11,9 @@ from sim.log.facts import Fact
 from sim.policies.trucks import TruckTimes
 from sim.scenario.schema.floor import Service
 from sim.stages.house import House
-from sim.stages.order import Order, Shipment
+from sim.stages.order import Shipment
 
 HANDED_OVER, CAPTURED = int(Fact.HANDED_OVER), int(Fact.CAPTURED)
-PROMISED = int(Fact.PROMISED)
 DAY_S = 86_400.0
 
 
@@ -35,17 +34,6 @@ class Carrier:
             self._truck_s = self.trucks.next_s(env.now)
             self._truck = env.timeout(self._truck_s - env.now)
         return self._truck
-
-
-def promise(house: House, order: Order) -> None:
-    """Tell the customer by which truck the order leaves and when it is at the door."""
-    carrier = house.carriers[house.carrier_of_channel[order.channel]]
-    if carrier.service.continuous:
-        truck_s = order.placed_s
-    else:
-        truck_s = carrier.trucks.promised_s(order.placed_s)
-    order.promised_door_s = truck_s + carrier.promised_transit_s
-    house.log.add((house.env.now, PROMISED, order.number, int(truck_s), order.promised_door_s))
 
 
 def hand_over(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:

@@ -12,8 +12,13 @@ def job(subject: int, priority: int = 0) -> Job:
     return Job(simpy.Environment(), 60.0, 0, subject, priority)
 
 
+def _draw_ticket(line: JobLine, job: Job) -> None:
+    line.tickets += 1
+    job.ticket = line.tickets
+
+
 def _join(line: JobLine, job: Job, now_s: float) -> None:
-    line.number(job)
+    _draw_ticket(line, job)
     line.join(job, now_s)
 
 
@@ -69,8 +74,8 @@ def test_job_that_never_waited_is_put_back_before_all_that_did() -> None:
     """Two jobs taken up at once and dropped later stand at the head, in the order of asking."""
     line = JobLine()
     first, second = job(1), job(2)
-    line.number(first)
-    line.number(second)
+    _draw_ticket(line, first)
+    _draw_ticket(line, second)
     _join(line, job(3), 5.0)
 
     line.put_back(second, 20.0)

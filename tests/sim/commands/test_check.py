@@ -43,9 +43,7 @@ def test_check_gives_good_scenarios_as_json(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A good file gives no problems and the resolved scenario, settings worked in."""
-    answer = called(
-        capsys, "check", small_file(tmp_path), "--json", "--set", "orders.per_day=17"
-    )
+    answer = called(capsys, "check", small_file(tmp_path), "--json", "--set", "orders.per_day=17")
     assert answer.code == 0
     document = json.loads(answer.out)
     assert document["problems"] == []

@@ -38,9 +38,13 @@ def group(leader: int) -> list[int]:
 
 @pytest.mark.parametrize("whom", ["the whole group", "the first process alone"])
 def test_ctrl_c_ends_everything(tmp_path: Path, whom: str) -> None:
-    """Ctrl-C ends with 130, no traceback, no process left over, nothing written."""
+    """Ctrl-C ends with 130, no traceback, no process left over, nothing written.
+
+    Each replication would take longer than the seconds that the end may take.
+    """
     run = subprocess.Popen(
-        [*PROGRAM, "run", str(small_file(tmp_path)), "--jobs", "2", "--replications", "2000",
+        [*PROGRAM, "run", str(small_file(tmp_path)), "--jobs", "2", "--replications", "4",
+         "--set", "orders.per_day=10000", "--set", "run.horizon_days=100",
          "--results", str(tmp_path / "results")],
         cwd=tmp_path, env=program_environment(), start_new_session=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -184,9 +184,7 @@ def test_a_run_folder_holds_what_the_design_names(
 ) -> None:
     """With --events a run folder holds seven files and nothing else, the report without network."""
     results = tmp_path / "results"
-    answer = called(
-        capsys, "run", scenario, "-q", "--events", "--jobs", "1", "--results", results
-    )
+    answer = called(capsys, "run", scenario, "-q", "--events", "--jobs", "1", "--results", results)
     assert answer.code == 0
     (folder,) = (results / "small").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == [

@@ -26,7 +26,7 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
 
 
 def test_run_ends_with_the_last_life(hand: Hand) -> None:
-    """Nothing is left to happen after the last parcel: the clock stops there, not 120 days later."""
+    """After the last parcel nothing is left to happen: the clock stops there."""
     played = hand.play([(0.0, [(0, 1)]), (HOUR_S, [(0, 1)])])
 
     assert played.played.ended_s == played.rows(Fact.DELIVERED)[-1].time_s

@@ -33,9 +33,12 @@ def test_mean_demand_by_hand() -> None:
 
 
 def test_rates_are_those_of_the_order_book() -> None:
-    """Units of a year's book agree with the rates: total within 1 %, each SKU within 5 sd."""
+    """In a year of orders of one line each SKU's units are within 5 sd of its rate."""
     house = setting(
-        orders={"per_day": 100.0},
+        orders={
+            "per_day": 100.0,
+            "lines_per_order": {"distribution": "deterministic", "value": 1.0},
+        },
         run={"warm_up_days": 0.0, "horizon_days": 364.0, "cool_down_days": 0.0},
     )
     demand = book_of(house).demand
@@ -43,10 +46,10 @@ def test_rates_are_those_of_the_order_book() -> None:
 
     units = np.bincount(demand.sku, weights=demand.units, minlength=10)
 
-    assert units.sum() / 364.0 == pytest.approx(mean.sum(), rel=0.01)
-    # distinct SKUs in an order make popular ones a little rarer: 5 sd are wide enough for that here
-    assert np.abs(units - 364.0 * mean).max() <= 0.1 * 364.0 * mean.max()
-    assert np.all(variance >= mean)
+    assert np.all(np.abs(units - 364.0 * mean) < 5.0 * np.sqrt(364.0 * variance))
+    # the second moment agrees too: squares within 15 %
+    squares = np.bincount(demand.sku, weights=demand.units**2.0, minlength=10)
+    assert squares == pytest.approx(364.0 * variance, rel=0.15)
 
 
 def test_full_opening_is_the_level_to_order_up_to() -> None:
@@ -67,5 +70,5 @@ def test_mid_cycle_opening_lies_between_the_levels_and_differs_by_replication() 
         for level, units in zip(by_sku, opening_units(house, by_sku, replication), strict=True):
             assert level.point < units <= level.up_to
             places.append((units - level.point) / (level.up_to - level.point))
-    # 2000 uniforms on (0, 1]: mean 0.5 within 4 sd = 4 x 0.289 / sqrt(2000), and half a unit's width
+    # 2000 uniforms: mean 0.5 within 4 sd = 4 x 0.289 / sqrt(2000), and half a unit's width
     assert abs(np.mean(places) - 0.5) < 0.026 + 0.5 / min(b.up_to - b.point for b in by_sku)

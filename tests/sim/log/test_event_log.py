@@ -94,10 +94,10 @@ def test_empty_log_calls_nobody() -> None:
 def test_numbers_of_facts_are_kept() -> None:
     """A log that was written is read for ever: these numbers never change, and fit a byte."""
     known = {
-        "PLACED": 1, "LOST": 2, "ENTERED": 5, "PAID": 9, "CANCELLED": 10, "TYPED_AS": 14, "SHORT": 15,
-        "SPLIT": 20, "RELEASED": 22, "PICKED": 24, "PACKED": 26, "HANDED_OVER": 30, "DELIVERED": 31,
-        "LINE_PICKED": 40, "RETURN_ASKED": 50, "REFUNDED": 55, "CAPTURED": 58, "STOCK_OPENED": 60,
-        "ON_DUTY": 70, "WORKED": 74, "TOUR_STARTED": 80, "TOUR_ENDED": 81,
+        "PLACED": 1, "LOST": 2, "ENTERED": 5, "PAID": 9, "CANCELLED": 10, "TYPED_AS": 14,
+        "SHORT": 15, "SPLIT": 20, "RELEASED": 22, "PICKED": 24, "PACKED": 26, "HANDED_OVER": 30,
+        "DELIVERED": 31, "LINE_PICKED": 40, "RETURN_ASKED": 50, "REFUNDED": 55, "CAPTURED": 58,
+        "STOCK_OPENED": 60, "ON_DUTY": 70, "WORKED": 74, "TOUR_STARTED": 80, "TOUR_ENDED": 81,
     }  # fmt: skip
 
     assert {name: int(Fact[name]) for name in known} == known

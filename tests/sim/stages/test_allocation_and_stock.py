@@ -107,9 +107,7 @@ def test_order_that_is_not_split_waits_in_one_piece(hand: Hand) -> None:
 
 def test_second_delivery_is_waited_for_where_the_first_is_promised_away(hand: Hand) -> None:
     """The order of 30 units is filled with the second purchase; the first goes to the first."""
-    played = hand.play(
-        [(0.0, [(0, 10)]), (DAY_S, [(0, 30)])], stock=[0, 0, 0, 0], levels=(0, 5)
-    )
+    played = hand.play([(0.0, [(0, 10)]), (DAY_S, [(0, 30)])], stock=[0, 0, 0, 0], levels=(0, 5))
 
     # -10 <= 0: 15 bought at 0; then 15 - 10 - 30 = -25: 30 bought on day 1
     assert [(row.time_s, row.other) for row in played.rows(Fact.PURCHASED)] == [
@@ -122,7 +120,7 @@ def test_second_delivery_is_waited_for_where_the_first_is_promised_away(hand: Ha
 
 @pytest.mark.parametrize("split", [True, False])
 def test_customer_who_loses_patience_pays_only_for_what_comes(hand: Hand, split: bool) -> None:
-    """The missing line is cancelled after a day: the other is sent, charged, and may come back alone."""
+    """The missing line is cancelled after a day: only the other is charged and can come back."""
     played = hand.play(
         [(0.0, [(1, 1), (0, 2)])],
         stock=NONE_OF_0,
@@ -157,7 +155,7 @@ def test_patience_that_ends_after_the_filling_plays_no_part(hand: Hand) -> None:
 
 
 def test_turned_away_at_the_click(hand: Hand) -> None:
-    """The line that is shown as sold out is dropped; the rest is sold, without a reservation left."""
+    """The line that is shown as sold out is dropped, the rest is sold."""
     played = hand.play(
         [(0.0, [(0, 1), (1, 2)]), (10.0, [(0, 1)])],
         stock=NONE_OF_0,
@@ -175,7 +173,7 @@ def test_turned_away_at_the_click(hand: Hand) -> None:
 
 
 def test_stale_figures_oversell(hand: Hand) -> None:
-    """Figures are an hour old: the second click buys a unit that is gone, and hears no afterwards."""
+    """Figures are an hour old: the second click buys what is gone, and hears no later."""
     played = hand.play(
         [(60.0, [(0, 1)]), (120.0, [(0, 1)]), (2 * HOUR_S, [(0, 1)])],
         stock=[1, 0, 0, 0],
