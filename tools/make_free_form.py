@@ -15,6 +15,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "scenarios" / "examples" / "fr
 STEP_M, PITCH_M = 1.5, 4.0
 
 
+def name(hall: str, aisle: int, position: int) -> str:
+    """Return the name of a position."""
+    return f"{hall}{aisle}-{position:02d}"
+
+
 def halls() -> tuple[dict[str, tuple[float, float]], list[tuple[str, str]]]:
     """Return locations by name and walkways between them."""
     places: dict[str, tuple[float, float]] = {"depot": (0.0, -3.0)}
@@ -25,12 +30,13 @@ def halls() -> tuple[dict[str, tuple[float, float]], list[tuple[str, str]]]:
             for position in range(1, positions + 1):
                 along, across = STEP_M * (position - 1), PITCH_M * (aisle - 1)
                 x, y = (across, along) if north else (along, across)
-                places[f"{hall}{aisle}-{position:02d}"] = (x0 + x, y0 + y)
+                places[name(hall, aisle, position)] = (x0 + x, y0 + y)
                 if position > 1:
-                    paths.append((f"{hall}{aisle}-{position - 1:02d}", f"{hall}{aisle}-{position:02d}"))
+                    paths.append((name(hall, aisle, position - 1), name(hall, aisle, position)))
             if aisle > 1:
-                for end in (1, positions):
-                    paths.append((f"{hall}{aisle - 1}-{end:02d}", f"{hall}{aisle}-{end:02d}"))
+                paths.extend(
+                    (name(hall, aisle - 1, end), name(hall, aisle, end)) for end in (1, positions)
+                )
 
     rack("A", 6, 15, True, 0.0, 0.0)
     rack("B", 5, 12, False, 26.0, 3.0)

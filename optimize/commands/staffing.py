@@ -1,4 +1,4 @@
-"""``warelab optimize staffing``: from simulated work to the cheapest roster, judged on fresh days."""
+"""``warelab optimize staffing``: from simulated work to the cheapest roster that does it."""
 
 from __future__ import annotations
 
@@ -131,17 +131,27 @@ def _lines(
                 f"{planned.get(need.role, 0.0):.0f}",
             )
         )
+    head = f"a week's roster: {len(dealt.people)} people in {len(result.teams)} teams"
     return [
-        f"a week's roster: {len(dealt.people)} people in {len(result.teams)} teams, "
-        f"{result.status}, proven gap {100 * result.gap:.2f} %",
+        f"{head}, {result.status}, proven gap {100 * result.gap:.2f} %",
         "",
         *aligned(rows, (False, True, True, True, True)),
         "",
-        f"wages a week  today {cents / 100:,.0f} EUR   planned {result.wage_cents / 100:,.0f} EUR "
-        f"({100 * (result.wage_cents / cents - 1):+.1f} %)",
-        f"minimised    {result.cost_cents / 100:,.0f} EUR (wages and the extra for single days), "
-        f"no plan is cheaper than {result.bound_cents / 100:,.0f} EUR",
+        _wages_line(cents, result),
+        _bound_line(result),
     ]
+
+
+def _wages_line(today_cents: int, result: Result) -> str:
+    today, planned = today_cents / 100, result.wage_cents / 100
+    change = 100 * (planned / today - 1) if today else 0.0
+    return f"wages a week  today {today:,.0f} EUR   planned {planned:,.0f} EUR ({change:+.1f} %)"
+
+
+def _bound_line(result: Result) -> str:
+    cost, bound = result.cost_cents / 100, result.bound_cents / 100
+    words = "wages and the extra for single days"
+    return f"minimised     {cost:,.0f} EUR ({words}); no plan is cheaper than {bound:,.0f} EUR"
 
 
 def _plan(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sim.engine.setting import Setting, prepare
@@ -112,7 +115,7 @@ def _judged(name: str, bound: float, sign: str, found: Estimate | None) -> Targe
 
 def run_key(loaded: LoadedScenario, replications: Sequence[int]) -> str:
     """Return the run's key: a hash of everything its numbers depend on."""
-    parts: list[Any] = [scenario_hash(loaded), list(replications), versions()]
+    parts: list[Any] = [scenario_hash(loaded), list(replications), versions(), code_digest()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -127,6 +130,19 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+@cache
+def code_digest() -> str:
+    """Return a SHA-256 of the program text of both packages: other code may give other numbers."""
+    digest = hashlib.sha256()
+    for package in ("sim", "optimize"):
+        found = importlib.util.find_spec(package)
+        for folder in (found.submodule_search_locations or ()) if found else ():
+            for file in sorted(Path(folder).rglob("*.py")):
+                digest.update(file.relative_to(folder).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def default_jobs() -> int:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.run import SCHEMA_VERSION, Run, versions
+from sim.experiments.run import SCHEMA_VERSION, Run, code_digest, versions
 from sim.kpis import KPIS
 
 KEY_CHARACTERS = 12
@@ -88,7 +88,7 @@ def manifest(run: Run, command: str) -> dict[str, Any]:
     """Return what is needed to play the run again: software, parameters, environment."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "software": versions(),
+        "software": {**versions(), "code": code_digest()},
         "parameters": {
             "scenario": run.loaded.resolved,
             "replications": [outcome.replication for outcome in run.outcomes],
