@@ -136,8 +136,7 @@ class IdiomaticTwin:
                 Line(number, *rows[number]) for number in range(first[order], first[order + 1])
             ]
             orders.append(env.process(self.order(order, lines)))
-        for process in orders:
-            yield process
+        yield from orders
 
     def order(self, order: int, lines: list[Line]) -> Steps:
         """One order's life, from the click to the end of its returns."""
