@@ -8,8 +8,6 @@ nothing but the plan; the file appears whole or not at all, and only after it wa
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -19,6 +17,7 @@ from typing import Any
 from sim.errors import Problem, ScenarioError, shown_value
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_nodes import MapNode, Source, decode, plain, read_nodes
+from sim.whole_file import write_whole
 
 PLAN_VERSION = 1
 _REQUIRED = ("plan_version", "kind", "scenario", "made_by", "figures", "overlay", "lists")
@@ -72,18 +71,7 @@ def write_plan(path: str | Path, plan: Plan) -> Path:
     raw = plan_text(plan).encode()
     if _read(raw, Source(str(target), None)) != _as_read(plan):
         raise ValueError(f"{target}: the plan does not come back as it was written")
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    unfinished = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.chmod(0o644)
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(target, raw)
     return target
 
 

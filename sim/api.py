@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.setting import prepare
-from sim.experiments.compare import HEADLINE, Comparison, compare_runs
+from sim.experiments.compare import Comparison, compare_runs
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.run import Run, execute
 from sim.kpis import KPIS
+from sim.kpis.headline import HEADLINE
 from sim.log.event_log import Chunk, join
 from sim.report.terminal import comparison_lines, kpi_lines
 from sim.scenario.loading import LoadedScenario, load

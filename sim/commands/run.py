@@ -124,7 +124,8 @@ def _say_targets(played: Run, as_json: bool) -> None:
 def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> list[str]:
     """Return what the terminal shows of a run."""
     from sim.kpis import KPIS
-    from sim.report.terminal import HEADLINE_KPIS, kpi_lines
+    from sim.kpis.headline import HEADLINE
+    from sim.report.terminal import kpi_lines
 
     section = played.scenario.run
     count = len(played.outcomes)
@@ -137,7 +138,7 @@ def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> 
         f"seed {section.seed}   {seconds:.1f} s"
     )
     targets = {t.kpi: (t.bound, t.verdict) for t in played.targets}
-    names = tuple(KPIS) if all_kpis else HEADLINE_KPIS
+    names = tuple(KPIS) if all_kpis else HEADLINE
     lines = [head, "", *kpi_lines(played.estimates, targets, names), "", played.outcomes[0].balance]
     still_open = sum(outcome.still_open for outcome in played.outcomes)
     if still_open:

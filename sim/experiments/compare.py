@@ -6,25 +6,7 @@ from dataclasses import dataclass
 
 from sim.experiments.run import Run
 from sim.kpis import KPIS, Paired, Verdict, paired, verdicts
-
-HEADLINE = (
-    "order_lead_time_mean_h",
-    "order_lead_time_p95_h",
-    "click_to_ship_mean_h",
-    "on_time_ship_rate",
-    "perfect_order_rate",
-    "picking_accuracy_lines_rate",
-    "shipped_accuracy_orders_rate",
-    "rate_of_return",
-    "purchase_frequency_per_year",
-    "fill_rate_units",
-    "utilisation_pickers_rate",
-    "lines_per_labour_hour",
-    "walk_m_per_line",
-    "cost_per_order_eur",
-    "margin_eur",
-)
-"""KPIs of the headline table, and the declared family of a comparison."""
+from sim.kpis.headline import HEADLINE
 
 SMALLEST_SHARE = 0.001
 """Smallest effect of interest: a thousandth of the first scenario's mean."""

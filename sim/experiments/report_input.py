@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.compare import HEADLINE, Comparison
+from sim.experiments.compare import Comparison
 from sim.experiments.run import Run, versions
+from sim.kpis.headline import HEADLINE
 from sim.report.input import (
     ComparedWith,
     Floor,
@@ -21,9 +22,7 @@ from sim.report.input import (
     ReportInput,
     Routes,
     Setting,
-    Target,
 )
-from sim.report.terminal import HEADLINE_KPIS
 from sim.scenario.yaml_nodes import shown_path
 from sim.warehouse.layout import Layout, RectangularLayout
 
@@ -70,8 +69,8 @@ def report_input(
         horizon_days=section.horizon_days,
         cool_down_days=section.cool_down_days,
         estimates=run.estimates,
-        headline=HEADLINE_KPIS,
-        targets=tuple(Target(t.kpi, t.bound, t.verdict, t.sure) for t in run.targets),
+        headline=HEADLINE,
+        targets=tuple(run.targets),
         played=tuple(
             Played(o.replication, o.balance, o.still_open, o.picture) for o in run.outcomes
         ),

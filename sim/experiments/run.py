@@ -16,32 +16,11 @@ from sim.engine.setting import Setting, prepare
 from sim.experiments.replication import Outcome
 from sim.experiments.workers import outcomes
 from sim.kpis import KPIS, Estimate, estimate
+from sim.kpis.targets import JudgedTarget, judged_targets
 from sim.scenario.loading import LoadedScenario, scenario_hash
 from sim.scenario.schema import Scenario
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class TargetResult:
-    """A target and how it was met.
-
-    Parameters
-    ----------
-    kpi
-        Name of the KPI.
-    bound
-        In words, for instance ``"<= 24"``.
-    verdict
-        ``met`` or ``missed`` by the mean, ``unknown`` if the KPI is undefined.
-    sure
-        Whether the whole interval lies on the same side of the bound.
-    """
-
-    kpi: str
-    bound: str
-    verdict: str
-    sure: bool
 
 
 @dataclass(frozen=True)
@@ -88,29 +67,9 @@ class Run:
         return run_key(self.loaded, [o.replication for o in self.outcomes])
 
     @property
-    def targets(self) -> list[TargetResult]:
+    def targets(self) -> list[JudgedTarget]:
         """The scenario's targets, met or missed."""
-        return [
-            _judged(name, bound, sign, self.estimates.get(name))
-            for name, target in self.scenario.targets.items()
-            for bound, sign in ((target.at_most, "<="), (target.at_least, ">="))
-            if bound is not None
-        ]
-
-
-def _judged(name: str, bound: float, sign: str, found: Estimate | None) -> TargetResult:
-    words = f"{sign} {bound:g}"
-    if found is None:
-        return TargetResult(name, words, "unknown", False)
-
-    def holds(value: float) -> bool:
-        return value <= bound if sign == "<=" else value >= bound
-
-    met = holds(found.mean)
-    ends = [end for end in (found.lo, found.hi) if end is not None]
-    return TargetResult(
-        name, words, "met" if met else "missed", bool(ends) and all(holds(e) == met for e in ends)
-    )
+        return judged_targets(self.scenario.targets, self.estimates)
 
 
 def run_key(loaded: LoadedScenario, replications: Sequence[int]) -> str:

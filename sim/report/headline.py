@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.kpis import KPIS
+from sim.kpis.targets import JudgedTarget
 from sim.report.cells import GAP, bound_words, said
-from sim.report.input import ReportInput, Target
+from sim.report.input import ReportInput
 
 
 def headline(report: ReportInput) -> str:
@@ -31,7 +32,7 @@ def headline(report: ReportInput) -> str:
     return words + "."
 
 
-def _miss(report: ReportInput, target: Target) -> str:
+def _miss(report: ReportInput, target: JudgedTarget) -> str:
     found = report.estimates.get(target.kpi)
     value = "undefined" if found is None else said(found, target.kpi)
     return f"{KPIS[target.kpi].title} is {value}, wanted {bound_words(target.bound, target.kpi)}"

@@ -13,37 +13,11 @@ import numpy.typing as npt
 
 from sim.kpis import Estimate
 from sim.kpis.picture import Picture
+from sim.kpis.targets import JudgedTarget
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Target:
-    """A bound on a KPI and how it was met.
-
-    Parameters
-    ----------
-    kpi
-        Name of the KPI.
-    bound
-        In words with the bare number, for instance ``"<= 24"``.
-    verdict
-        ``met`` or ``missed`` by the mean, ``unknown`` if the KPI is undefined.
-    sure
-        Whether the whole interval lies on the same side of the bound.
-    """
-
-    kpi: str
-    bound: str
-    verdict: str
-    sure: bool
-
-    @property
-    def tile(self) -> str:
-        """``met``, ``missed`` or ``uncertain``, as the tile shows it."""
-        return self.verdict if self.verdict in ("met", "missed") and self.sure else "uncertain"
 
 
 @dataclass(frozen=True)
@@ -172,7 +146,7 @@ class ReportInput:
     headline
         Names of the KPIs that stand first.
     targets
-        Targets in the order of the scenario.
+        JudgedTargets in the order of the scenario.
     played
         The replications, in order.
     floor
@@ -202,7 +176,7 @@ class ReportInput:
     cool_down_days: float
     estimates: Mapping[str, Estimate | None]
     headline: tuple[str, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[JudgedTarget, ...]
     played: tuple[Played, ...]
     floor: Floor
     settings: tuple[Setting, ...]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sim.kpis import KPIS
+from sim.kpis.targets import JudgedTarget
 from sim.report.cells import DASH, Table, bound_words, interval_words
-from sim.report.input import ReportInput, Target
+from sim.report.input import ReportInput
 from sim.report.tables import MISSING, number, unit_of
 
 MARKS = {"met": "✓", "missed": "✕", "uncertain": "?"}
@@ -84,7 +85,7 @@ def _row(report: ReportInput, name: str) -> KpiRow:
     )
 
 
-def _worst(targets: list[Target]) -> str:
+def _worst(targets: list[JudgedTarget]) -> str:
     tiles = [target.tile for target in targets]
     return next((tile for tile in ("missed", "uncertain", "met") if tile in tiles), "")
 
@@ -108,7 +109,7 @@ def tiles(report: ReportInput) -> list[Tile]:
     return result
 
 
-def _tile_words(target: Target) -> str:
+def _tile_words(target: JudgedTarget) -> str:
     if target.tile != "uncertain":
         return target.verdict
     if target.verdict not in ("met", "missed"):

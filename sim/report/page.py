@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +15,7 @@ from sim.report.input import ReportInput
 from sim.report.kpi_rows import families, halves, kpi_table, tiles
 from sim.report.sections import honesty, sections
 from sim.report.tables import shown
+from sim.whole_file import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -55,19 +54,7 @@ def write_report(path: Path, report: ReportInput) -> None:
     report
         The run.
     """
-    page = report_html(report).encode()
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_whole(path, report_html(report).encode())
 
 
 def _template() -> Template:

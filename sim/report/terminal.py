@@ -5,32 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sim.kpis import KPIS, Estimate, Paired, Verdict
+from sim.kpis.headline import HEADLINE
 from sim.report.tables import aligned, interval, label, number, unit_of
-
-HEADLINE_KPIS = (
-    "order_lead_time_p50_h",
-    "order_lead_time_p95_h",
-    "click_to_ship_mean_h",
-    "on_time_ship_rate",
-    "on_time_delivery_rate",
-    "perfect_order_rate",
-    "picking_accuracy_lines_rate",
-    "shipped_accuracy_orders_rate",
-    "rate_of_return",
-    "purchase_frequency_per_year",
-    "fill_rate_units",
-    "utilisation_pickers_rate",
-    "lines_per_labour_hour",
-    "walk_m_per_line",
-    "cost_per_order_eur",
-    "margin_eur",
-)
 
 
 def kpi_lines(
     estimates: Mapping[str, Estimate | None],
     targets: Mapping[str, tuple[str, str]],
-    names: Sequence[str] = HEADLINE_KPIS,
+    names: Sequence[str] = HEADLINE,
 ) -> list[str]:
     """Return the KPI table of a run.
 

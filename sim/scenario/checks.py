@@ -198,7 +198,12 @@ def _comes_back(scenario: Scenario) -> bool:
         scenario.picking.error_rate_per_line * (1.0 - scenario.packing.check_detects)
         + scenario.packing.damage_rate
         + scenario.returns.late_return_extra
+        + scenario.entry.automated_error_rate_per_line
+        + (scenario.stockouts.dropship_error_rate if scenario.stockouts.answer == "dropship" else 0)
     )
+    typed = any(c.entry == "manual" for c in scenario.orders.channels.values())
+    if typed and scenario.entry.error_rate_per_line:
+        return True
     return bool(faults) or any(c.return_rate for c in scenario.items.categories.values())
 
 

@@ -21,14 +21,14 @@ INSPECT_STARTED, RESTOCKED, SCRAPPED = (
 )
 REFUNDED, REPLACED, SPLIT = int(Fact.REFUNDED), int(Fact.REPLACED), int(Fact.SPLIT)
 DAY_S = 86_400.0
-OWN_FAULTS = frozenset(
+# An order that was typed wrong is refunded: sent again, it would be wrong again.
+REPLACEABLE = frozenset(
     int(reason)
     for reason in (
         ReturnReason.WRONG_ITEM,
         ReturnReason.WRONG_QUANTITY,
         ReturnReason.OMITTED,
         ReturnReason.DAMAGED,
-        ReturnReason.ENTRY_ERROR,
     )
 )
 
@@ -48,7 +48,7 @@ def return_life(
         add((env.now, RECEIVED_BACK, line.number, comes_back, 0.0))
         yield from _inspect(house, line, reason, comes_back)
     if (
-        reason in OWN_FAULTS
+        reason in REPLACEABLE
         and luck.replaced[line.number]
         and _replace(house, order, line, missing)
     ):

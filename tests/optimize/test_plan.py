@@ -133,7 +133,7 @@ def test_a_failed_write_leaves_the_old_file(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("optimize.plan.os.fsync", full)
+    monkeypatch.setattr("sim.whole_file.os.fsync", full)
 
     with pytest.raises(OSError, match="No space left"):
         write_plan(path, replace(PLAN, scenario="other"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.kpis import KPIS
-from sim.report.terminal import HEADLINE_KPIS
+from sim.kpis.headline import HEADLINE
 from tests.sim.commands.calling import called, started
 from tests.sim.experiments.small import small_file
 
@@ -44,7 +44,7 @@ def test_the_table_is_on_stdout_and_messages_are_on_stderr(
     assert lines[0].startswith("small   2 replications x 2 days after 1 days warm-up   seed 7   ")
     assert lines[2].split() == ["KPI", "unit", "mean", "95", "%", "interval", "target"]
     targets = ("order_lead_time_p95_h",)
-    names = (*HEADLINE_KPIS, *(name for name in targets if name not in HEADLINE_KPIS))
+    names = (*HEADLINE, *(name for name in targets if name not in HEADLINE))
     table = lines[3 : 3 + len(names)]
     for name, row in zip(names, table, strict=True):
         assert row.startswith(KPIS[name].title)

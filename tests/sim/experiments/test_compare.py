@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.compare import HEADLINE, compare_runs
+from sim.experiments.compare import compare_runs
 from sim.experiments.run import Run, execute
 from sim.kpis import KPIS, paired
+from sim.kpis.headline import HEADLINE
 from tests.sim.experiments.small import small
 
 REPLICATIONS = 8

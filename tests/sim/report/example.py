@@ -10,6 +10,7 @@ from sim.kpis import KPIS, Estimate
 from sim.kpis.lead_parts import PARTS
 from sim.kpis.picture import Picture
 from sim.kpis.series import Curve, ErrorRow, WeekBand
+from sim.kpis.targets import JudgedTarget
 from sim.log.facts import ROLE_NAMES
 from sim.report.input import (
     ComparedWith,
@@ -19,7 +20,6 @@ from sim.report.input import (
     ReportInput,
     Routes,
     Setting,
-    Target,
 )
 
 HOURS = np.arange(168, dtype=np.float64)
@@ -48,10 +48,10 @@ def example(name: str = "SKU-1", *, free_form: bool = False) -> ReportInput:
         estimates=estimates,
         headline=("order_lead_time_p95_h", "on_time_ship_rate", "rate_of_return"),
         targets=(
-            Target("order_lead_time_p95_h", "<= 24", "met", True),
-            Target("on_time_ship_rate", ">= 0.9", "missed", True),
-            Target("picking_accuracy_lines_rate", ">= 0.5", "met", False),
-            Target("rate_of_return", "<= 0.1", "unknown", False),
+            JudgedTarget("order_lead_time_p95_h", "<= 24", "met", True),
+            JudgedTarget("on_time_ship_rate", ">= 0.9", "missed", True),
+            JudgedTarget("picking_accuracy_lines_rate", ">= 0.5", "met", False),
+            JudgedTarget("rate_of_return", "<= 0.1", "unknown", False),
         ),
         played=tuple(
             Played(k, f"balance: 100 placed = 100 delivered ({name})", k, picture_of(name, k))
