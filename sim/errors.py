@@ -13,13 +13,17 @@ MAX_LISTED_PROBLEMS = 20
 MAX_VALUE_CHARACTERS = 80
 
 
+def escaped(name: str) -> str:
+    """Return a file name as it may be printed: whole, on one line, control characters escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
 def shown_value(value: object) -> str:
-    """Return a value as it may be printed: one line, escaped, at most 80 characters."""
-    text = repr(value)
-    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    if len(escaped) <= MAX_VALUE_CHARACTERS:
-        return escaped
-    return escaped[: MAX_VALUE_CHARACTERS - 1] + "…"
+    """Return a value as it may be printed: one line, escaped, cut to 80 characters."""
+    text = escaped(repr(value))
+    if len(text) <= MAX_VALUE_CHARACTERS:
+        return text
+    return text[: MAX_VALUE_CHARACTERS - 1] + "…"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError, shown_value
+from sim.errors import Problem, ScenarioError, escaped, shown_value
 from sim.scenario import paths
 from sim.scenario.checks import run_checks
 from sim.scenario.overrides import SET, is_null, merged, parse_path, read_setting, replace_at
@@ -208,7 +208,7 @@ class _Reading:
 
     def _located(self, source: ScenarioSource) -> tuple[Path, Source] | None:
         text = str(source)
-        shown = shown_value(text)[1:-1]
+        shown = escaped(text)
         try:
             file = paths.resolved_file(text, None)
         except paths.PathRefused as refused:
@@ -460,7 +460,7 @@ def _cross_checks(scenario: Scenario, tree: MapNode, main: Source) -> Iterator[P
 
 def _one_line(text: str) -> str:
     """Return words that may quote a name, escaped and cut."""
-    clean = text if text.isprintable() else shown_value(text)[1:-1]
+    clean = escaped(text)
     return clean if len(clean) <= MAX_WORDS else clean[: MAX_WORDS - 1] + "…"
 
 
