@@ -13,9 +13,9 @@ MAX_LISTED_PROBLEMS = 20
 MAX_VALUE_CHARACTERS = 80
 
 
-def escaped(name: str) -> str:
-    """Return a file name as it may be printed: whole, on one line, control characters escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+def escaped(text: str) -> str:
+    """Return text as it may be printed: whole, on one line, control characters escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def shown_value(value: object) -> str:
