@@ -348,6 +348,35 @@ def test_longest_idle_is_asked_first() -> None:
     assert [person for _, _, person in floor.begun()] == [0, 1, 2, 0]
 
 
+def test_cross_trained_who_helped_elsewhere_stands_last_again() -> None:
+    """Idle since 60 after work of the own role, a helper is asked after who is idle since 0."""
+    floor = Floor("finish", (0, 1, [(0, 500)]), (1, 1, [(0, 500)]), also={0: [1]})
+    floor.ask(10, 50, 1, role=0)
+    floor.ask(100, 5, 2, role=1)
+    floor.run()
+
+    assert floor.begun() == [(10, 1, 0), (100, 2, 1)]
+
+
+def test_who_comes_back_from_a_break_stands_last_again() -> None:
+    """Back from a break at 200, a person is asked after the colleague who is idle since 0."""
+    floor = Floor("finish", (0, 1, [(0, 500, ((100, 100),))]), (0, 1, [(0, 500)]))
+    floor.ask(250, 5, 1)
+    floor.run()
+
+    assert floor.begun() == [(250, 1, 1)]
+
+
+def test_a_role_named_twice_counts_once() -> None:
+    """Trained for the own role and twice for another: one person, one place in each row."""
+    floor = Floor("finish", (0, 1, [(0, 500)]), also={0: [1, 0, 1]})
+    floor.ask(10, 5, 1, role=1)
+    floor.ask(20, 5, 2, role=0)
+    floor.run()
+
+    assert floor.begun() == [(10, 1, 0), (20, 2, 0)]
+
+
 def test_rank_goes_before_the_time_of_joining() -> None:
     """Of three that wait the one of rank 0 goes before two of rank 1."""
     floor = Floor("finish", (0, 1, [(0, 500)]))

@@ -79,6 +79,38 @@ def test_the_leg_that_arrives_last_decides_the_lead_time() -> None:
     assert kpis["transit_mean_h"] == pytest.approx(30.0)
 
 
+@pytest.mark.parametrize(
+    ("left_h", "door_h"),
+    [
+        ((6, 60), (30, None)),  # the rest is still on its way when the log ends
+        ((60, 50), (62, 90)),  # the rest left earlier and arrived later
+        ((6, 60), (None, None)),
+    ],
+)
+def test_an_order_has_left_when_its_last_leg_left(
+    left_h: tuple[float, float], door_h: tuple[float | None, float | None]
+) -> None:
+    """Click to ship, departures a day and orders in the house follow the leg that left last."""
+    journal = Journal(demand_of([(0.0, [(0, 1, 2000), (1, 1, 3000)])]))
+    journal.sell(0, paid_s=0.0)
+    journal.note(0.0, Fact.PROMISED, 0, int(20 * HOUR), 50 * HOUR)
+    journal.note(0.0, Fact.SHORT, 1, 1, ShortAnswer.BACKORDER)
+    journal.note(0.0, Fact.SPLIT, 1, 0, SplitKind.BACKORDER)
+    for leg in (0, 1):
+        journal.note(left_h[leg] * HOUR, Fact.HANDED_OVER, leg, 0, 1000.0)
+        arrived_h = door_h[leg]
+        if arrived_h is not None:
+            journal.note(arrived_h * HOUR, Fact.DELIVERED, leg)
+
+    kpis = journal.kpis(Window(0.0, 100 * HOUR))
+    later = journal.kpis(Window(59 * HOUR, 83 * HOUR))
+
+    assert kpis["click_to_ship_mean_h"] == pytest.approx(60.0)
+    assert kpis["on_time_ship_rate"] == 0.0
+    assert kpis["work_in_progress_mean_orders"] == pytest.approx(0.6)
+    assert later["orders_per_day"] == pytest.approx(1.0)
+
+
 def test_a_dropship_leg_waits_for_stock_until_the_supplier_has_sent_it() -> None:
     """What a supplier sends has two parts after payment: waiting for stock, and transit."""
     journal = Journal(demand_of([(0.0, [(0, 1, 2000)])]))

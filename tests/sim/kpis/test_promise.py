@@ -89,6 +89,21 @@ def test_a_backordered_rest_is_held_to_the_promise_of_its_backorder() -> None:
     assert kpis["missed_truck_rate"] is None  # the only order was short of stock
 
 
+def test_a_rest_that_was_given_up_breaks_no_promise() -> None:
+    """A backordered rest whose customer lost patience never leaves: it is out of the count."""
+    journal = Journal(demand_of([(0.0, [(0, 1, 1000), (1, 1, 1000)])]))
+    journal.sell(0, paid_s=0.0)
+    journal.note(0.0, Fact.PROMISED, 0, int(6 * HOUR), 30 * HOUR)
+    journal.note(0.0, Fact.SHORT, 1, 1, ShortAnswer.BACKORDER)
+    journal.note(0.0, Fact.SPLIT, 1, 0, SplitKind.BACKORDER)
+    journal.note(0.0, Fact.BACKORDER_PROMISED, 1, 7, 5 * DAY)
+    journal.note(6 * HOUR, Fact.HANDED_OVER, 0, 0, 1000.0)
+    journal.note(DAY, Fact.DELIVERED, 0)
+    journal.note(9 * DAY, Fact.BACKORDER_CANCELLED, 1, 1)
+
+    assert journal.kpis()["promise_kept_rate"] == 1 / 1
+
+
 def test_a_backordered_order_in_one_piece_is_held_to_its_backorder() -> None:
     """Without a split the order's own shipment carries the backordered line and its promise."""
     journal = Journal(demand_of([(0.0, [(0, 1, 1000)])]))

@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from sim.log.facts import Fact, ReturnReason, SplitKind, WrongCause
-from sim.orders.book import PICK_DAMAGED, PICK_OMITTED, PICK_WRONG_ITEM, PICK_WRONG_QUANTITY
+from sim.log.facts import Fact, ReturnReason, ShortAnswer, SplitKind, WrongCause
+from sim.orders.book import (
+    ENTRY_WRONG_SKU,
+    PICK_DAMAGED,
+    PICK_OMITTED,
+    PICK_WRONG_ITEM,
+    PICK_WRONG_QUANTITY,
+)
 from tests.sim.engine.playing import Record
 from tests.sim.stages.by_hand import (
     DAY_S,
@@ -300,6 +306,73 @@ def test_turned_away_customer_is_less_likely_to_come_again(hand: Hand) -> None:
     )
 
     assert [row.subject for row in played.rows(Fact.LOST)] == [1]
+
+
+def test_only_the_last_refusal_counts(hand: Hand) -> None:
+    """Refused twice, 60 % off each time: the next order is placed with 0.4, not with 0.16."""
+    played = hand.play(
+        [(0.0, ONE), (DAY_S, ONE), (2 * DAY_S, [(1, 1)])],
+        customer=[3, 3, 3],
+        loyalty_u=[0.0, 0.0, 0.3],
+        stock=[0, 9, 9, 9],
+        sections={
+            "customers": {"experience": LOYALTY},
+            "stockouts": {"answer": "turn_away"},
+        },
+    )
+
+    assert not played.rows(Fact.LOST)
+
+
+@pytest.mark.parametrize(("u", "lost"), [(0.39, []), (0.41, [2])])
+def test_an_oversold_line_is_a_refusal(hand: Hand, u: float, lost: list[int]) -> None:
+    """Of two lines one is cancelled as oversold: 60 % off, as for a line refused at the click."""
+    played = hand.play(
+        [(0.0, ONE), (60.0, [(0, 1), (1, 1)]), (5 * DAY_S, [(1, 1)])],
+        customer=[1, 2, 2],
+        loyalty_u=[0.0, 0.0, u],
+        stock=[1, 9, 9, 9],
+        sections={
+            "customers": {"experience": LOYALTY},
+            "stock": {"sync_min": 600.0},
+            "stockouts": {"answer": "turn_away"},
+        },
+    )
+
+    assert [row.value for row in played.rows(Fact.SHORT)] == [ShortAnswer.OVERSOLD]
+    assert [row.subject for row in played.rows(Fact.LOST)] == lost
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_unit_too_many_comes_back_and_nothing_more(hand: Hand, replaced: bool) -> None:
+    """Two sent for one: the spare one is restocked; no money goes back, no third one is sent."""
+    played = hand.play(
+        [(0.0, ONE)],
+        stock=[5] * 4,
+        levels=(0, 9),
+        pick_error=PICK_WRONG_QUANTITY,
+        replaced=replaced,
+    )
+
+    assert [row.other for row in played.rows(Fact.LINE_PICKED)] == [2]
+    assert [row.other for row in played.rows(Fact.RETURN_ASKED, Fact.RESTOCKED)] == [1, 1]
+    assert not played.rows(Fact.REFUNDED, Fact.REPLACED)
+    assert closing(played) == 4
+
+
+def test_what_was_typed_and_picked_wrong_is_refunded(hand: Hand) -> None:
+    """A line typed wrong is never sent again, though the picker's mistake is the one it shows."""
+    played = hand.play(
+        [(0.0, ONE)],
+        stock=[9] * 4,
+        entry_error=ENTRY_WRONG_SKU,
+        pick_error=PICK_WRONG_ITEM,
+        replaced=True,
+    )
+
+    assert played.rows(Fact.RETURN_ASKED)[0].value == ReturnReason.WRONG_ITEM
+    assert played.count(Fact.REFUNDED) == 1
+    assert not played.rows(Fact.REPLACED)
 
 
 def test_follow_up_wins_back_a_share(hand: Hand) -> None:
