@@ -34,14 +34,13 @@ class Person:
 
     __slots__ = (
         "break_due_s", "end_s", "finisher", "idle", "job", "job_role", "leaving", "number",
-        "on_duty", "role", "roles", "queued", "started_s",
+        "on_duty", "role", "roles", "started_s",
     )  # fmt: skip
 
     def __init__(self, number: int, role: int, roles: Sequence[int]) -> None:
         self.number = number
         self.role = role
-        self.roles = tuple(roles)
-        self.queued = dict.fromkeys(self.roles, False)
+        self.roles = tuple(dict.fromkeys(roles))
         self.finisher: Callable[[simpy.Event], None]
         self.on_duty = False
         self.idle = False
@@ -85,7 +84,6 @@ class Staff:
         self._env = env
         self._add = add
         self._rule = at_shift_end
-        self._also = also
         self.lines: list[JobLine] = [JobLine() for _ in range(roles)]
         self.sources: list[Source] = list(self.lines)
         self._idle: list[deque[Person]] = [deque() for _ in range(roles)]
@@ -124,13 +122,16 @@ class Staff:
 
     def _longest_idle(self, role: int) -> Person | None:
         queue = self._idle[role]
-        while queue:
-            person = queue.popleft()
-            person.queued[role] = False
-            if person.idle:
-                person.idle = False
-                return person
-        return None
+        if not queue:
+            return None
+        person = queue[0]
+        self._leave_the_idle(person)
+        return person
+
+    def _leave_the_idle(self, person: Person) -> None:
+        person.idle = False
+        for role in person.roles:
+            self._idle[role].remove(person)
 
     def _begin(self, person: Person, job: Job, role: int) -> None:
         now = self._env.now
@@ -172,9 +173,7 @@ class Staff:
         if not person.idle:
             person.idle = True
             for role in person.roles:
-                if not person.queued[role]:
-                    person.queued[role] = True
-                    self._idle[role].append(person)
+                self._idle[role].append(person)
 
     # coming, breaking, going
 
@@ -222,7 +221,8 @@ class Staff:
         env = self._env
         length_s = person.break_due_s
         person.break_due_s = 0.0
-        person.idle = False
+        if person.idle:
+            self._leave_the_idle(person)
         self._add((env.now, BREAK_STARTED, person.number, person.role, 0.0))
         person.job = _ON_BREAK
         until = min(env.now + length_s, person.end_s)
@@ -248,7 +248,8 @@ class Staff:
     def _go_home(self, person: Person) -> None:
         now = self._env.now
         person.on_duty = False
-        person.idle = False
+        if person.idle:
+            self._leave_the_idle(person)
         person.leaving = False
         self.on_duty[person.role] -= 1
         self._add((now, OFF_DUTY, person.number, person.role, max(0.0, now - person.end_s)))

@@ -11,8 +11,6 @@ from sim.orders.streams import stream
 from sim.policies.replenishment import ReorderLevels, reorder_levels
 from sim.scenario.schema import law_mean, law_variance
 
-DAYS_A_YEAR = 365.0
-
 
 def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of a day's demand by SKU, units. Shape (K,) each.

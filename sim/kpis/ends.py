@@ -7,6 +7,7 @@ that must arrive did; cancelled when the log says so; open otherwise.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,13 +62,18 @@ class Ends:
     units
         Units asked for, as typed.
     last_leg
-        The leg that left last (shipped orders) and, once delivered, arrived last; -1 without.
+        The leg that must arrive and does so last: one that is still to come, or to leave, is later
+        than one that arrived; -1 without.
+    left_s
+        When the last of the legs that must arrive left; NaN until all have.
     cancel_reason
         CancelReason, 0 if not cancelled.
     short
         The lines that stock could not meet at once.
     own
         The order's own first shipment must arrive.
+    further
+        For each row of ``tables.legs``: this shipment must arrive.
     must, left, came
         Number of legs that must arrive, that left, that arrived.
     """
@@ -76,9 +82,11 @@ class Ends:
     shipped: Flags
     units: Integers
     last_leg: npt.NDArray[np.int32]
+    left_s: npt.NDArray[np.float64]
     cancel_reason: npt.NDArray[np.uint8]
     short: ShortLines
     own: Flags
+    further: Flags
     must: npt.NDArray[np.uint8]
     left: npt.NDArray[np.uint8]
     came: npt.NDArray[np.uint8]
@@ -167,6 +175,8 @@ def find_ends(tables: Tables) -> Ends:
     np.add.at(left, order, (~np.isnan(left_s[leg])).astype(np.uint8))
     np.add.at(came, order, (~np.isnan(came_s[leg])).astype(np.uint8))
     _let_later_legs_win(last_leg, leg, order, left_s, came_s)
+    all_left_s = np.where(own, left_s[:orders], -np.inf)
+    np.maximum.at(all_left_s, order, left_s[leg])
     reason = np.zeros(orders, dtype=np.uint8)
     reason[tables.cancelled["order"]] = tables.cancelled["reason"]
     placed = (tables.orders["flags"] & PLACED_FLAG) != 0
@@ -174,8 +184,20 @@ def find_ends(tables: Tables) -> Ends:
     going = placed & (reason == 0) & (must > 0)
     state[going & (came == must)] = DELIVERED
     state[placed & (reason > 0)] = CANCELLED
+    shipped = going & (left == must)
     return Ends(
-        state, going & (left == must), units, last_leg, reason, short, own, must, left, came
+        state,
+        shipped,
+        units,
+        last_leg,
+        np.where(shipped, all_left_s, np.nan),
+        reason,
+        short,
+        own,
+        further,
+        must,
+        left,
+        came,
     )
 
 
@@ -187,7 +209,15 @@ def _let_later_legs_win(
     came_s: npt.NDArray[np.float64],
 ) -> None:
     """Put the leg that arrived (else left) last into ``last_leg``; further legs are few."""
+
+    def place(number: int) -> tuple[float, float]:
+        arrived_s, gone_s = float(came_s[number]), float(left_s[number])
+        return (
+            math.inf if math.isnan(arrived_s) else arrived_s,
+            math.inf if math.isnan(gone_s) else gone_s,
+        )
+
     for number, of in zip(leg.tolist(), order.tolist(), strict=True):
         best = int(last_leg[of])
-        if best < 0 or (came_s[number], left_s[number]) > (came_s[best], left_s[best]):
+        if best < 0 or place(number) > place(best):
             last_leg[of] = number

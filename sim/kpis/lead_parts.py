@@ -8,7 +8,7 @@ without people) is the time of the step before, so the parts always add up to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -138,6 +138,3 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
         left_s,
         _else(of_leg["delivered_s"][legs], left_s),
     )
-
-
-TIME_FIELDS = tuple(field.name for field in fields(ClockTimes))

@@ -18,8 +18,7 @@ QUANTILES = (50, 90, 95, 99)
 
 def ship_times_s(account: Account) -> Floats:
     """Return click to ship of each shipped order of the cohort, s."""
-    legs = account.ends.last_leg[account.shipped]
-    left_s = account.tables.shipments["handed_over_s"][legs]
+    left_s = account.ends.left_s[account.shipped]
     return np.asarray(left_s - account.demand.placed_s[account.shipped], dtype=np.float64)
 
 

@@ -35,9 +35,7 @@ def door_promise_s(account: Account, orders: Integers) -> Floats:
     return np.asarray(account.tables.orders["promised_door_s"][orders], dtype=np.float64)
 
 
-def _on_time(account: Account, promised_s: Floats, happened: str, done: Flags) -> float | None:
-    leg = np.maximum(account.ends.last_leg[account.cohort], 0)
-    happened_s = account.tables.shipments[happened][leg]
+def _on_time(account: Account, promised_s: Floats, happened_s: Floats, done: Flags) -> float | None:
     open_order = account.ends.state[account.cohort] == OPEN
     overdue = open_order & ~done & (promised_s < account.tables.last_s)
     counted = ~np.isnan(promised_s) & (done | overdue)
@@ -56,7 +54,9 @@ def on_time_delivery_rate(account: Account) -> float | None:
     (late). Out: cancelled orders.
     """
     promised_s = door_promise_s(account, account.cohort)
-    return _on_time(account, promised_s, "delivered_s", _mask(account, account.delivered))
+    leg = np.maximum(account.ends.last_leg[account.cohort], 0)
+    delivered_s = account.tables.shipments["delivered_s"][leg]
+    return _on_time(account, promised_s, delivered_s, _mask(account, account.delivered))
 
 
 def on_time_ship_rate(account: Account) -> float | None:
@@ -66,7 +66,8 @@ def on_time_ship_rate(account: Account) -> float | None:
     Out: cancelled orders.
     """
     promised_s = truck_promise_s(account, account.cohort)
-    return _on_time(account, promised_s, "handed_over_s", _mask(account, account.shipped))
+    left_s = account.ends.left_s[account.cohort]
+    return _on_time(account, promised_s, left_s, _mask(account, account.shipped))
 
 
 def promise_kept_rate(account: Account) -> float | None:
@@ -74,8 +75,8 @@ def promise_kept_rate(account: Account) -> float | None:
 
     A shipment that carries backordered lines is held to the promise of its backorder
     (BACKORDER_PROMISED, the latest of its lines), every other one to PROMISED. In: shipments of the
-    cohort's orders that left, and those overdue when the log ends. Out: cancelled orders,
-    replacements, shipments without a promise.
+    cohort's orders that left, and those overdue when the log ends. Out: cancelled orders, rests of
+    which every line was given up, replacements, shipments without a promise.
     """
     promised_s, legs = last_promises(account)
     left_s = account.tables.shipments["handed_over_s"][legs]
@@ -94,6 +95,7 @@ def last_promises(account: Account) -> tuple[Floats, Integers]:
     wanted &= (ends.cancel_reason[order] == 0) & (ends.must[order] > 0)
     first = legs < account.demand.orders
     wanted &= ~first | ends.own[order]
+    wanted &= ~np.isin(legs, tables.legs["shipment"][~ends.further])
     legs, order, first = legs[wanted], order[wanted], first[wanted]
     backorder_s = _backorder_promise_s(account)[order]
     split_off = np.zeros(account.demand.orders, dtype=np.bool_)

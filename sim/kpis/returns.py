@@ -37,7 +37,7 @@ def rate_of_return(account: Account) -> float | None:
 
 
 def rate_of_return_window(account: Account) -> float | None:
-    """Units received back inside the window, whenever sold / units sold inside the window.
+    """Units received back inside the window, whenever sold / units sold of orders placed in it.
 
     The ratio a shop reads off its books. In a window not much longer than the time goods stay out
     it is biased: low in a run that starts empty, since returns lag behind sales.
@@ -57,7 +57,8 @@ def rate_of_return_reason(account: Account, reason: ReturnReason) -> float | Non
 def click_to_refund_mean_h(account: Account) -> float | None:
     """Mean time from the click to the money back, h: REFUNDED - PLACED.
 
-    In: refunded lines of the cohort. Out: lines answered by a replacement, refunds still to come.
+    In: refunded lines of the cohort. Out: lines answered by a replacement, a unit sent too many,
+    refunds still to come.
     """
     table = account.tables.returns
     rows = cohort_returns(account) & ~np.isnan(table["refunded_s"])

@@ -302,7 +302,7 @@ def orders_over_time(account: Account) -> dict[str, Integers]:
     tables, ends = account.tables, account.ends
     days = int(tables.last_s // 86_400.0) + 1
     placed_s = account.demand.placed_s[ends.state > 0]
-    left_s = tables.shipments["handed_over_s"][ends.last_leg[ends.shipped]]
+    left_s = ends.left_s[ends.shipped]
     return {
         name: np.bincount((times_s // 86_400.0).astype(np.int64), minlength=days)
         for name, times_s in (("placed", placed_s), ("shipped", left_s))

@@ -56,9 +56,7 @@ def orders_per_day(account: Account) -> float:
 
 def orders_shipped_in_window(account: Account) -> int:
     """Return how many orders of the run left completely inside the window."""
-    legs = account.ends.last_leg[account.ends.shipped]
-    left_s = account.tables.shipments["handed_over_s"][legs]
-    return int(np.count_nonzero(account.window.holds(left_s)))
+    return int(np.count_nonzero(account.window.holds(account.ends.left_s)))
 
 
 def work_in_progress_mean_orders(account: Account) -> float:
@@ -69,7 +67,7 @@ def work_in_progress_mean_orders(account: Account) -> float:
     """
     tables, ends = account.tables, account.ends
     until_s = np.full(account.demand.orders, np.inf)
-    until_s[ends.shipped] = tables.shipments["handed_over_s"][ends.last_leg[ends.shipped]]
+    until_s[ends.shipped] = ends.left_s[ends.shipped]
     until_s[tables.cancelled["order"]] = tables.cancelled["time_s"]
     placed = ends.state != NOT_PLACED
     stay_s = account.window.cut(until_s[placed])

@@ -19,7 +19,7 @@ class Fact(IntEnum):
 
     # the order: subject = order
     PLACED = 1  # other = channel
-    LOST = 2  # a due order that is not placed; other = the order whose experience counted
+    LOST = 2  # a due order that is not placed; other = customer
     HANDED_IN = 3  # only if handed in late
     ENTRY_STARTED = 4  # other = person; manual channels only
     ENTERED = 5

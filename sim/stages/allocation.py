@@ -22,7 +22,6 @@ BACKORDER_PROMISED, BACKORDER_CANCELLED = (
     int(Fact.BACKORDER_PROMISED),
     int(Fact.BACKORDER_CANCELLED),
 )
-DAY_S = 86_400.0
 
 
 def turn_away_at_the_click(house: House, order: Order) -> bool:
@@ -55,11 +54,12 @@ def answer_shortage(house: House, order: Order, short: list[Line]) -> list[Shipm
     short = house.stock.reserve(house, short)
     if not short:
         return [make_leg(house, order, order.lines, 0)]
-    order.short = True
     answer = house.scenario.stockouts.answer
     there = [line for line in order.lines if line not in short]
     if answer == "turn_away":
+        order.refused = True
         return _oversold(house, order, there, short)
+    order.short = True
     if answer == "dropship":
         return _dropship(house, order, there, short)
     return _backorder(house, order, there, short)
@@ -101,7 +101,6 @@ def _dropship(house: House, order: Order, there: list[Line], short: list[Line]) 
 
 
 def _backorder(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
-    order.backordered = True
     if there and house.scenario.stockouts.split:
         legs = [
             make_leg(house, order, there, 0),

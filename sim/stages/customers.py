@@ -32,7 +32,7 @@ def hears_no(house: House, order: Order) -> None:
     if order.customer < 0:
         return
     effect = house.scenario.customers.experience.turned_away
-    _set(house, order.customer, house.loyalty.get(order.customer, 1.0) * (1.0 - effect))
+    _set(house, order.customer, 1.0 - effect)
 
 
 def is_followed_up(house: House, customer: int) -> None:

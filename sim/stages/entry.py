@@ -12,7 +12,7 @@ from sim.orders.book import ENTRY_WRONG_SKU
 from sim.stages.house import CLERKS, House, size_of
 from sim.stages.order import Line, Order
 
-HANDED_IN, ENTERED, ENTRY_STARTED = int(Fact.HANDED_IN), int(Fact.ENTERED), int(Fact.ENTRY_STARTED)
+HANDED_IN, ENTRY_STARTED = int(Fact.HANDED_IN), int(Fact.ENTRY_STARTED)
 FAULT, MENDED, TYPED_AS = int(Fact.ENTRY_FAULT), int(Fact.ENTRY_FAULT_MENDED), int(Fact.TYPED_AS)
 
 

@@ -61,7 +61,7 @@ class Order:
     """One order with its luck, and what its customer has gone through so far."""
 
     __slots__ = (
-        "arrived", "backordered", "channel", "customer",
+        "arrived", "channel", "customer",
         "label_s", "late", "legs", "lines", "needs_entry", "needs_payment", "number", "open_legs",
         "pack_factor", "pick_s", "placed_s", "promised_door_s", "promised_truck_s",
         "refused", "short", "size", "transit_s", "wrong", "wrong_address",
@@ -99,7 +99,6 @@ class Order:
         self.lines: list[Line] = []
         self.legs = 0
         self.open_legs = 0
-        self.backordered = False
         self.short = False
         self.refused = False
         self.wrong = False

@@ -1,4 +1,7 @@
-"""A return's life: asked for, sent back, inspected, restocked or scrapped, refunded or replaced."""
+"""A return's life: asked for, sent back, inspected, restocked or scrapped, refunded or replaced.
+
+What never arrived is not sent back. A unit too many is, and that is all: it was never charged.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +41,8 @@ def return_life(
 ) -> Generator[simpy.Event, Any, None]:
     """Ask; send back what can come back; have it inspected; refund or replace."""
     env, add, luck = house.env, house.log.add, house.book.luck
-    missing = max(0, line.units - line.taken)
-    comes_back = 0 if missing else min(line.taken, line.units)
+    missing, surplus = max(0, line.units - line.taken), max(0, line.taken - line.units)
+    comes_back = 0 if missing else surplus or line.units
     yield env.timeout(lag_s)
     asked_s = env.now
     add((asked_s, ASKED, line.number, comes_back, float(reason)))
@@ -47,8 +50,12 @@ def return_life(
         yield env.timeout(float(luck.way_back_s[line.number]))
         add((env.now, RECEIVED_BACK, line.number, comes_back, 0.0))
         yield from _inspect(house, line, reason, comes_back)
+    if surplus:  # it was never charged
+        house.life_ends()
+        return
     if (
         reason in REPLACEABLE
+        and not line.entry_fault
         and luck.replaced[line.number]
         and _replace(house, order, line, missing)
     ):

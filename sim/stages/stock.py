@@ -44,13 +44,12 @@ class PurchaseOrder:
 class Waiting:
     """A backordered line in its SKU's queue."""
 
-    __slots__ = ("cancelled", "filled", "line", "order", "shipment")
+    __slots__ = ("filled", "line", "shipment")
 
     def __init__(self, line: Line, shipment: Shipment) -> None:
         self.line = line
         self.shipment = shipment
         self.filled = False
-        self.cancelled = False
 
 
 class SupplierTimes:
@@ -194,7 +193,6 @@ class Stock:
 
     def give_up(self, house: House, waiting: Waiting) -> None:
         """Take a cancelled line out of its queue."""
-        waiting.cancelled = True
         sku = waiting.line.sku
         self._queues[sku].remove(waiting)
         self.backordered[sku] -= waiting.line.units

@@ -551,11 +551,16 @@ class LawBook:
         if drained:
             assert open_orders == 0
             assert all(at == F.DELIVERED for at in self.shipment_at.values())
-            assert all(at in (F.REFUNDED, F.REPLACED) for at in self.return_at.values())
+            assert all(at in self._last_of_a_return(k) for k, at in self.return_at.items())
             assert not any(self.tour_lines.values())
         for line, code in self.pick_code.items():
             if code != PICK_SOUND and self.ended.get(line) == "delivered":
                 assert line in self.arrived_wrong, "a mistake was lost on the way"
+
+    def _last_of_a_return(self, line: int) -> tuple[Fact, ...]:
+        """A unit too many was never charged: nothing follows when it is back."""
+        too_many = self.taken.get(line, 0) > self.units[line]
+        return (F.RESTOCKED, F.SCRAPPED) if too_many else (F.REFUNDED, F.REPLACED)
 
     def _stock_adds_up(self) -> None:
         """All reservations end with the last order; nothing is received that was not bought."""
