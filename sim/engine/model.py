@@ -93,9 +93,12 @@ def play(
     house = build_house(setting, book, EventLog(readers))
     env = house.env
     last_s = float(book.demand.placed_s[-1]) if book.demand.orders else 0.0
-    until_s = last_s + setting.scenario.run.follow_up_days * DAY_S
+    run = setting.scenario.run
+    window_end_s = (run.warm_up_days + run.horizon_days) * DAY_S
+    until_s = max(window_end_s, last_s + run.follow_up_days * DAY_S)
     house.finished = finished = env.event()
     LeanProcess(_deadline(house, until_s))
+    LeanProcess(_keep_open(house, window_end_s))
     LeanProcess(take_orders(house))
     if progress is not None:
         LeanProcess(_tick(env, last_s, progress))
@@ -213,6 +216,13 @@ def _deadline(house: House, until_s: float) -> Generator[simpy.Event, Any, None]
     if house.finished is not None:
         house.finished.succeed()
         house.finished = None
+
+
+def _keep_open(house: House, until_s: float) -> Generator[simpy.Event, Any, None]:
+    """Keep the house open to the window's end: people are paid for it even without orders."""
+    house.life_begins()
+    yield house.env.timeout(until_s)
+    house.life_ends()
 
 
 @contextmanager

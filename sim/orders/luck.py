@@ -136,18 +136,18 @@ def _payment(scenario: Scenario, orders: _Columns) -> _Payment:
     """Return what paying comes to.
 
     Each attempt is declined or not, a declined customer tries again or not;
-    ``payment.attempts`` declines are borne, one more ends the order.
+    after ``payment.retries`` further attempts a decline ends the order.
     """
     rules = scenario.payment
     waiting = np.ones(orders.n, dtype=np.bool_)
     pays = np.zeros(orders.n, dtype=np.bool_)
     declines = np.zeros(orders.n, dtype=np.int8)
     delay_s = np.zeros(orders.n, dtype=np.float32)
-    for attempt in range(rules.attempts + 1):
+    for attempt in range(rules.retries + 1):
         declined = waiting & orders.happens(rules.decline_rate, f"payment/declined/{attempt}")
         pays |= waiting & ~declined
         declines += declined
-        if attempt == rules.attempts or not declined.any():
+        if attempt == rules.retries or not declined.any():
             break
         waiting = declined & ~orders.happens(rules.gives_up_share, f"payment/gives-up/{attempt}")
         delay_s += waiting * orders.seconds(rules.retry_h, f"payment/retry/{attempt}", HOUR_S)

@@ -44,12 +44,18 @@ class PurchaseOrder:
 class Waiting:
     """A backordered line in its SKU's queue."""
 
-    __slots__ = ("filled", "line", "shipment")
+    __slots__ = ("filled", "line", "promised_from", "shipment")
 
     def __init__(self, line: Line, shipment: Shipment) -> None:
         self.line = line
         self.shipment = shipment
+        self.promised_from: PurchaseOrder | None = None
         self.filled = False
+
+    def leaves(self) -> None:
+        """Leave the queue: what was promised of a purchase order may be promised to others."""
+        if self.promised_from is not None:
+            self.promised_from.promised -= self.line.units
 
 
 class SupplierTimes:
@@ -189,12 +195,14 @@ class Stock:
                 return -1, house.env.now + self._promise_days * DAY_S
             purchase = coming[-1]
         purchase.promised += line.units
+        waiting.promised_from = purchase
         return purchase.number, max(purchase.due_s, house.env.now)
 
     def give_up(self, house: House, waiting: Waiting) -> None:
         """Take a cancelled line out of its queue."""
         sku = waiting.line.sku
         self._queues[sku].remove(waiting)
+        waiting.leaves()
         self.backordered[sku] -= waiting.line.units
         self._fill(house, sku)
 
@@ -206,6 +214,7 @@ class Stock:
             if self.on_hand[sku] - self.reserved[sku] < units:
                 return
             queue.popleft()
+            waiting.leaves()
             self.backordered[sku] -= units
             self.reserved[sku] += units
             waiting.filled = True

@@ -150,7 +150,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "instant_share": draw(rates(0.3, 1.0)),
                 "decline_rate": draw(rates(0.0, 0.3)),
                 "fraud_hold_share": draw(rates(0.0, 0.2)),
-                "attempts": draw(st.integers(0, 3)),
+                "retries": draw(st.integers(0, 3)),
             },
             "stock": draw(_stock()),
             "stockouts": {

@@ -26,7 +26,10 @@ class PaymentSection(Section):
         default_factory=lambda: Gamma(distribution="gamma", mean=1.0, cv=1.5),
         description="hours until another attempt",
     )
-    attempts: Count = Field(3, description="attempts before the order is cancelled")
+    retries: Count = Field(
+        3,
+        description="further attempts after a decline; if the last is declined too, the order ends",
+    )
     fraud_hold_share: Probability = Field(0.01, description="orders a clerk must look at first")
     fraud_check_s: Law = Field(
         default_factory=lambda: Gamma(distribution="gamma", mean=300.0, cv=0.7),

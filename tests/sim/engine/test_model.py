@@ -26,18 +26,21 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
 
 
 def test_run_ends_with_the_last_life(hand: Hand) -> None:
-    """After the last parcel nothing is left to happen: the clock stops there."""
-    played = hand.play([(0.0, [(0, 1)]), (HOUR_S, [(0, 1)])])
+    """After the last parcel and the window nothing is left to happen: the clock stops there."""
+    short = {"run": {"warm_up_days": 0.0, "horizon_days": 0.01}}
+    played = hand.play([(0.0, [(0, 1)]), (HOUR_S, [(0, 1)])], sections=short)
 
     assert played.played.ended_s == played.rows(Fact.DELIVERED)[-1].time_s
     assert played.played.open_lives == 0
 
 
-def test_run_without_orders_is_over_at_once(hand: Hand) -> None:
-    """An empty book leaves an empty house: nobody is paid beyond second 0."""
-    played = hand.play([], stock=[3, 3, 3, 3])
+def test_run_without_orders_lasts_as_long_as_its_window(hand: Hand) -> None:
+    """Nothing is ordered, but the house is open and its people are paid to the window's end."""
+    window = {"run": {"warm_up_days": 1.0, "horizon_days": 2.0}}
+    played = hand.play([], stock=[3, 3, 3, 3], sections=window)
 
-    assert played.played.ended_s == 0.0
+    assert played.played.ended_s == 3 * 86_400.0
+    assert played.rows(Fact.OFF_DUTY)[-1].time_s == 3 * 86_400.0
     assert [row.other for row in played.rows(Fact.STOCK_CLOSED)] == [3, 3, 3, 3]
 
 

@@ -64,7 +64,7 @@ def test_declined_customers_retry_or_give_up() -> None:
         "instant_share": 1.0,
         "decline_rate": d,
         "gives_up_share": g,
-        "attempts": 2,
+        "retries": 2,
         "retry_h": ALWAYS_3_H,
     }
     luck, _, _ = luck_of(payment=payment)
@@ -89,8 +89,8 @@ def test_without_a_decline_everybody_pays_and_some_wait() -> None:
 
 
 def test_certain_decline_ends_every_order() -> None:
-    """If every attempt is declined nobody pays, after attempts + 1 declines or earlier."""
-    luck, _, _ = luck_of(1.0, payment={"decline_rate": 1.0, "gives_up_share": 0.0, "attempts": 0})
+    """If every attempt is declined nobody pays, after retries + 1 declines or earlier."""
+    luck, _, _ = luck_of(1.0, payment={"decline_rate": 1.0, "gives_up_share": 0.0, "retries": 0})
     assert not luck.pays.any()
     assert np.all(luck.declines == 1)
     assert not luck.payment_delay_s.any()

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
+from sim.stages.order import Line, Shipment
+from sim.stages.stock import PurchaseOrder, Waiting
 from tests.sim.engine.playing import Record
 from tests.sim.stages.by_hand import (
     DAY_S,
@@ -243,3 +245,16 @@ def test_unlimited_stock_plays_no_part(hand: Hand) -> None:
 
     assert played.count(Fact.DELIVERED) == 1
     assert not played.rows(Fact.STOCK_OPENED, Fact.PURCHASED, Fact.SHORT, Fact.STOCK_CLOSED)
+
+
+def test_units_of_a_given_up_backorder_are_promised_to_the_next() -> None:
+    """A purchase order of 3: the second line of 3 is promised later, unless the first gave up."""
+    purchase = PurchaseOrder(0, 3, 100.0)
+    line = Line(0, 0, 3, 100, 0.0, 0, False, False, 0)
+    waiting = Waiting(line, Shipment.__new__(Shipment))
+    waiting.promised_from = purchase
+    purchase.promised = 3
+
+    waiting.leaves()
+
+    assert purchase.promised == 0
