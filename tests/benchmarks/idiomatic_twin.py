@@ -330,8 +330,8 @@ class IdiomaticTwin:
     def comes_back(self, order: int, line: Line, reason: int, lag_s: float) -> Steps:
         """A return: asked, sent, inspected, restocked or scrapped, refunded."""
         env, luck, n = self.env, self.luck, line.number
-        missing = max(0, line.units - line.taken)
-        units = 0 if missing else min(line.taken, line.units)
+        missing, surplus = max(0, line.units - line.taken), max(0, line.taken - line.units)
+        units = 0 if missing else surplus or line.units
         yield env.timeout(lag_s)
         self.note("return asked", n, units)
         if units:
@@ -345,6 +345,8 @@ class IdiomaticTwin:
             self.note("restocked" if sound else "scrapped", n, units)
             if sound:
                 self.give_back(line.sku, units)
+        if surplus:  # it was never charged
+            return
         yield env.timeout(float(luck.refund_s[order]))
         self.note("refunded", n, line.price_cents * (missing or units))
 
