@@ -347,9 +347,9 @@ returns have nobody waiting at the door; they are done by closing time, when it 
 
 Why these: played with the baseline scenario on ten replications that the plan had not seen, they
 ship 86.7 % of the orders in time (today: 79.5 %) for 3.1 % less wages than today. On an earlier
-baseline five times today's people shipped no more, stricter shares (0.6 to 0.8) cost up to 19 % more
-wages and shipped nothing more, and windows alone for the pickers were 4 % cheaper still but shipped
-2.4 points less: the planner then heaps their hours, and packers get the work in lumps.
+baseline five times today's people shipped no more; stricter shares (0.6 to 0.8) cost up to 19 %
+more wages and shipped nothing more; windows alone for the pickers were 4 % cheaper still but
+shipped 2.4 points less: the planner then heaps their hours, and packers get the work in lumps.
 """
 
 
