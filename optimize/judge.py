@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.engine.setting import prepare
+from sim.engine.setting import Setting
 from sim.experiments.compare import Comparison, compare_runs
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.run import execute
 from sim.log.event_log import Chunk
-from sim.scenario.loading import LoadedScenario, load
+from sim.scenario.loading import load
 
 
 def judge(
@@ -46,9 +46,8 @@ def judge(
     return compare_runs(runs[0], runs[1])
 
 
-def simulated_log(loaded: LoadedScenario, replication: int) -> list[Chunk]:
+def simulated_log(setting: Setting, replication: int) -> list[Chunk]:
     """Play one replication and return its log, chunk by chunk."""
-    setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     chunks: list[Chunk] = []
     play_replication(setting, replication, readers=(chunks.append,))
     return chunks

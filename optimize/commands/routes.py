@@ -54,7 +54,7 @@ def routes(
     request = Request(scenario, words, write_to, replications, jobs, as_json, quiet)
     loaded = load(scenario, settings=words)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
-    lists, date_words = _lists(loaded, setting, day)
+    lists, date_words = _lists(setting, day)
     if not lists:
         raise click.UsageError(f"nothing was picked on {date_words}; choose another --day")
     try:
@@ -73,7 +73,7 @@ def _set_words(settings: list[str]) -> list[str]:
     return [word for setting in settings for word in ("--set", setting)]
 
 
-def _lists(loaded: LoadedScenario, setting: Setting, day: int | None) -> tuple[list[PickList], str]:
+def _lists(setting: Setting, day: int | None) -> tuple[list[PickList], str]:
     """Play the first replication and return the lists of the day, and its date."""
     import datetime
 
@@ -84,7 +84,7 @@ def _lists(loaded: LoadedScenario, setting: Setting, day: int | None) -> tuple[l
 
     book = order_book(setting.scenario, setting.catalogue, 0, setting.demand)
     found = pick_lists(
-        join(simulated_log(loaded, 0)), book.demand.sku.tolist(), setting.location_of_sku
+        join(simulated_log(setting, 0)), book.demand.sku.tolist(), setting.location_of_sku
     )
     run = setting.scenario.run
     first_s = run.warm_up_days * DAY_S

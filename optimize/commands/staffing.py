@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from optimize.staffing.problem import Problem, Result
     from optimize.staffing.roster import Roster
     from optimize.workload import Workload
+    from sim.engine.setting import Setting
     from sim.scenario.loading import LoadedScenario
     from sim.scenario.schema import Scenario
 
@@ -51,12 +52,14 @@ def staffing(
     from optimize.staffing.requirement import staffing_problem
     from optimize.staffing.roster import roster
     from optimize.staffing.solve import solve
+    from sim.engine.setting import prepare
     from sim.scenario.loading import load
 
     words = with_run_settings(settings, seed, None)
     request = Request(scenario, words, write_to, replications, jobs, as_json, quiet)
     loaded = load(scenario, settings=words)
-    work = _measured(loaded, measure, quiet)
+    setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
+    work = _measured(setting, measure, quiet)
     try:
         problem = staffing_problem(loaded.scenario, work.work_s, work.task_s)
         result = solve(problem, deterministic_limit_s=effort)
@@ -71,7 +74,7 @@ def staffing(
     deliver(request, plan, _lines(loaded.scenario, problem, result, dealt, work))
 
 
-def _measured(loaded: LoadedScenario, count: int, quiet: bool) -> Workload:
+def _measured(setting: Setting, count: int, quiet: bool) -> Workload:
     """Play replications that the judge will not see, and return their work by quarter-hour."""
     from optimize.judge import simulated_log
     from optimize.workload import pooled, work_per_slot
@@ -81,7 +84,7 @@ def _measured(loaded: LoadedScenario, count: int, quiet: bool) -> Workload:
     with progress(count, "measuring work", quiet) as ticker:
         for number in range(count):
             found.append(
-                work_per_slot(simulated_log(loaded, FIRST_MEASURED + number), loaded.scenario.run)
+                work_per_slot(simulated_log(setting, FIRST_MEASURED + number), setting.scenario.run)
             )
             ticker.at(0, number + 1.0)
     return pooled(found)

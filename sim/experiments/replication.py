@@ -13,9 +13,10 @@ from typing import Any
 from sim.engine.model import Progress, play
 from sim.engine.setting import Setting
 from sim.errors import BalanceError
-from sim.kpis import Tables, Window, balance, compute
+from sim.kpis import Tables, Window, balance
 from sim.kpis.account import Account
 from sim.kpis.picture import Picture, picture
+from sim.kpis.registry import kpis_of
 from sim.kpis.series import orders_frame_columns
 from sim.log.event_log import Chunk
 from sim.orders.generated import generate_demand, order_book
@@ -118,12 +119,13 @@ def play_replication(
     accounts = balance(tables)
     if not accounts.holds:
         raise BalanceError(f"replication {replication}: {accounts.line()}")
+    account = Account(tables, scenario)
     return Outcome(
         replication,
-        compute(tables, scenario),
+        kpis_of(account),
         accounts.line(),
         accounts.open_orders,
         played.facts,
-        picture(Account(tables, scenario), setting.location_of_sku, setting.layout.locations),
+        picture(account, setting.location_of_sku, setting.layout.locations),
         orders_frame_columns(tables) if keep_orders else None,
     )

@@ -28,5 +28,9 @@ def compute(tables: Tables, scenario: Scenario) -> dict[str, float | None]:
     scenario
         Prices, wages, boxes and carrier services of the run.
     """
-    account = Account(tables, scenario)
+    return kpis_of(Account(tables, scenario))
+
+
+def kpis_of(account: Account) -> dict[str, float | None]:
+    """Return every KPI of an account that has other readers too; see :func:`compute`."""
     return {name: definition.function(account) for name, definition in KPIS.items()}

@@ -8,6 +8,7 @@ import pytest
 
 from optimize.judge import judge, simulated_log
 from optimize.plan import Plan, write_plan
+from sim.engine.setting import prepare
 from sim.errors import ScenarioError
 from sim.experiments.compare import compare_runs
 from sim.experiments.run import execute
@@ -79,7 +80,8 @@ def test_a_plan_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_the_log_is_that_of_the_replication(tmp_path: Path) -> None:
     """The judge's log of replication 1 is the log that the engine writes for replication 1."""
     loaded = small(tmp_path)
-    log = join(simulated_log(loaded, 1))
+    setting = prepare(loaded.scenario, loaded.external_files)
+    log = join(simulated_log(setting, 1))
     played = record(loaded.scenario, 1)
     for name, column in log._asdict().items():
         assert column.tolist() == getattr(played.log, name).tolist()
