@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from optimize.plan import Plan
     from optimize.staffing.problem import Problem, Result
     from optimize.staffing.roster import Roster
-    from optimize.workload import Workload
+    from optimize.workload import Floats, Workload
     from sim.engine.setting import Setting
     from sim.scenario.loading import LoadedScenario
     from sim.scenario.schema import Scenario
@@ -61,7 +61,8 @@ def staffing(
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     work = _measured(setting, measure, quiet)
     try:
-        problem = staffing_problem(loaded.scenario, work.work_s, work.task_s)
+        own = _roles_with_people(loaded.scenario, work)
+        problem = staffing_problem(loaded.scenario, own, work.task_s)
         result = solve(problem, deterministic_limit_s=effort)
     except SolverError as error:
         click.echo(f"no plan: {error}", err=True)
@@ -88,6 +89,17 @@ def _measured(setting: Setting, count: int, quiet: bool) -> Workload:
             )
             ticker.at(0, number + 1.0)
     return pooled(found)
+
+
+def _roles_with_people(scenario: Scenario, work: Workload) -> dict[str, Floats]:
+    """Return the work of roles with people of their own; the cross-trained do the others'."""
+    own = {}
+    for role, seconds in work.work_s.items():
+        if any(getattr(shift, role) for shift in scenario.staff.values()):
+            own[role] = seconds
+        elif seconds.any():
+            click.echo(f"not planned: {role} have no shift, others do their work", err=True)
+    return own
 
 
 def _today(scenario: Scenario) -> tuple[dict[str, float], int]:
