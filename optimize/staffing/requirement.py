@@ -33,8 +33,8 @@ from optimize.staffing.problem import (
     day_shift,
 )
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
-from sim.scenario.schema.floor import ShippingSection
 from sim.scenario.schema.people import Shift
+from sim.scenario.schema.shipping import ShippingSection
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -337,6 +337,7 @@ RULES: Mapping[str, Rule] = {
     "dispatchers": Rule(wait_share=0.95, due="truck", lag=3, lead=1),
     "receivers": Rule(wait_share=None, due="closing"),
     "returns_clerks": Rule(wait_share=None, due="closing"),
+    "replenishers": Rule(wait_share=0.95),
 }
 """What is asked of each role unless said otherwise.
 

@@ -10,7 +10,7 @@ of the idle takes the work.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import simpy
@@ -33,14 +33,14 @@ class Person:
     """One person: number, role, the lines they serve in order of choice, and what they do now."""
 
     __slots__ = (
-        "break_due_s", "end_s", "finisher", "idle", "job", "job_role", "leaving", "number",
-        "on_duty", "role", "roles", "started_s",
+        "break_due_s", "end_s", "finisher", "idle", "job", "job_line", "leaving", "lines",
+        "number", "on_duty", "role", "started_s",
     )  # fmt: skip
 
-    def __init__(self, number: int, role: int, roles: Sequence[int]) -> None:
+    def __init__(self, number: int, role: int, lines: Sequence[int]) -> None:
         self.number = number
         self.role = role
-        self.roles = tuple(dict.fromkeys(roles))
+        self.lines = tuple(dict.fromkeys(lines))
         self.finisher: Callable[[simpy.Event], None]
         self.on_duty = False
         self.idle = False
@@ -48,7 +48,7 @@ class Person:
         self.break_due_s = 0.0
         self.end_s = 0.0
         self.job: Job | None = None
-        self.job_role = role
+        self.job_line = self.lines[0]
         self.started_s = 0.0
 
 
@@ -63,13 +63,15 @@ class Staff:
         ``EventLog.add``.
     crews
         Who is there, with role and person numbers.
-    also
-        For each role the further roles its people are trained for.
+    serves
+        ``serves(crew, place)`` names the lines that the crew's person at a place (from 0) serves,
+        in order of choice.
     at_shift_end
         ``finish``, ``hand_over`` or ``preempt_resume``: what happens to work in hand when a shift
         ends or a break begins.
-    roles
-        Number of roles.
+    role_of_line
+        The role whose work waits in each line: first one line for each role, in their order, then
+        further ones (the zones of the floor).
     """
 
     def __init__(
@@ -77,28 +79,32 @@ class Staff:
         env: simpy.Environment,
         add: Add,
         crews: Sequence[Crew],
-        also: Mapping[int, Sequence[int]],
+        serves: Callable[[Crew, int], Sequence[int]],
         at_shift_end: str,
-        roles: int,
+        role_of_line: Sequence[int],
     ) -> None:
         self._env = env
         self._add = add
         self._rule = at_shift_end
-        self.lines: list[JobLine] = [JobLine() for _ in range(roles)]
+        self._role_of_line = tuple(role_of_line)
+        self.lines: list[JobLine] = [JobLine() for _ in role_of_line]
         self.sources: list[Source] = list(self.lines)
-        self._idle: list[deque[Person]] = [deque() for _ in range(roles)]
+        self._idle: list[deque[Person]] = [deque() for _ in role_of_line]
         self.people: list[Person] = []
-        self.on_duty = [0] * roles
+        self.on_duty = [0] * (max(role_of_line) + 1)
         for crew in crews:
-            for number in range(crew.first_person, crew.first_person + crew.heads):
-                person = Person(number, crew.role, (crew.role, *also.get(crew.role, ())))
+            for place in range(crew.heads):
+                person = Person(crew.first_person + place, crew.role, serves(crew, place))
                 person.finisher = _Finisher(self, person)
                 self.people.append(person)
 
     # asking for work
 
     def do(self, role: int, work_s: float, fact: int, subject: int, priority: int = 0) -> Job:
-        """Ask for ``work_s`` seconds of a role's work; the event returned happens when done."""
+        """Ask for ``work_s`` seconds of a role's work; the event returned happens when done.
+
+        The line of a role has the role's number.
+        """
         line = self.lines[role]
         line.tickets += 1
         job = Job(self._env, work_s, fact, subject, priority, line.tickets)
@@ -109,19 +115,19 @@ class Staff:
             line.join(job, self._env.now)
         return job
 
-    def wake(self, role: int) -> None:
-        """Let idle people of a role take what waits in its source."""
-        source = self.sources[role]
+    def wake(self, line: int) -> None:
+        """Let idle people take what waits in a line."""
+        source = self.sources[line]
         while source.waiting:
-            person = self._longest_idle(role)
+            person = self._longest_idle(line)
             if person is None:
                 return
-            self._begin(person, source.next_job(self._env.now), role)
+            self._begin(person, source.next_job(self._env.now), line)
 
     # working
 
-    def _longest_idle(self, role: int) -> Person | None:
-        queue = self._idle[role]
+    def _longest_idle(self, line: int) -> Person | None:
+        queue = self._idle[line]
         if not queue:
             return None
         person = queue[0]
@@ -130,13 +136,13 @@ class Staff:
 
     def _leave_the_idle(self, person: Person) -> None:
         person.idle = False
-        for role in person.roles:
-            self._idle[role].remove(person)
+        for line in person.lines:
+            self._idle[line].remove(person)
 
-    def _begin(self, person: Person, job: Job, role: int) -> None:
+    def _begin(self, person: Person, job: Job, line: int) -> None:
         now = self._env.now
         person.job = job
-        person.job_role = role
+        person.job_line = line
         person.started_s = now
         if job.begun_s < 0.0:
             job.begun_s = now
@@ -162,18 +168,19 @@ class Staff:
 
     def _note_work(self, person: Person) -> None:
         now = self._env.now
-        self._add((now, WORKED, person.number, person.job_role, now - person.started_s))
+        role = self._role_of_line[person.job_line]
+        self._add((now, WORKED, person.number, role, now - person.started_s))
 
     def _look_for_work(self, person: Person) -> None:
-        for role in person.roles:
-            source = self.sources[role]
+        for line in person.lines:
+            source = self.sources[line]
             if source.waiting:
-                self._begin(person, source.next_job(self._env.now), role)
+                self._begin(person, source.next_job(self._env.now), line)
                 return
         if not person.idle:
             person.idle = True
-            for role in person.roles:
-                self._idle[role].append(person)
+            for line in person.lines:
+                self._idle[line].append(person)
 
     # coming, breaking, going
 
@@ -270,21 +277,21 @@ class Staff:
 
         Work that ends at this very moment is done.
         """
-        job, role = person.job, person.job_role
+        job, line = person.job, person.job_line
         now = self._env.now
         if self._rule == "finish" or job is None or person.started_s + job.left_s <= now:
             return False
-        colleague = self._longest_idle(role) if self._rule == "hand_over" else None
+        colleague = self._longest_idle(line) if self._rule == "hand_over" else None
         if self._rule == "hand_over" and colleague is None:
             return False
         self._note_work(person)
         job.left_s = max(0.0, job.left_s - (now - person.started_s))
         person.job = None
         if colleague is not None:
-            self._begin(colleague, job, role)
+            self._begin(colleague, job, line)
         else:
-            self.sources[role].put_back(job, now)
-            self.wake(role)
+            self.sources[line].put_back(job, now)
+            self.wake(line)
         return True
 
 

@@ -18,7 +18,7 @@ from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
 from sim.kpis.volume import orders_shipped_in_window
 from sim.log.facts import ROLE_NAMES
-from sim.scenario.schema.floor import Box
+from sim.scenario.schema.packing import Box
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -7,6 +7,10 @@ them. A real warehouse's log in the same columns is scored by the same code.
 Shipment numbers: the first shipment of order i has number i; further ones (the backordered rest,
 a dropship leg, a replacement) are numbered from the count of orders on and linked by SPLIT.
 Times are seconds from the scenario's start.
+
+Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
+20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
+70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces.
 """
 
 from __future__ import annotations
@@ -146,5 +150,13 @@ class ReturnReason(IntEnum):
     ENTRY_ERROR = 9
 
 
-ROLE_NAMES = ("clerks", "pickers", "packers", "dispatchers", "receivers", "returns_clerks")
+ROLE_NAMES = (
+    "clerks",
+    "pickers",
+    "packers",
+    "dispatchers",
+    "receivers",
+    "returns_clerks",
+    "replenishers",
+)
 """Roles in the order of their numbers in the log."""

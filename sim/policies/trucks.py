@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.schema import WEEKDAYS, clock_s
-from sim.scenario.schema.floor import Service
+from sim.scenario.schema.shipping import Service
 
 DAY_S = 86_400.0
 WEEK_S = 7 * DAY_S

@@ -42,6 +42,7 @@ ROLE_LINES = {
     "dispatchers": "shipments waiting for a label",
     "receivers": "deliveries waiting for a receiver",
     "returns_clerks": "returned lines waiting for a clerk",
+    "replenishers": "pick faces waiting for their top-up",
 }
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.stages.shipping import Carrier
     from sim.stages.stock import Stock
 
-CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS = range(6)
+CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS = range(7)
 
 Add = Callable[[tuple[float, int, int, int, float]], None]
 

@@ -15,7 +15,8 @@ from sim.log.facts import Fact
 from sim.orders.book import PICK_SOUND
 from sim.policies.boxes import Carton, smallest_box
 from sim.scenario.schema import is_nothing
-from sim.scenario.schema.floor import PackingSection, PickingSection
+from sim.scenario.schema.packing import PackingSection
+from sim.scenario.schema.picking import PickingSection
 from sim.stages.house import DISPATCHERS, PACKERS, House
 from sim.stages.order import Line, Shipment
 

@@ -20,7 +20,7 @@ from sim.orders.book import (
     PICK_WRONG_QUANTITY,
 )
 from sim.policies.batching import BatchingRule
-from sim.scenario.schema.floor import PickingSection
+from sim.scenario.schema.picking import PickingSection
 from sim.stages.house import PICKERS, House
 from sim.stages.order import Line, Shipment
 

@@ -9,7 +9,7 @@ import simpy
 
 from sim.log.facts import Fact
 from sim.policies.trucks import TruckTimes
-from sim.scenario.schema.floor import Service
+from sim.scenario.schema.shipping import Service
 from sim.stages.house import House
 from sim.stages.order import Shipment
 

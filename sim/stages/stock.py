@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.stages.house import House
     from sim.stages.order import Line, Shipment
 
-RECEIVERS = 4
+RECEIVERS = 4  # house.py stands above this file
 DAY_S = 86_400.0
 PURCHASED, RECEIVED = int(Fact.PURCHASED), int(Fact.RECEIVED)
 BACKORDER_FILLED = int(Fact.BACKORDER_FILLED)

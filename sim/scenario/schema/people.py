@@ -8,9 +8,25 @@ from pydantic import Field
 
 from sim.scenario.schema.base import ClockTime, DateText, Name, NotNegative, Section, Weekday
 
-ROLES = ("clerks", "pickers", "packers", "dispatchers", "receivers", "returns_clerks")
+ROLES = (
+    "clerks",
+    "pickers",
+    "packers",
+    "dispatchers",
+    "receivers",
+    "returns_clerks",
+    "replenishers",
+)
 Heads = Annotated[int, Field(ge=0, le=100_000)]
-Role = Literal["clerks", "pickers", "packers", "dispatchers", "receivers", "returns_clerks"]
+Role = Literal[
+    "clerks",
+    "pickers",
+    "packers",
+    "dispatchers",
+    "receivers",
+    "returns_clerks",
+    "replenishers",
+]
 
 
 class Break(Section):
@@ -35,6 +51,7 @@ class Shift(Section):
     dispatchers: Heads = Field(0, description="label and invoice")
     receivers: Heads = Field(0, description="check and put away deliveries")
     returns_clerks: Heads = Field(0, description="inspect and restock returns")
+    replenishers: Heads = Field(0, description="top up pick faces from the reserve")
 
 
 def _default_staff() -> dict[str, Shift]:
@@ -61,6 +78,7 @@ class Wages(Section):
     dispatchers: NotNegative = 19.5
     receivers: NotNegative = 20.0
     returns_clerks: NotNegative = 20.0
+    replenishers: NotNegative = 20.0
 
 
 class PeopleSection(Section):

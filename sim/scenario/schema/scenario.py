@@ -8,18 +8,16 @@ from pydantic import Field
 
 from sim.scenario.schema.after_sales import FollowUpSection, ReturnsSection
 from sim.scenario.schema.base import Name, Section
-from sim.scenario.schema.floor import (
-    EntrySection,
-    PackingSection,
-    PickingSection,
-    ReleaseSection,
-    ShippingSection,
-)
+from sim.scenario.schema.entry import EntrySection
 from sim.scenario.schema.items import ItemsSection
 from sim.scenario.schema.money_in import PaymentSection
 from sim.scenario.schema.orders import CustomersSection, OrdersSection
+from sim.scenario.schema.packing import PackingSection
 from sim.scenario.schema.people import PeopleSection, Shift, _default_staff
+from sim.scenario.schema.picking import PickingSection
+from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
+from sim.scenario.schema.shipping import ShippingSection
 from sim.scenario.schema.stock import StockoutsSection, StockSection
 from sim.scenario.schema.warehouse import WarehouseSection
 

@@ -41,7 +41,15 @@ class Floor:
             crews.append(Crew(role, person, heads, "shift"))
             duties.append([Stretch(*(each if len(each) == 3 else (*each, ()))) for each in plan])
             person += heads
-        self.staff = Staff(self.env, self.log.append, crews, also or {}, rule, roles)
+        trained = also or {}
+        self.staff = Staff(
+            self.env,
+            self.log.append,
+            crews,
+            lambda crew, _: (crew.role, *trained.get(crew.role, ())),
+            rule,
+            range(roles),
+        )
         for crew, duty in zip(crews, duties, strict=True):
             LeanProcess(self.staff.duty(crew, duty))
 

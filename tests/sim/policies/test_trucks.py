@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.policies.trucks import DAY_S, WEEK_S, TruckTimes
 from sim.scenario.schema import WEEKDAYS
-from sim.scenario.schema.floor import Service
+from sim.scenario.schema.shipping import Service
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WORKDAYS = list(WEEKDAYS[:5])

@@ -10,6 +10,7 @@ from sim.policies.batching import BATCHING
 from sim.policies.release import RELEASE
 from sim.policies.routing import ROUTING
 from sim.scenario import checks
+from sim.scenario.checks import floor
 from sim.scenario.schema import Scenario
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
@@ -62,10 +63,10 @@ def test_the_default_scenario_breaks_no_rule() -> None:
 def test_checks_know_every_built_in_rule() -> None:
     """The names that the checks accept are the names of the rules, and say which need aisles."""
     planner = {"exact", "ortools"}
-    named = {*checks.AISLE_ROUTING, *checks.ANY_FLOOR_ROUTING}
+    named = {*floor.AISLE_ROUTING, *floor.ANY_FLOOR_ROUTING}
     needs_aisles = {name for name, rule in ROUTING.items() if rule.needs_aisles}
 
     assert named - planner == set(ROUTING)
-    assert set(checks.AISLE_ROUTING) - planner == needs_aisles
-    assert set(checks.BATCHING_RULES) == set(BATCHING)
-    assert set(checks.RELEASE_RULES) == set(RELEASE)
+    assert set(floor.AISLE_ROUTING) - planner == needs_aisles
+    assert set(floor.BATCHING_RULES) == set(BATCHING)
+    assert set(floor.RELEASE_RULES) == set(RELEASE)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine import model
+from sim.engine import wiring
 from sim.engine.setting import Setting, prepare
 from sim.orders.book import Demand, Luck, OrderBook
 from sim.policies.replenishment import ReorderLevels
@@ -174,8 +174,8 @@ class Hand:
         if stock is not None:
             declared = merged(declared, {"stock": {"unlimited": False}})
             by_sku = [ReorderLevels(*levels)] * len(stock)
-            self._monkeypatch.setattr(model, "levels", lambda _: by_sku)
-            self._monkeypatch.setattr(model, "opening_units", lambda *_: list(stock))
+            self._monkeypatch.setattr(wiring, "levels", lambda _: by_sku)
+            self._monkeypatch.setattr(wiring, "opening_units", lambda *_: list(stock))
         setting = prepare(scenario_of(**declared), {})
         book = book_by_hand(setting, orders, channel=channel, customer=customer, **luck)
         return record(setting.scenario, setting=setting, book=book)

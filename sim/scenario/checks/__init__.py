@@ -1,0 +1,29 @@
+"""Rules that span several keys of a scenario; each is one function, all of them run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sim.scenario.checks import demand, floor, people, run
+from sim.scenario.checks.finding import Finding
+from sim.scenario.schema import Scenario
+
+CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
+    demand.check_shares,
+    demand.check_profiles,
+    demand.check_channels,
+    demand.check_laws,
+    demand.check_counts,
+    floor.check_picking_rules,
+    floor.check_routing,
+    people.check_shifts,
+    people.check_people,
+    run.check_targets,
+    run.check_budget,
+)
+
+
+def run_checks(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the findings of every rule."""
+    for check in CHECKS:
+        yield from check(scenario)

@@ -1,0 +1,69 @@
+"""Rules on people: breaks lie inside shifts, every stage has somebody to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.checks.finding import Finding
+from sim.scenario.schema import ROLES, Scenario, clock_s, is_nothing
+
+
+def check_shifts(scenario: Scenario) -> Iterator[Finding]:
+    """Breaks lie inside their shift."""
+    for name, shift in scenario.staff.items():
+        begin = clock_s(shift.start)
+        length = (clock_s(shift.end) - begin) % 86_400 or 86_400
+        for label, pause in shift.breaks.items():
+            offset = (clock_s(pause.start) - begin) % 86_400
+            if offset + pause.minutes * 60.0 > length:
+                yield (
+                    f"staff.{name}.breaks.{label}",
+                    f"{pause.start} for {pause.minutes:g} minutes",
+                    f"a break inside the shift from {shift.start} to {shift.end}",
+                    "",
+                )
+
+
+def check_people(scenario: Scenario) -> Iterator[Finding]:
+    """Every stage that people do has somebody to do it."""
+    heads: dict[str, int] = {
+        role: sum(getattr(s, role) for s in scenario.staff.values()) for role in ROLES
+    }
+    for role, others in scenario.people.cross_training.items():
+        if heads[role]:
+            for other in others:
+                heads[other] += heads[role]
+    for needed, why in _needed(scenario):
+        if heads[needed] == 0:
+            yield "staff", f"no {needed} on any shift", f"at least one: {why}", ""
+
+
+def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    packing, channels = scenario.packing, scenario.orders.channels.values()
+    yield "pickers", "orders must be picked"
+    if not is_nothing(packing.time_s):
+        yield "packers", "orders must be packed (or set packing.time_s to 0)"
+    if not is_nothing(packing.label_s):
+        yield "dispatchers", "parcels must be labelled (or set packing.label_s to 0)"
+    if any(c.entry == "manual" for c in channels) or scenario.payment.fraud_hold_share:
+        yield "clerks", "manual entry and fraud checks are their work"
+    elif scenario.entry.automated_error_rate_per_line and scenario.entry.found_at_payment_share:
+        yield "clerks", "entry errors that the confirmation shows are mended by them"
+    if not scenario.stock.unlimited and scenario.stock.receive_s_per_order:
+        yield "receivers", "deliveries must be put away (or set stock.unlimited)"
+    if _comes_back(scenario):
+        yield "returns_clerks", "returns must be inspected"
+
+
+def _comes_back(scenario: Scenario) -> bool:
+    faults = (
+        scenario.picking.error_rate_per_line * (1.0 - scenario.packing.check_detects)
+        + scenario.packing.damage_rate
+        + scenario.returns.late_return_extra
+        + scenario.entry.automated_error_rate_per_line
+        + (scenario.stockouts.dropship_error_rate if scenario.stockouts.answer == "dropship" else 0)
+    )
+    typed = any(c.entry == "manual" for c in scenario.orders.channels.values())
+    if typed and scenario.entry.error_rate_per_line:
+        return True
+    return bool(faults) or any(c.return_rate for c in scenario.items.categories.values())
