@@ -8,13 +8,14 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-import sim.warehouse.layout as layout_module
 from sim.errors import ScenarioError
 from sim.warehouse.layout import (
     DEPOT,
     FreeFormLayout,
     Layout,
     RectangularLayout,
+    csv_rows,
+    free_form,
     read_free_form,
 )
 
@@ -196,7 +197,7 @@ def test_distances_do_not_depend_on_what_was_asked_before(monkeypatch: pytest.Mo
     pairs = [(a, b) for a in range(DEPOT, size) for b in range(DEPOT, size)]
     one = FreeFormLayout(names, places, (0.0, 0.0), paths)
     forward = [one.distance_m(a, b) for a, b in pairs]
-    monkeypatch.setattr(layout_module, "MAX_REMEMBERED_DISTANCES", 3 * size)
+    monkeypatch.setattr(free_form, "MAX_REMEMBERED_DISTANCES", 3 * size)
     other = FreeFormLayout(names, places, (0.0, 0.0), paths)
     backward = [other.distance_m(b, a) for a, b in reversed(pairs)]
     assert forward == backward[::-1]
@@ -328,6 +329,6 @@ def test_a_missing_file_and_a_huge_file_are_problems(
     """Neither ends in a traceback."""
     with pytest.raises(ScenarioError, match="cannot be read"):
         read_free_form(tmp_path / "nowhere.csv")
-    monkeypatch.setattr(layout_module, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(csv_rows, "MAX_FILE_BYTES", 10)
     with pytest.raises(ScenarioError, match="too big"):
         read(tmp_path, LOCATIONS)
