@@ -21,6 +21,7 @@ class Row:
 
     line: int
     fields: tuple[str, ...]
+    header: tuple[str, ...] = ()
 
     def column(self, index: int) -> int:
         """Return where a field begins in its line, from 1."""
@@ -28,66 +29,84 @@ class Row:
 
 
 def rows_of(
-    file: Path, columns: tuple[str, ...], problems: list[Problem]
-) -> Iterator[tuple[Row, tuple[str, ...]]]:
-    """Yield each record with the texts of the wanted columns, in the wanted order."""
+    file: Path, columns: tuple[str, ...], problems: list[Problem], optional: tuple[str, ...] = ()
+) -> Iterator[tuple[Row, dict[str, str]]]:
+    """Yield each record with its texts by column.
+
+    Parameters
+    ----------
+    file
+        CSV file with a header row; its columns may stand in any order.
+    columns, optional
+        Columns that must and that may be there; one that is not there is not among the texts.
+    problems
+        Faults are added here.
+    """
     text = _text_of(file, problems)
     if text is None:
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    order: list[int] | None = None
+    header: list[str] | None = None
     line = 1
     try:
         for fields in reader:
-            row = Row(line, tuple(fields))
+            row = Row(line, tuple(fields), tuple(header or ()))
             line = reader.line_num + 1
             if not any(text.strip() for text in fields):
                 continue
-            if order is None:
-                order = _column_order(file, row, columns, problems)
-                if order is None:
+            if header is None:
+                header = _header(file, row, columns, problems, optional)
+                if header is None:
                     return
-            elif len(fields) != len(columns):
+            elif len(fields) != len(header):
+                expected = sorted(header, key=[*columns, *optional].index)
                 problems.append(
                     Problem(
                         str(file), row.line, 1, "", f"{len(fields)} fields",
-                        f"{len(columns)} fields: {', '.join(columns)}",
+                        f"{len(header)} fields: {', '.join(expected)}",
                     )
                 )  # fmt: skip
             else:
-                yield row, tuple(fields[index].strip() for index in order)
+                yield row, dict(zip(header, (text.strip() for text in fields), strict=True))
     except csv.Error as error:
         problems.append(
             Problem(str(file), line, 1, "", f"not a CSV record ({error})", "comma-separated fields")
         )
         return
-    if order is None:
+    if header is None:
         problems.append(
             Problem(str(file), 1, 1, "", "an empty file", f"a header row: {','.join(columns)}")
         )
 
 
-def _column_order(
-    file: Path, header: Row, columns: tuple[str, ...], problems: list[Problem]
-) -> list[int] | None:
-    found = [text.strip() for text in header.fields]
+def _header(
+    file: Path,
+    row: Row,
+    columns: tuple[str, ...],
+    problems: list[Problem],
+    optional: tuple[str, ...],
+) -> list[str] | None:
+    found = [text.strip() for text in row.fields]
     expected = f"the columns {', '.join(columns)}"
+    if optional:
+        expected += f" and, if wanted, {', '.join(optional)}"
     missing = [name for name in columns if name not in found]
+    wanted = [*missing, *(name for name in optional if name not in found)]
     faults = []
     for index, name in enumerate(found):
-        place = (header.line, header.column(index))
-        if name not in columns:
-            hint = did_you_mean(name, missing)
+        place = (row.line, row.column(index))
+        if name not in columns and name not in optional:
+            hint = did_you_mean(name, wanted)
             faults.append(
                 Problem(str(file), *place, "", f"column {shown_value(name)}", expected, hint)
             )
         elif name in found[:index]:
             faults.append(Problem(str(file), *place, "", f"column {name} twice", expected))
     faults.extend(
-        Problem(str(file), header.line, 1, "", f"no column {name}", expected) for name in missing
+        Problem(str(file), row.line, 1, "", f"no column {name}", expected) for name in missing
     )
     problems.extend(faults)
-    return None if faults else [found.index(name) for name in columns]
+    return None if faults else found
 
 
 def _text_of(file: Path, problems: list[Problem]) -> str | None:
@@ -117,8 +136,7 @@ def problem_at(
     file: Path, row: Row, key: str, value: str, found: str, expected: str, hint: str = ""
 ) -> Problem:
     """Return what is wrong with a value, at its place in the file."""
-    stripped = [text.strip() for text in row.fields]
-    index = stripped.index(value) if value in stripped else 0
+    index = row.header.index(key)
     said = f"{shown_value(value)} {found}"
     return Problem(str(file), row.line, row.column(index), key, said, expected, hint)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.warehouse.layout.protocol import DEPOT
 
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 
 MAX_REMEMBERED_DISTANCES = 20_000_000
 
+_Name = TypeVar("_Name", str, float)
+
 
 @dataclass(frozen=True)
 class FreeFormLayout:
     """Points on a floor, joined by walkways or simply walked at right angles.
 
-    ``aisle_of`` puts locations with the same x into one aisle and ``offset_m`` is their y. That
-    is good enough for counting people in an aisle; routing rules for aisles are not for this floor.
+    Aisles, zones and levels are good enough for counting people in an aisle or stock on a level;
+    routing rules for aisles are not for this floor. ``offset_m`` is y, or x where a named aisle
+    is longer that way.
 
     Parameters
     ----------
@@ -35,6 +39,15 @@ class FreeFormLayout:
     paths
         Walkways as pairs of locations (-1 for the depot), walked both ways, each as long as the
         way at right angles between its ends. None: everything is reachable at right angles.
+    aisles
+        Name of each location's aisle. None: locations with the same x are one aisle, counted from
+        the left. Named aisles count in the order in which they are named first.
+    zones
+        Name of each location's zone. None: all are "zone 1".
+    levels
+        Level of each location, 0 within reach. None: all are within reach.
+    access_times_s
+        Seconds that reaching up to each location adds to a search. None: no location adds any.
 
     Raises
     ------
@@ -47,8 +60,16 @@ class FreeFormLayout:
     xy: tuple[tuple[float, float], ...]
     depot_xy: tuple[float, float]
     paths: tuple[tuple[int, int], ...] | None = None
+    aisles: tuple[str, ...] | None = field(default=None, kw_only=True)
+    zones: tuple[str, ...] | None = field(default=None, kw_only=True)
+    levels: tuple[int, ...] | None = field(default=None, kw_only=True)
+    access_times_s: tuple[float, ...] | None = field(default=None, kw_only=True)
     aisle_of: list[int] = field(init=False, repr=False, compare=False)
     offset_m: list[float] = field(init=False, repr=False, compare=False)
+    zone_of: list[int] = field(init=False, repr=False, compare=False)
+    zone_names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    level_of: list[int] = field(init=False, repr=False, compare=False)
+    access_s: list[float] | None = field(init=False, repr=False, compare=False)
     _rows: dict[int, array[float]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -65,13 +86,35 @@ class FreeFormLayout:
         for path in self.paths or ():
             if not all(DEPOT <= end < len(self.names) for end in path):
                 raise ValueError(f"walkway {path} names a place that does not exist")
-        columns = {x: aisle for aisle, x in enumerate(sorted(dict.fromkeys(x for x, _ in self.xy)))}
-        object.__setattr__(self, "aisle_of", [columns[x] for x, _ in self.xy])
-        object.__setattr__(self, "offset_m", [y for _, y in self.xy])
+        for column in (self.aisles, self.zones, self.levels, self.access_times_s):
+            if column is not None and len(column) != len(self.names):
+                raise ValueError(f"{len(column)} values for {len(self.names)} places")
+        self._set_columns()
         cut_off = self.unreachable()
         if cut_off:
             names = ", ".join(self.names[location] for location in cut_off[:5])
             raise ValueError(f"no walkway leads from the depot to {names}")
+
+    def _set_columns(self) -> None:
+        if self.aisles is None:
+            x_m = [x for x, _ in self.xy]
+            aisle_of, offset_m = _numbered(x_m, sorted(dict.fromkeys(x_m))), [y for _, y in self.xy]
+        else:
+            aisle_of = _numbered(self.aisles, dict.fromkeys(self.aisles))
+            offset_m = _along(aisle_of, self.xy)
+        zones = self.zones or ("zone 1",) * len(self.names)
+        access_times_s = self.access_times_s or ()
+        zone_names = tuple(dict.fromkeys(zones))
+        columns: dict[str, object] = {
+            "aisle_of": aisle_of,
+            "offset_m": offset_m,
+            "zone_names": zone_names,
+            "zone_of": _numbered(zones, zone_names),
+            "level_of": list(self.levels or (0,) * len(self.names)),
+            "access_s": list(access_times_s) if any(access_times_s) else None,
+        }
+        for name, column in columns.items():
+            object.__setattr__(self, name, column)
 
     @property
     def locations(self) -> int:
@@ -86,6 +129,11 @@ class FreeFormLayout:
     @property
     def has_aisles(self) -> bool:
         """Return False: rules that think in aisles do not fit."""
+        return False
+
+    @property
+    def one_way(self) -> bool:
+        """Return False: walkways are walked both ways."""
         return False
 
     def unreachable(self) -> list[int]:
@@ -141,6 +189,26 @@ class FreeFormLayout:
             (x1, y1), (x2, y2) = self.xy_m(start), self.xy_m(end)
             lengths_m.append(abs(x1 - x2) + abs(y1 - y2))
         return coo_array((np.array(lengths_m), (tails, heads)), shape=(nodes, nodes)).tocsr()
+
+
+def _numbered(names: Sequence[_Name], known: Iterable[_Name]) -> list[int]:
+    """Return the number of each name among the known ones."""
+    number = {name: index for index, name in enumerate(known)}
+    return [number[name] for name in names]
+
+
+def _along(aisle_of: list[int], xy: Sequence[tuple[float, float]]) -> list[float]:
+    """Return y of each location, or x where its aisle is longer that way."""
+    members: list[list[tuple[float, float]]] = [[] for _ in range(max(aisle_of) + 1)]
+    for aisle, place in zip(aisle_of, xy, strict=True):
+        members[aisle].append(place)
+    runs_along_x = [_spread(x for x, _ in each) > _spread(y for _, y in each) for each in members]
+    return [x if runs_along_x[aisle] else y for aisle, (x, y) in zip(aisle_of, xy, strict=True)]
+
+
+def _spread(values_m: Iterable[float]) -> float:
+    values = list(values_m)
+    return max(values) - min(values)
 
 
 def unreachable(locations: int, paths: tuple[tuple[int, int], ...] | None) -> list[int]:

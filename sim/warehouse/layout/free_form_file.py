@@ -12,9 +12,14 @@ from sim.warehouse.layout.csv_rows import MAX_ID_CHARACTERS, did_you_mean, probl
 from sim.warehouse.layout.free_form import FreeFormLayout, unreachable
 from sim.warehouse.layout.protocol import DEPOT
 
+COLUMNS = ("location_id", "x_m", "y_m")
+FURTHER_COLUMNS = ("zone", "aisle", "level", "access_s")
 MAX_COORDINATE_M = 1_000_000.0
+MAX_ACCESS_S = 3600.0
+MAX_LEVEL = 99
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,4}", re.ASCII)
 
 
 def read_free_form(
@@ -25,9 +30,11 @@ def read_free_form(
     Parameters
     ----------
     locations_file
-        CSV ``location_id,x_m,y_m``, UTF-8. The depot is one of its rows; a junction is a row
-        like any other, which simply stores nothing. Locations are numbered in file order, the
-        depot left out.
+        CSV ``location_id,x_m,y_m``, UTF-8, and if wanted ``zone,aisle,level,access_s``: names
+        of zone and aisle, level from 0 (within reach), seconds that reaching up adds to a search.
+        The depot is one of its rows, whose further cells may be empty; a junction is a row like
+        any other, which simply stores nothing. Locations are numbered in file order, the depot
+        left out.
     paths_file
         CSV ``from,to`` with the ends of each walkway, walked both ways. None: everything is
         reachable at right angles.
@@ -40,7 +47,7 @@ def read_free_form(
         With every problem of both files, each with its line.
     """
     problems: list[Problem] = []
-    places = _read_places(locations_file, problems)
+    places = _read_places(locations_file, depot_id, problems)
     if not problems and depot_id not in places:
         problems.append(
             Problem(
@@ -67,29 +74,41 @@ def read_free_form(
             problems.extend(_cut_off(locations_file, names, places, paths))
     if problems:
         raise ScenarioError(problems)
+    here = [places[name] for name in names]
+    given = {key for place in here for key in place.also}
     return FreeFormLayout(
         names=tuple(names),
-        xy=tuple((places[name].x_m, places[name].y_m) for name in names),
+        xy=tuple((place.x_m, place.y_m) for place in here),
         depot_xy=(places[depot_id].x_m, places[depot_id].y_m),
         paths=paths,
+        aisles=tuple(place.also["aisle"] for place in here) if "aisle" in given else None,
+        zones=tuple(place.also["zone"] for place in here) if "zone" in given else None,
+        levels=tuple(int(place.also["level"]) for place in here) if "level" in given else None,
+        access_times_s=(
+            tuple(float(place.also["access_s"]) for place in here) if "access_s" in given else None
+        ),
     )
 
 
 @dataclass(frozen=True)
 class _Place:
+    """A row of the location file; `also` holds the texts of its further columns."""
+
     x_m: float
     y_m: float
     line: int
+    also: dict[str, str]
 
 
-def _read_places(file: Path, problems: list[Problem]) -> dict[str, _Place]:
+def _read_places(file: Path, depot_id: str, problems: list[Problem]) -> dict[str, _Place]:
     places: dict[str, _Place] = {}
     first = len(problems)
     rows = 0
-    for row, (name, x_text, y_text) in rows_of(file, ("location_id", "x_m", "y_m"), problems):
+    for row, texts in rows_of(file, COLUMNS, problems, FURTHER_COLUMNS):
         rows += 1
-        fields = dict(zip(("location_id", "x_m", "y_m"), (name, x_text, y_text), strict=True))
-        bad_name = _name_fault(name)
+        name = texts["location_id"]
+        faults = len(problems)
+        bad_name = _name_fault(name, "location_id")
         if bad_name:
             problems.append(problem_at(file, row, "location_id", name, *bad_name))
         elif name in places:
@@ -99,20 +118,15 @@ def _read_places(file: Path, problems: list[Problem]) -> dict[str, _Place]:
                     "each location_id once", f"first in line {places[name].line}",
                 )
             )  # fmt: skip
-        numbers = []
-        for key in ("x_m", "y_m"):
-            value = _metres(fields[key])
-            if value is None:
-                problems.append(
-                    problem_at(
-                        file, row, key, fields[key], "is not a length",
-                        f"metres from {-MAX_COORDINATE_M:.0f} to {MAX_COORDINATE_M:.0f}",
-                    )
-                )  # fmt: skip
-            else:
-                numbers.append(value)
-        if len(numbers) == 2 and not bad_name and name not in places:
-            places[name] = _Place(numbers[0], numbers[1], row.line)
+        # Nothing is stored at the depot: its further cells say nothing.
+        also = {key: texts[key] for key in FURTHER_COLUMNS if key in texts and name != depot_id}
+        problems.extend(
+            problem_at(file, row, key, text, *fault)
+            for key, text in {"x_m": texts["x_m"], "y_m": texts["y_m"], **also}.items()
+            if (fault := _fault(key, text))
+        )
+        if len(problems) == faults:
+            places[name] = _Place(float(texts["x_m"]), float(texts["y_m"]), row.line, also)
     if not rows and len(problems) == first:
         problems.append(Problem(str(file), 1, 1, "", "no locations", "at least one row", ""))
     return places
@@ -123,8 +137,8 @@ def _read_paths(
 ) -> Iterator[tuple[int, int]]:
     seen: dict[tuple[str, str], int] = {}
     first = len(problems)
-    for row, ends in rows_of(file, ("from", "to"), problems):
-        start, end = ends
+    for row, texts in rows_of(file, ("from", "to"), problems):
+        start, end = texts["from"], texts["to"]
         for key, name in (("from", start), ("to", end)):
             if check_ends and name not in number:
                 problems.append(
@@ -168,9 +182,27 @@ def _cut_off(
         )  # fmt: skip
 
 
-def _name_fault(name: str) -> tuple[str, str] | None:
+def _fault(key: str, text: str) -> tuple[str, str] | None:
+    """Return what is wrong with a cell and what it should be, if anything."""
+    if key in ("x_m", "y_m"):
+        if _is_number(text, -MAX_COORDINATE_M, MAX_COORDINATE_M):
+            return None
+        metres = f"metres from {-MAX_COORDINATE_M:.0f} to {MAX_COORDINATE_M:.0f}"
+        return ("is not a length", metres)
+    if key == "level":
+        if _WHOLE.fullmatch(text) and int(text) <= MAX_LEVEL:
+            return None
+        return ("is not a level", f"a whole number from 0 (within reach) to {MAX_LEVEL}")
+    if key == "access_s":
+        if _is_number(text, 0.0, MAX_ACCESS_S):
+            return None
+        return ("is not an access time", f"seconds from 0 to {MAX_ACCESS_S:.0f}")
+    return _name_fault(text, f"the name of the {key}")
+
+
+def _name_fault(name: str, expected: str) -> tuple[str, str] | None:
     if not name:
-        return ("is empty", "a location_id")
+        return ("is empty", expected)
     if len(name) > MAX_ID_CHARACTERS:
         return ("is too long", f"at most {MAX_ID_CHARACTERS} characters")
     if not name.isprintable():
@@ -178,8 +210,7 @@ def _name_fault(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _metres(text: str) -> float | None:
+def _is_number(text: str, least: float, most: float) -> bool:
     if len(text) > MAX_ID_CHARACTERS or not _NUMBER.fullmatch(text):
-        return None
-    value = float(text)
-    return value if abs(value) <= MAX_COORDINATE_M else None
+        return False
+    return least <= float(text) <= most

@@ -30,8 +30,13 @@ class Layout(Protocol):
         ...
 
     @property
+    def one_way(self) -> bool:
+        """Whether the way from a to b may be longer than that from b to a."""
+        ...
+
+    @property
     def aisle_of(self) -> list[int]:
-        """Aisle of each location, counted from the left."""
+        """Aisle of each location, counted from 0."""
         ...
 
     @property
@@ -39,8 +44,28 @@ class Layout(Protocol):
         """Position of each location along its aisle, in metres."""
         ...
 
+    @property
+    def zone_of(self) -> list[int]:
+        """Zone of each location, an index into `zone_names`."""
+        ...
+
+    @property
+    def zone_names(self) -> tuple[str, ...]:
+        """Names of the zones, at least one."""
+        ...
+
+    @property
+    def level_of(self) -> list[int]:
+        """Level of each location above the floor; 0 is within reach."""
+        ...
+
+    @property
+    def access_s(self) -> list[float] | None:
+        """Seconds that reaching up to each location adds to its search; None where all are 0."""
+        ...
+
     def distance_m(self, start: int, end: int) -> float:
-        """Return the shortest walk between two locations (or the depot) in metres."""
+        """Return the shortest walk from a location (or the depot) to another in metres."""
         ...
 
     def xy_m(self, location: int) -> tuple[float, float]:
