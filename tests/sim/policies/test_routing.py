@@ -136,7 +136,7 @@ def test_a_stop_in_the_middle_belongs_to_the_front() -> None:
 )
 def test_the_largest_gap_by_hand(offsets_m: list[float], in_front: int) -> None:
     """The stops in front of the widest gap of a 10 m aisle; the first of equal gaps."""
-    assert before_largest_gap(offsets_m, 10.0) == in_front
+    assert before_largest_gap(offsets_m, 0.0, 10.0) == in_front
 
 
 # --- always true ----------------------------------------------------------------------------------
