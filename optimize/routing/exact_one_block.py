@@ -17,9 +17,9 @@ from optimize.routing.drawing import Drawing, pick_costs_m
 from sim.policies.routing import Corner
 from sim.warehouse.layout import RectangularLayout
 
-# A run asks for many thousand lengths: plain tuples, and only the steps that can be of use. With one
-# block no aisle is walked twice all the way: once is enough, and back through another or from the
-# back. Every aisle here holds a stop, so that it is entered.
+# A run asks for many thousand lengths: plain tuples, and only the steps that can be of use. In one
+# block nothing lies behind an aisle that would have to be reached through it and left again, and
+# every aisle here holds a stop, so that it is entered.
 _CLASSES = classes(2)
 _NOTHING = 0
 _PICKS = [
