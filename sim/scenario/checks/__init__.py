@@ -16,6 +16,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_counts,
     floor.check_picking_rules,
     floor.check_routing,
+    floor.check_layout,
+    floor.check_storage,
     people.check_shifts,
     people.check_people,
     run.check_targets,
