@@ -26,7 +26,10 @@ def assert_always_true(house: House) -> None:
     _check_stock(house)
     for role, line in zip(ROLES, house.staff.lines, strict=True):
         check_little(role, line)
-    check_little("pickers", house.pick_line)
+    for zone, pick_line in enumerate(house.pick_lines):
+        check_little(f"pickers of zone {zone + 1}", pick_line)
+    if house.narrow_aisles is not None:
+        check_little("narrow aisles", house.narrow_aisles)
 
 
 def check_little(name: str, line: LineCount) -> None:

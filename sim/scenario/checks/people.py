@@ -57,7 +57,7 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def _comes_back(scenario: Scenario) -> bool:
     faults = (
-        scenario.picking.error_rate_per_line * (1.0 - scenario.packing.check_detects)
+        scenario.picking.wrong_line_rate * (1.0 - scenario.packing.check_detects)
         + scenario.packing.damage_rate
         + scenario.returns.late_return_extra
         + scenario.entry.automated_error_rate_per_line
