@@ -30,7 +30,7 @@ class ExactRouting(AisleRouting):
         """Return the length of the shortest round trip in metres."""
         return shortest_length_m(self.layout, stops)
 
-    def _corners(self, stops: Sequence[int]) -> list[Corner]:
+    def corners(self, stops: Sequence[int]) -> list[Corner]:
         return shortest_walk(self.layout, stops)
 
 

@@ -75,14 +75,14 @@ class AisleRouting:
 
     def visit_order(self, stops: Sequence[int]) -> list[int]:
         """Return the distinct stops in the order in which the picker passes them."""
-        return stops_along(self._corners(stops), stops, self._aisle_of, self._offset_m)
+        return stops_along(self.corners(stops), stops, self._aisle_of, self._offset_m)
 
     def walk_xy_m(self, stops: Sequence[int]) -> list[tuple[float, float]]:
         """Return the corners of the walk on centre lines, depot to depot, in metres."""
         pitch_m = self._aisle_pitch_m
-        return [(aisle * pitch_m, offset) for aisle, offset in self._corners(stops)]
+        return [(aisle * pitch_m, offset) for aisle, offset in self.corners(stops)]
 
-    def _corners(self, stops: Sequence[int]) -> list[Corner]:
+    def corners(self, stops: Sequence[int]) -> list[Corner]:
         offsets: dict[int, list[float]] = {}
         for stop in sorted(dict.fromkeys(stops)):
             offsets.setdefault(self._aisle_of[stop], []).append(self._offset_m[stop])
