@@ -21,6 +21,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     picking.check_narrow_aisles,
     picking.check_pick_laws,
     picking.check_short_picks,
+    floor.check_layout,
+    floor.check_storage,
     people.check_shifts,
     people.check_people,
     run.check_targets,
