@@ -6,8 +6,9 @@ waits of those who left it. On a drained run both are equal.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import Protocol
+from typing import Any, Protocol
 
 import simpy
 
@@ -27,6 +28,11 @@ class Job(simpy.Event):
         Value of that fact.
     ticket
         Place among the jobs of its line, in the order of asking.
+    walk
+        Work that goes in steps with waits between them: called with whoever takes it up. None: the
+        work is one stretch of ``left_s``.
+    may_stop
+        Whether work that goes in steps is between two of them.
     """
 
     def __init__(
@@ -47,6 +53,8 @@ class Job(simpy.Event):
         self.joined_s = 0.0
         self.begun_s = -1.0
         self.ticket = ticket
+        self.walk: Callable[[Any], None] | None = None
+        self.may_stop = False
 
     def begin(self, delay_s: float) -> None:
         """Start the clock; the event happens ``delay_s`` seconds from now."""

@@ -148,7 +148,9 @@ class Staff:
             job.begun_s = now
             if job.fact:
                 self._add((now, job.fact, job.subject, person.number, job.value_of_fact))
-        if self._rule == "finish":
+        if job.walk is not None:
+            job.walk(person)
+        elif self._rule == "finish":
             job.callbacks.insert(0, person.finisher)
             job.begin(job.left_s)
         else:
@@ -165,6 +167,21 @@ class Staff:
             self._start_break(person)
         else:
             self._look_for_work(person)
+
+    def stops_here(self, person: Person) -> bool:
+        """Between two steps of work: tell whether the person leaves the rest to somebody else."""
+        job = person.job
+        if job is None or not (person.leaving or person.break_due_s):
+            return False
+        job.may_stop = True
+        if not self._let_go(person):
+            job.may_stop = False
+            return False
+        if person.leaving:
+            self._go_home(person)
+        else:
+            self._start_break(person)
+        return True
 
     def _note_work(self, person: Person) -> None:
         now = self._env.now
@@ -279,12 +296,15 @@ class Staff:
         """
         job, line = person.job, person.job_line
         now = self._env.now
-        if self._rule == "finish" or job is None or person.started_s + job.left_s <= now:
+        if self._rule == "finish" or job is None:
+            return False
+        if not job.may_stop if job.walk is not None else person.started_s + job.left_s <= now:
             return False
         colleague = self._longest_idle(line) if self._rule == "hand_over" else None
         if self._rule == "hand_over" and colleague is None:
             return False
         self._note_work(person)
+        job.may_stop = False
         job.left_s = max(0.0, job.left_s - (now - person.started_s))
         person.job = None
         if colleague is not None:

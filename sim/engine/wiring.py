@@ -9,21 +9,27 @@ import simpy
 from sim.clock.calendar import Crew, crews, stretches
 from sim.clock.process import Clock, LeanProcess
 from sim.clock.staff import Staff
+from sim.engine.floor import (
+    lines_of_picker,
+    narrow_aisles,
+    open_the_lines,
+    pick_lines,
+    pick_method,
+    role_of_line,
+    zones_of,
+)
 from sim.engine.opening import levels, opening_units
 from sim.engine.setting import Setting
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
-from sim.policies.batching import BATCHING, LOOK_AT_AISLES
 from sim.policies.release import resolve_release
-from sim.policies.routing import resolve_routing
-from sim.scenario.schema import ROLES, Scenario, law_quantile
+from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
-from sim.stages.house import House
+from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
-from sim.stages.picking import PickLine
 from sim.stages.shipping import Carrier
 from sim.stages.stock import Stock, SupplierTimes, show_stock
 
@@ -35,18 +41,11 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     scenario, catalogue = setting.scenario, setting.catalogue
     env = Clock()
     date = datetime.date.fromisoformat(scenario.run.start_date)
-    staff = _staff(scenario, env, log, book, date)
-    routing = resolve_routing(scenario.picking.routing, setting.layout)
-    pick_line = PickLine(
-        scenario.picking,
-        BATCHING[scenario.picking.batching],
-        routing.length_m,
-        scenario.warehouse.walk_speed_m_per_s,
-    )
-    staff.sources[ROLES.index("pickers")] = pick_line
+    staff = _staff(setting, env, log, book, date)
+    narrow = narrow_aisles(setting)
+    lines = pick_lines(setting, narrow)
     services = list(scenario.shipping.services)
     channels = [scenario.orders.channels.get(name) for name in book.demand.channels]
-    aisle_of = setting.layout.aisle_of
     house = House(
         env=env,
         scenario=scenario,
@@ -55,7 +54,11 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         log=log,
         staff=staff,
         stock=_stock(setting, log, book),
-        pick_line=pick_line,
+        pick_lines=lines,
+        pick=pick_method(setting),
+        pick_law_of_channel=[_pick_law(scenario, name) for name in book.demand.channels],
+        pick_faces=None,
+        narrow_aisles=narrow,
         bench=PackingBench(scenario.packing, scenario.picking),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
         carriers=[
@@ -69,18 +72,12 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         weight_g=catalogue.weight_g.tolist(),
         fragile=catalogue.fragile.tolist(),
         return_rate=catalogue.return_rate.tolist(),
-        location_of_sku=setting.location_of_sku,
-        aisle_of_sku=(
-            [aisle_of[location] for location in setting.location_of_sku]
-            if scenario.picking.batching in LOOK_AT_AISLES
-            else None
-        ),
         damage_rate=_damage_rates(scenario.packing, catalogue.fragile.tolist()),
         turns_away=scenario.stockouts.answer == "turn_away" and not scenario.stock.unlimited,
         leg_life=leg_life,
         shipments=book.demand.orders,
     )
-    pick_line.house = house
+    open_the_lines(house, lines)
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
     return house
@@ -92,25 +89,38 @@ def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
     return [bare if breaks else packing.damage_rate for breaks in fragile]
 
 
+def _pick_law(scenario: Scenario, channel: str) -> Law | None:
+    """Return the law of an order's picking time, None where it is walked out."""
+    return scenario.picking.time_s_by_channel.get(channel, scenario.picking.time_s)
+
+
 def _staff(
-    scenario: Scenario,
+    setting: Setting,
     env: simpy.Environment,
     log: EventLog,
     book: OrderBook,
     date: datetime.date,
 ) -> Staff:
+    scenario = setting.scenario
     teams = crews(scenario.staff)
+    zones, helps = zones_of(setting), scenario.picking.zones.help_other_zones
     also = {
         ROLES.index(role): [ROLES.index(other) for other in others]
         for role, others in scenario.people.cross_training.items()
     }
 
-    def serves(crew: Crew, _place: int) -> list[int]:
-        """Their own role's line first, then those they are trained for."""
-        return [crew.role, *also.get(crew.role, ())]
+    def serves(crew: Crew, place: int) -> list[int]:
+        """Their own role's lines first, then those they are trained for."""
+        lines: list[int] = []
+        for role in (crew.role, *also.get(crew.role, ())):
+            if role == PICKERS:
+                lines += lines_of_picker(place, zones, helps or crew.role != PICKERS)
+            else:
+                lines.append(role)
+        return lines
 
     rule = scenario.people.at_shift_end
-    staff = Staff(env, log.add, teams, serves, rule, range(len(ROLES)))
+    staff = Staff(env, log.add, teams, serves, rule, role_of_line(zones))
     last_day = book.demand.placed_s[-1] / DAY_S if book.demand.orders else 0.0
     days = int(last_day + scenario.run.follow_up_days) + 2
     for crew in teams:

@@ -45,7 +45,7 @@ class Fact(IntEnum):
     SPLIT = 20  # other = order; value = SplitKind
     ALLOCATED = 21
     RELEASED = 22  # joins the pick line
-    PICK_STARTED = 23  # other = tour
+    PICK_STARTED = 23  # other = tour, -1 if nothing is left to pick
     PICKED = 24  # other = tour; value = seconds of that tour spent walking; joins the pack line
     PACK_STARTED = 25  # other = person
     PACKED = 26  # other = box; value = void in millilitres; joins the label line
@@ -63,6 +63,14 @@ class Fact(IntEnum):
     LINE_PICKED = 40  # other = units; value = PICK_* code of sim.orders.book
     LINE_MENDED = 41  # wrong at the pick, found by the packing check; value = PICK_* code
     LINE_ARRIVED_WRONG = 42  # other = units; value = WrongCause
+    SHORT_PICKED = 43  # subject = line; other = units that the place lacks; nothing is taken
+    SCAN_CAUGHT = 44  # subject = line; value = PICK_* code; put right on the spot
+    # a shipment that is not picked in one go: subject = shipment
+    PART_PICKED = 45  # other = tour; value = seconds of walking; the rest is still to come
+    REJOINED = 46  # joins the pick line again for the rest
+    ZONES_JOINED = 47  # other = zones; value = seconds from the first zone's start to the last's
+    CONSOLIDATED = 48  # sorted or brought together at the put wall; value = seconds since PICKED
+    VOID = 49  # nothing of it is wanted any more
     # returns: subject = line
     RETURN_ASKED = 50  # other = units; value = ReturnReason
     RETURN_RECEIVED = 51  # other = units
@@ -88,6 +96,7 @@ class Fact(IntEnum):
     # tours: subject = tour
     TOUR_STARTED = 80  # other = person; value = lines on the list
     TOUR_ENDED = 81  # other = orders; value = metres walked
+    AISLE_BLOCKED = 82  # other = aisle; value = seconds waited for it; the time is the wait's end
 
 
 class CancelReason(IntEnum):
@@ -114,6 +123,7 @@ class ShortAnswer(IntEnum):
     TURN_AWAY = 2
     DROPSHIP = 3
     OVERSOLD = 4  # sold on a stale figure and cancelled afterwards
+    WAITS = 5  # found short at the pick; the whole shipment waits for it
 
 
 class SplitKind(IntEnum):

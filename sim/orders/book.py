@@ -21,6 +21,13 @@ Flags = npt.NDArray[np.bool_]
 ENTRY_SOUND, ENTRY_WRONG_SKU, ENTRY_WRONG_UNITS = 0, 1, 2
 PICK_SOUND, PICK_WRONG_ITEM, PICK_WRONG_QUANTITY, PICK_OMITTED, PICK_DAMAGED = 0, 1, 2, 3, 4
 
+FOUND_BY_SCAN: dict[str, tuple[int, ...]] = {
+    "nothing": (),
+    "lines": (PICK_WRONG_ITEM,),
+    "units": (PICK_WRONG_ITEM, PICK_WRONG_QUANTITY),
+}
+"""Mistakes that a scan of lines or of units can find: who counts wrong scans once all the same."""
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -81,11 +88,13 @@ class Luck:
     ``patience_s`` until a backorder is cancelled; ``dropship_s``; ``refund_s``; ``followed_up``;
     ``loyalty_u`` uniform against the chance that a due order is placed.
 
-    Lines: ``search_s``; ``pick_error`` code PICK_*; ``check_finds`` the packing check finds a wrong
-    line; ``entry_error`` code ENTRY_*; ``damage_u``, ``return_u`` uniforms; ``return_reason`` index
-    into the scenario's reasons (fit, not_as_expected, changed_mind); ``return_lag_s``,
-    ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a wrong line is reported;
-    ``restockable``; ``replaced`` a claim is answered by a replacement; ``dropship_wrong``.
+    Lines: ``search_s``; ``pick_error`` code PICK_*; ``scan_finds`` the scan at the pick finds such
+    a mistake; ``lacking_u`` says how many units its place lacks, 1: none; ``check_finds`` the
+    packing check finds a wrong line; ``entry_error`` code ENTRY_*; ``damage_u``, ``return_u``
+    uniforms; ``return_reason`` index into the scenario's reasons (fit, not_as_expected,
+    changed_mind); ``return_lag_s``, ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a
+    wrong line is reported; ``restockable``; ``replaced`` a claim is answered by a replacement;
+    ``dropship_wrong``.
     """
 
     hand_in_delay_s: Floats32
@@ -108,6 +117,8 @@ class Luck:
     loyalty_u: Floats32
     search_s: Floats32
     pick_error: Codes
+    scan_finds: Flags
+    lacking_u: Floats32
     check_finds: Flags
     entry_error: Codes
     damage_u: Floats32

@@ -16,6 +16,7 @@ from sim.orders.book import (
     ENTRY_SOUND,
     ENTRY_WRONG_SKU,
     ENTRY_WRONG_UNITS,
+    FOUND_BY_SCAN,
     PICK_DAMAGED,
     PICK_OMITTED,
     PICK_SOUND,
@@ -58,6 +59,7 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     payment = _payment(scenario, orders)
     after, packing, returns = scenario.follow_up, scenario.packing, scenario.returns
     stockouts, entry = scenario.stockouts, scenario.entry
+    pick_error = _pick_error(scenario, lines)
     return Luck(
         hand_in_delay_s=_hand_in_delay_s(scenario, demand, orders),
         entry_s=_where(manual, lambda: orders.seconds(entry.time_s, "entry/time")),
@@ -70,7 +72,7 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         fraud_check_s=_fraud_check_s(scenario, orders),
         pack_factor=_pack_factor(scenario, orders),
         label_s=orders.seconds(packing.label_s, "packing/label"),
-        pick_s=orders.seconds(scenario.picking.time_s, "pick/order-time"),
+        pick_s=_pick_s(scenario, demand, orders),
         transit_s=_transit_s(scenario, demand, orders),
         patience_s=orders.seconds(stockouts.patience_days, "stockout/patience", DAY_S),
         dropship_s=orders.seconds(stockouts.dropship_days, "dropship/time", DAY_S),
@@ -78,7 +80,9 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         followed_up=orders.happens(after.share, "follow-up/chosen"),
         loyalty_u=orders.uniforms("customers/loyalty"),
         search_s=lines.seconds(scenario.picking.search_s, "pick/search-time"),
-        pick_error=_pick_error(scenario, lines),
+        pick_error=pick_error,
+        scan_finds=_scan_finds(scenario, lines, pick_error),
+        lacking_u=_lacking_u(scenario, lines),
         check_finds=lines.happens(packing.check_detects, "packing/check"),
         entry_error=_entry_error(scenario, demand, manual, lines),
         damage_u=lines.uniforms("shipping/damage"),
@@ -230,17 +234,45 @@ def _transit_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Floats32
 
 def _pick_error(scenario: Scenario, lines: _Columns) -> Codes:
     picking = scenario.picking
-    if picking.error_rate_per_line == 0.0:
+    if picking.wrong_line_rate == 0.0:
         return np.full(lines.n, PICK_SOUND, dtype=np.int8)
     mix = picking.error_mix
     kinds = np.array(
         [PICK_WRONG_ITEM, PICK_WRONG_QUANTITY, PICK_OMITTED, PICK_DAMAGED], dtype=np.int8
     )
     weights = (mix.wrong_item, mix.wrong_quantity, mix.omitted, mix.damaged)
-    wrong = np.flatnonzero(lines.happens(picking.error_rate_per_line, "pick/error"))
+    wrong = np.flatnonzero(lines.happens(picking.wrong_line_rate, "pick/error"))
     codes = np.full(lines.n, PICK_SOUND, dtype=np.int8)
     codes[wrong] = kinds[choose(weights, lines.uniforms("pick/error-kind")[wrong])]
     return codes
+
+
+def _pick_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Floats32:
+    """Return the picking seconds of each order where a law gives them, channel by channel."""
+    pick_s = orders.seconds(scenario.picking.time_s, "pick/order-time")
+    for name, law in scenario.picking.time_s_by_channel.items():
+        if name in demand.channels:
+            own_s = orders.seconds(law, f"pick/order-time/{name}")
+            np.copyto(pick_s, own_s, where=demand.channel == demand.channels.index(name))
+    return pick_s
+
+
+def _scan_finds(scenario: Scenario, lines: _Columns, pick_error: Codes) -> Flags:
+    """Tell which lines are picked wrong in a way that the scan can find, and does."""
+    scan = scenario.picking.scan
+    if scan.of == "nothing":
+        return np.broadcast_to(np.False_, lines.n)
+    findable = np.isin(pick_error, FOUND_BY_SCAN[scan.of])
+    return findable & lines.happens(scan.detects, "pick/scan")
+
+
+def _lacking_u(scenario: Scenario, lines: _Columns) -> Floats32:
+    """Return a uniform of each line whose place lacks units, 1 where nothing is lacking."""
+    share = scenario.picking.short_picks.share_of_lines
+    if share == 0.0:
+        return np.broadcast_to(np.float32(1.0), lines.n)
+    uniforms = lines.uniforms("pick/lacking")
+    return np.where(uniforms < share, uniforms / np.float32(share), np.float32(1.0))
 
 
 def _entry_error(scenario: Scenario, demand: Demand, manual: Flags, lines: _Columns) -> Codes:

@@ -22,6 +22,7 @@ BACKORDER_PROMISED, BACKORDER_CANCELLED = (
     int(Fact.BACKORDER_PROMISED),
     int(Fact.BACKORDER_CANCELLED),
 )
+SHORT_PICKED, SHRUNK = int(Fact.SHORT_PICKED), int(Fact.SHRUNK)
 
 
 def turn_away_at_the_click(house: House, order: Order) -> bool:
@@ -114,15 +115,88 @@ def _backorder(house: House, order: Order, there: list[Line], short: list[Line])
     waits.ready = Wake(house.env)
     patience_s = float(house.book.luck.patience_s[order.number])
     for line in short:
-        _promise(house, order, waits, line, patience_s)
+        _promise(house, waits, line, patience_s)
     return legs
 
 
-def _promise(house: House, order: Order, shipment: Shipment, line: Line, patience_s: float) -> None:
+def found_short(house: House, shipment: Shipment, line: Line) -> None:
+    """A picker found fewer units than the books say: mend the books, look for the line elsewhere.
+
+    If the rest of the stock meets it, it is picked in another tour; else it gets the answer of the
+    scenario, and the shipment goes without it or waits.
+    """
+    stock, add, now = house.stock, house.log.add, house.env.now
+    lacking = min(line.lacking, line.units)
+    line.lacking = 0
+    add((now, SHORT_PICKED, line.number, lacking, 0.0))
+    add((now, SHRUNK, line.sku, lacking, 0.0))
+    stock.shrink(house, line.sku, line.units, lacking)
+    if not stock.reserve(house, [line]):
+        shipment.rest = [*shipment.rest, line]
+    else:
+        _answer_short_pick(house, shipment, line)
+        stock.serve_backorders(house, line.sku)
+
+
+def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:
+    add, now, order = house.log.add, house.env.now, shipment.order
+    answer = house.scenario.stockouts.answer
+    if answer == "turn_away":
+        order.refused = True
+        order.lines = [kept for kept in order.lines if kept is not line]
+        _leave_out(house, shipment, line)
+        add((now, SHORT, line.number, line.units, float(ShortAnswer.OVERSOLD)))
+        return
+    order.short = True
+    if answer == "dropship":
+        _leave_out(house, shipment, line)
+        add((now, SHORT, line.number, line.units, float(ShortAnswer.DROPSHIP)))
+        leg = make_leg(house, order, [line], SplitKind.DROPSHIP)
+        leg.passes = -1
+        _send_apart(house, leg)
+    elif house.scenario.stockouts.split and len(shipment.lines) > 1:
+        _leave_out(house, shipment, line)
+        leg = make_leg(house, order, [line], SplitKind.BACKORDER)
+        _wait_for(house, leg, line, ShortAnswer.BACKORDER)
+        _send_apart(house, leg)
+    else:
+        shipment.rest = [*shipment.rest, line]
+        _wait_for(house, shipment, line, ShortAnswer.WAITS)
+
+
+def _leave_out(house: House, shipment: Shipment, line: Line) -> None:
+    """Let a shipment go on without a line."""
+    shipment.lines = [kept for kept in shipment.lines if kept is not line]
+    shipment.size = size_of(house, shipment.lines)
+    shipment.volume_ml = shipment.size.volume_ml
+
+
+def _send_apart(house: House, leg: Shipment) -> None:
+    """Start the life of a leg that parts from its shipment at the pick."""
+    house.life_begins()
+    LeanProcess(house.leg_life(house, leg))
+
+
+def _wait_for(house: House, shipment: Shipment, line: Line, answer: ShortAnswer) -> None:
+    """Let a shipment wait for one more line."""
+    if shipment.ready is None or shipment.ready.processed:
+        shipment.ready = Wake(house.env)
+    shipment.missing += 1
+    patience_s = float(house.book.luck.patience_s[shipment.order.number])
+    _promise(house, shipment, line, patience_s, answer)
+
+
+def _promise(
+    house: House,
+    shipment: Shipment,
+    line: Line,
+    patience_s: float,
+    answer: ShortAnswer = ShortAnswer.BACKORDER,
+) -> None:
     """Put a line on backorder and tell the customer when it will leave."""
-    env, add = house.env, house.log.add
+    env, add, order = house.env, house.log.add, shipment.order
     waiting = Waiting(line, shipment)
-    add((env.now, SHORT, line.number, line.units, float(ShortAnswer.BACKORDER)))
+    add((env.now, SHORT, line.number, line.units, float(answer)))
     purchase, due_s = house.stock.backorder(house, waiting)
     carrier = house.carriers[house.carrier_of_channel[order.channel]]
     truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
@@ -143,5 +217,5 @@ def _patience(
     order = waiting.shipment.order
     order.lines = [kept for kept in order.lines if kept is not line]
     waiting.shipment.lines = [kept for kept in waiting.shipment.lines if kept is not line]
-    waiting.shipment.to_pick = waiting.shipment.lines
+    waiting.shipment.to_pick = [kept for kept in waiting.shipment.to_pick if kept is not line]
     one_less_missing(waiting.shipment)

@@ -21,8 +21,10 @@ from sim.warehouse.items import Catalogue
 
 if TYPE_CHECKING:
     from sim.stages.after_sales import FollowUpDesk
+    from sim.stages.narrow_aisles import NarrowAisles
     from sim.stages.order import Line, Shipment
     from sim.stages.packing import PackingBench
+    from sim.stages.pick_faces import PickFaces
     from sim.stages.picking import PickLine
     from sim.stages.shipping import Carrier
     from sim.stages.stock import Stock
@@ -30,14 +32,16 @@ if TYPE_CHECKING:
 CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS = range(7)
 
 Add = Callable[[tuple[float, int, int, int, float]], None]
+Pick = Callable[["House", "Shipment"], Generator[simpy.Event, Any, bool]]
 
 
 @dataclass
 class House:
     """State and rules of one replication.
 
-    Columns by SKU are plain lists: scalar access is on the hot path. ``aisle_of_sku`` is None where
-    the batching rule does not look at aisles.
+    Columns by SKU are plain lists: scalar access is on the hot path. ``pick_lines`` are those of
+    the zones, left to right; a floor without zones has one. ``pick`` is how a shipment is picked to
+    the end; None where one pass on one cart always does it.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -50,7 +54,11 @@ class House:
     log: EventLog
     staff: Staff
     stock: Stock
-    pick_line: PickLine
+    pick_lines: list[PickLine]
+    pick: Pick | None
+    pick_law_of_channel: list[Law | None]
+    pick_faces: PickFaces | None
+    narrow_aisles: NarrowAisles | None
     bench: PackingBench
     follow_up: FollowUpDesk
     carriers: list[Carrier]
@@ -61,14 +69,13 @@ class House:
     weight_g: list[float]
     fragile: list[bool]
     return_rate: list[float]
-    location_of_sku: list[int]
-    aisle_of_sku: list[int] | None
     damage_rate: list[float]
     turns_away: bool
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
     loyalty: dict[int, float] = field(default_factory=dict)
     waves: dict[float, simpy.Event] = field(default_factory=dict)
     shipments: int = 0
+    tours: int = 0
     lives_open: int = 0
     all_placed: bool = False
     finished: simpy.Event | None = None
@@ -82,6 +89,12 @@ class House:
         """Return an entity's further uniform draw."""
         return float(
             next_draw(self.book.seed, name, self.book.replication, entity, number).random()
+        )
+
+    def has_spare(self, sku: int) -> bool:
+        """Tell whether a picker finds one unit more than is promised to others."""
+        return self.stock.has_spare(sku) and (
+            self.pick_faces is None or self.pick_faces.has_spare(sku)
         )
 
     def next_shipment_number(self) -> int:

@@ -17,6 +17,7 @@ from sim.stages.life import order_life
 from sim.stages.order import BACK_IF_LATE, COMES_BACK, Line, Order, Size
 
 PLACED, LOST = int(Fact.PLACED), int(Fact.LOST)
+PLAIN_RANK = 1
 BLOCK = 4096
 """Orders that are turned from columns into objects at a time."""
 
@@ -45,7 +46,10 @@ def take_orders(house: House) -> Generator[simpy.Event, Any, None]:
 def _orders(house: House) -> Iterator[Order]:
     """Turn the book's columns into orders, block by block: only a block lives as objects."""
     demand, luck = house.book.demand, house.book.luck
-    picks_s: Any = luck.pick_s if house.scenario.picking.time_s is not None else None
+    picks_s: Any = luck.pick_s if any(house.pick_law_of_channel) else None
+    known = house.scenario.orders.channels
+    ranks = [known[name].priority if name in known else PLAIN_RANK for name in demand.channels]
+    rank_of_channel = np.array(ranks)
     for start in range(0, demand.orders, BLOCK):
         end = min(start + BLOCK, demand.orders)
         first = as_list(demand.first_line[start : end + 1])
@@ -66,6 +70,7 @@ def _orders(house: House) -> Iterator[Order]:
             _sizes(house, start, end),
             as_list(truck_s),
             as_list(door_s),
+            as_list(rank_of_channel[demand.channel[start:end]]),
         )
         base = first[0]
         for order, begin, after in zip(orders, first, first[1:], strict=False):
@@ -149,4 +154,10 @@ def _lines(house: House, start: int, end: int) -> list[Line]:
     faults = luck.entry_error[start:end]
     for place in np.flatnonzero(faults != ENTRY_SOUND).tolist():
         lines[place].entry_fault = int(faults[place])
+    for place in np.flatnonzero(luck.scan_finds[start:end]).tolist():
+        lines[place].scan_finds = True
+    if not house.stock.unlimited:
+        lacking_u = luck.lacking_u[start:end]
+        for place in np.flatnonzero(lacking_u < 1.0).tolist():
+            lines[place].lacking = 1 + int(lacking_u[place] * lines[place].units)
     return lines

@@ -26,7 +26,7 @@ from sim.stages.shipping import hand_over
 
 ENTERED, PAID, ALLOCATED = int(Fact.ENTERED), int(Fact.PAID), int(Fact.ALLOCATED)
 RELEASED, CANCELLED = int(Fact.RELEASED), int(Fact.CANCELLED)
-PROMISED = int(Fact.PROMISED)
+PROMISED, VOID = int(Fact.PROMISED), int(Fact.VOID)
 
 
 def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
@@ -79,7 +79,8 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
         if release_s > env.now:
             yield _wave(house, release_s)
         add((env.now, RELEASED, number, -1, 0.0))
-        yield from pack_and_check(house, leg)
+        if not (yield from pack_and_check(house, leg)):
+            return _gave_up(house, leg)
         yield from hand_over(house, leg)
     arrive(house, leg)
     order = leg.order
@@ -100,15 +101,16 @@ def _wave(house: House, release_s: float) -> simpy.Event:
 
 
 def _gave_up(house: House, leg: Shipment) -> None:
-    """Every line of the leg was cancelled while it waited: the order ends with what it got."""
+    """Nothing of the leg is wanted any more: the order ends with what it got."""
     order = leg.order
+    house.log.add((house.env.now, VOID, leg.number, -1, 0.0))
     order.open_legs -= 1
     if order.open_legs == 0:
         if order.arrived:
             after_delivery(house, order)
         else:
-            house.log.add(
-                (house.env.now, CANCELLED, order.number, -1, float(CancelReason.PATIENCE))
-            )
+            turned_away = house.scenario.stockouts.answer == "turn_away"
+            reason = CancelReason.OVERSOLD if turned_away else CancelReason.PATIENCE
+            house.log.add((house.env.now, CANCELLED, order.number, -1, float(reason)))
             hears_no(house, order)
     house.life_ends()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from simpy import Event
 
 from sim.clock.process import Wake
 
@@ -23,12 +26,14 @@ class Line:
     """One order line with its luck; ``units`` and ``sku`` are those the floor works with.
 
     ``breaks``: damaged in transit; ``comes_back``: sent back although sound, STAYS, COMES_BACK or
-    BACK_IF_LATE.
+    BACK_IF_LATE; ``lacking``: units that its place will lack at the first pick;
+    ``scan_finds``: the scan at the first pick finds its mistake; ``claimed``: its units on the pick
+    face are kept for it.
     """
 
     __slots__ = (
-        "arrived_wrong", "breaks", "check_finds", "comes_back", "entry_fault", "number",
-        "pick_error", "price_cents", "search_s", "sku", "taken", "units",
+        "arrived_wrong", "breaks", "check_finds", "claimed", "comes_back", "entry_fault", "lacking",
+        "number", "pick_error", "price_cents", "scan_finds", "search_s", "sku", "taken", "units",
     )  # fmt: skip
 
     def __init__(
@@ -55,6 +60,9 @@ class Line:
         self.entry_fault = 0
         self.arrived_wrong = 0
         self.taken = 0
+        self.lacking = 0
+        self.scan_finds = False
+        self.claimed = False
 
 
 class Order:
@@ -64,7 +72,7 @@ class Order:
         "arrived", "channel", "customer",
         "label_s", "late", "legs", "lines", "needs_entry", "needs_payment", "number", "open_legs",
         "pack_factor", "pick_s", "placed_s", "promised_door_s", "promised_truck_s",
-        "refused", "short", "size", "transit_s", "wrong", "wrong_address",
+        "rank", "refused", "short", "size", "transit_s", "wrong", "wrong_address",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +90,7 @@ class Order:
         size: Size,
         promised_truck_s: float,
         promised_door_s: float,
+        rank: int,
     ) -> None:
         self.number = number
         self.placed_s = placed_s
@@ -96,6 +105,7 @@ class Order:
         self.size = size
         self.promised_truck_s = promised_truck_s
         self.promised_door_s = promised_door_s
+        self.rank = rank
         self.lines: list[Line] = []
         self.legs = 0
         self.open_legs = 0
@@ -122,11 +132,19 @@ class Shipment:
         False for a replacement.
     missing, ready
         Lines still missing from stock, and the event of the last one's arrival.
+    rest, rest_there
+        Lines that this pass left unpicked, and the events that bring them within reach.
+    zones_to_come, parts, parts_open, started_s
+        Zones still to pass; zones of this pass and those not done yet, and when the first of these
+        began (-1: not yet).
+    put_wall_s, sorting
+        Seconds at the put wall for its parts; the sorting of its tour, if there is any.
     """
 
     __slots__ = (
-        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for", "passes",
-        "picked", "ready", "size", "to_pick", "volume_ml",
+        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for",
+        "parts", "parts_open", "passes", "picked", "put_wall_s", "ready", "rest", "rest_there",
+        "size", "sorting", "started_s", "to_pick", "volume_ml", "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -144,3 +162,55 @@ class Shipment:
         self.picked: Wake | None = None
         self.joined_s = 0.0
         self.aisles: frozenset[int] = frozenset()
+        self.rest: Sequence[Line] = ()
+        self.rest_there: Sequence[Event] = ()
+        self.zones_to_come = 0
+        self.parts = 0
+        self.parts_open = 0
+        self.put_wall_s = 0.0
+        self.started_s = -1.0
+        self.sorting: Event | None = None
+
+    @property
+    def shipment(self) -> Shipment:
+        """The shipment that is picked: itself."""
+        return self
+
+    @property
+    def units(self) -> int:
+        """Units of goods."""
+        return self.size.units
+
+    @property
+    def weight_g(self) -> float:
+        """Grams of goods."""
+        return self.size.weight_g
+
+
+class ZonePart:
+    """The part of a shipment that one zone picks."""
+
+    __slots__ = ("aisles", "joined_s", "picked", "shipment", "size", "to_pick", "volume_ml")
+
+    def __init__(self, shipment: Shipment, lines: list[Line], size: Size) -> None:
+        self.shipment = shipment
+        self.to_pick = lines
+        self.size = size
+        self.volume_ml = size.volume_ml
+        self.joined_s = 0.0
+        self.picked: Wake | None = None
+        self.aisles: frozenset[int] = frozenset()
+
+    @property
+    def units(self) -> int:
+        """Units of goods."""
+        return self.size.units
+
+    @property
+    def weight_g(self) -> float:
+        """Grams of goods."""
+        return self.size.weight_g
+
+
+PickTask = Shipment | ZonePart
+"""What waits for a picker."""

@@ -12,7 +12,7 @@ from typing import Any
 import simpy
 
 from sim.log.facts import Fact
-from sim.orders.book import PICK_SOUND
+from sim.orders.book import FOUND_BY_SCAN, PICK_SOUND
 from sim.policies.boxes import Carton, smallest_box
 from sim.scenario.schema import is_nothing
 from sim.scenario.schema.packing import PackingSection
@@ -40,6 +40,7 @@ class PackingBench:
         self._padding = packing.fragile_padding - 1.0 if packing.protect_fragile else 0.0
         self._wrap_s = packing.fragile_extra_s if packing.protect_fragile else 0.0
         self._mix = _cumulated(picking)
+        self._found_by_scan = FOUND_BY_SCAN[picking.scan.of]
 
     def work_s(self, house: House, leg: Shipment) -> float:
         """Return the packing time of this pass."""
@@ -70,13 +71,16 @@ class PackingBench:
         """Throw the dice of a further pass for a line that is picked again."""
         key = 1000 * leg.leg + leg.passes
         uniform = house.redraw_uniform("pick/error/again", line.number, key)
-        rate = self.picking.error_rate_per_line
+        rate = self.picking.wrong_line_rate
         line.pick_error = PICK_SOUND
         if uniform < rate:
             place = uniform / rate
             line.pick_error = next(
                 (kind for kind, bound in enumerate(self._mix, 1) if place < bound), len(self._mix)
             )
+        if line.pick_error in self._found_by_scan:
+            uniform = house.redraw_uniform("pick/scan/again", line.number, key)
+            line.scan_finds = uniform < self.picking.scan.detects
         uniform = house.redraw_uniform("pack/check/again", line.number, key)
         line.check_finds = uniform < self.packing.check_detects
 
@@ -89,12 +93,19 @@ def _cumulated(picking: PickingSection) -> list[float]:
     return [sum(weights[: kind + 1]) / total for kind in range(len(weights))]
 
 
-def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
-    """Pick, pack and check until the check is content; then box and label."""
+def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, bool]:
+    """Pick, pack and check until the check is content; then box and label.
+
+    Return False if nothing of it was there and wanted.
+    """
     env, add, staff, bench = house.env, house.log.add, house.staff, house.bench
     number = leg.number
     while True:
-        yield house.pick_line.join(leg)
+        if house.pick is None:
+            leg.passes += 1
+            yield house.pick_lines[0].join(leg)
+        elif not (yield from house.pick(house, leg)):
+            return False
         if bench.packs_by_itself:
             add((env.now, PACK_STARTED, number, -1, 0.0))
         else:
@@ -116,6 +127,7 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, N
             )
         yield staff.do(DISPATCHERS, label_s, LABEL_STARTED, number)
     add((env.now, LABELLED, number, -1, 0.0))
+    return True
 
 
 def _found_wrong(house: House, leg: Shipment) -> list[Line]:
@@ -131,6 +143,8 @@ def _found_wrong(house: House, leg: Shipment) -> list[Line]:
             continue
         house.log.add((house.env.now, LINE_MENDED, line.number, line.taken, float(line.pick_error)))
         house.stock.put_back(house, line.sku, line.taken, min(line.taken, line.units))
+        if house.pick_faces is not None:
+            house.pick_faces.put_back(house, line.sku, line.taken)
         house.bench.pick_again(house, leg, line)
         found.append(line)
     return found

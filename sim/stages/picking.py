@@ -1,78 +1,103 @@
-"""Picking: released shipments wait for a picker, who takes a cart, walks a tour, drops off.
+"""Picking: released work waits for a picker, who takes a cart, walks a tour, drops off.
 
-The tour = set-up + walk by the routing rule + search at each line + taking each unit. Lines may be
-picked wrong; the reservation of a wrongly picked line holds until the packing check has seen it.
+One line of waiting work serves the whole floor, or each zone has its own. Lines may be picked
+wrong; the reservation of a wrongly picked line holds until the packing check has seen it.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
 import simpy
 
 from sim.clock.lines import Job, LineCount
 from sim.clock.process import Wake
 from sim.log.facts import Fact
-from sim.orders.book import (
-    PICK_OMITTED,
-    PICK_SOUND,
-    PICK_WRONG_QUANTITY,
-)
-from sim.policies.batching import BatchingRule
-from sim.scenario.schema.picking import PickingSection
-from sim.stages.house import PICKERS, House
-from sim.stages.order import Line, Shipment
+from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
+from sim.policies.batching import BatchingRule, Cart
+from sim.policies.sequence import KeptInOrder, Key, waiting_line
+from sim.stages.close_look import CloseLook
+from sim.stages.full_batches import FullBatches
+from sim.stages.house import House
+from sim.stages.narrow_aisles import NarrowAisles
+from sim.stages.order import Line, PickTask
+from sim.stages.tours import Tour, TourWork
 
 PICK_STARTED, PICKED, LINE_PICKED = int(Fact.PICK_STARTED), int(Fact.PICKED), int(Fact.LINE_PICKED)
+PART_PICKED, ZONES_JOINED = int(Fact.PART_PICKED), int(Fact.ZONES_JOINED)
 TOUR_STARTED, TOUR_ENDED = int(Fact.TOUR_STARTED), int(Fact.TOUR_ENDED)
 
 
 class PickLine(LineCount):
-    """Shipments waiting for a picker, and the tours made of them.
+    """Work waiting for a picker of a zone (or of the whole floor), and the tours made of it.
 
     Parameters
     ----------
-    picking
-        The scenario's picking section.
-    batching
-        Rule that says which waiting shipments share a cart.
-    length_m
-        Length of the round trip through a list of locations, metres.
-    walk_speed_m_per_s
-        Walking speed.
+    number
+        Its number among the lines that people serve.
+    batching, cart
+        The rule that says what shares a cart, and what a cart holds.
+    key
+        Who goes first; None: as they come.
+    work
+        What a tour comes to.
+    looks_at_aisles
+        Whether the batching rule looks at aisles.
+    in_parts
+        Whether a shipment may be picked in more than one go.
+    close_look
+        What pickers find at the places, where that can be other than the books say.
+    narrow
+        The aisles, where only one picker at a time has room in them.
     """
 
     def __init__(
         self,
-        picking: PickingSection,
+        number: int,
         batching: BatchingRule,
-        length_m: Callable[[list[int]], float],
-        walk_speed_m_per_s: float,
+        cart: Cart,
+        key: Key | None,
+        work: TourWork,
+        *,
+        looks_at_aisles: bool,
+        in_parts: bool,
+        close_look: CloseLook | None,
+        narrow: NarrowAisles | None,
     ) -> None:
         super().__init__()
-        self._picking = picking
+        self.number = number
+        self.full_batches: FullBatches | None = None
         self._batching = batching
-        self._length_m = length_m
-        self._walk_speed = walk_speed_m_per_s
-        self._max_volume_ml = picking.cart_volume_l * 1000.0
-        self._line: deque[Shipment] = deque()
+        self._cart = cart
+        self._work = work
+        self._looks_at_aisles = looks_at_aisles
+        self._in_parts = in_parts
+        self._close_look = close_look
+        self._narrow = narrow
+        self._line: deque[PickTask] | KeptInOrder[PickTask] = waiting_line(
+            None if key is None else lambda task: key(task.shipment.order)
+        )
         self._dropped: deque[Job] = deque()
-        self._tours = 0
         self.house: House
 
-    def join(self, shipment: Shipment) -> Wake:
-        """Queue a shipment; the event returned happens when its tour has ended."""
+    def enter(self, house: House) -> None:
+        """Take its place in the house."""
+        self.house = house
+        if self._close_look is not None:
+            self._close_look.house = house
+
+    def join(self, task: PickTask) -> Wake:
+        """Queue a shipment or a zone's part of one; the event returned happens once picked."""
         env = self.house.env
-        shipment.passes += 1
-        if self.house.aisle_of_sku is not None:
-            aisle_of = self.house.aisle_of_sku
-            shipment.aisles = frozenset([aisle_of[line.sku] for line in shipment.to_pick])
-        shipment.joined_s = env.now
-        shipment.picked = picked = Wake(env)
-        self._line.append(shipment)
+        if self._looks_at_aisles:
+            task.aisles = self._work.aisles(task)
+        task.joined_s = env.now
+        task.picked = picked = Wake(env)
+        self._line.append(task)
         self.changes(1, env.now)
-        self.house.staff.wake(PICKERS)
+        if self.full_batches is not None:
+            self.full_batches.joined(task)
+        self.house.staff.wake(self.number)
         return picked
 
     def put_back(self, job: Job, now_s: float) -> None:
@@ -81,6 +106,11 @@ class PickLine(LineCount):
         self._dropped.append(job)
         self.changes(1, now_s)
 
+    @property
+    def dropped(self) -> int:
+        """Tours that were dropped and wait for the next picker."""
+        return len(self._dropped)
+
     def next_job(self, now_s: float) -> Job:
         """Make the next tour."""
         if self._dropped:
@@ -88,24 +118,35 @@ class PickLine(LineCount):
             self.changes(-1, now_s)
             self.waits_s += now_s - job.joined_s
             return job
+        return self._next_tour(now_s)
+
+    def _next_tour(self, now_s: float) -> Job:
+        house = self.house
         batch = self._take_batch(now_s)
-        tour = self._tours
-        self._tours += 1
-        add = self.house.log.add
-        for shipment in batch:
-            add((now_s, PICK_STARTED, shipment.number, tour, 0.0))
-        work_s, walk_m, lines = self._tour(batch)
-        job = Job(self.house.env, work_s, TOUR_STARTED, tour)
-        job.callbacks.append(_TourEnd(self, batch, tour, walk_m))
-        job.value_of_fact = float(lines)
+        tour = Tour(house.tours, batch, now_s)
+        house.tours += 1
+        self._log_the_start(tour)
+        if self._close_look is not None:
+            self._close_look.before(tour)
+        job: Job
+        if self._narrow is None:
+            self._work.plan(house, tour)
+            job = Job(house.env, tour.work_s, TOUR_STARTED, tour.number)
+        else:
+            job = self._narrow.job(house, tour, self._work.steps(tour))
+        job.callbacks.append(_TourEnd(self, tour))
+        job.value_of_fact = float(tour.lines)
         return job
 
-    def _take_batch(self, now_s: float) -> list[Shipment]:
+    def _take_batch(self, now_s: float) -> list[PickTask]:
         line = self._line
-        chosen = self._batching(line, self._picking.batch_max_orders, self._max_volume_ml)
+        chosen = self._batching(line, self._cart)
         batch = [line[place] for place in chosen]
-        for shipment in batch:
-            self.waits_s += now_s - shipment.joined_s
+        for task in batch:
+            self.waits_s += now_s - task.joined_s
+        if self.full_batches is not None:
+            for task in batch:
+                self.full_batches.left(task)
         if chosen[-1] == len(chosen) - 1:
             for _ in chosen:
                 line.popleft()
@@ -115,51 +156,56 @@ class PickLine(LineCount):
         self.changes(-len(batch), now_s)
         return batch
 
-    def _tour(self, batch: list[Shipment]) -> tuple[float, float, int]:
-        """Return the seconds, the metres and the lines of a tour."""
-        picking, house = self._picking, self.house
-        if picking.time_s is not None:
-            return (
-                sum(self._given_s(shipment) for shipment in batch),
-                0.0,
-                sum(len(shipment.to_pick) for shipment in batch),
-            )
-        location, take_s = house.location_of_sku, picking.take_s_per_unit
-        work_s = picking.tour_setup_s
-        stops = []
-        for shipment in batch:
-            for line in shipment.to_pick:
-                stops.append(location[line.sku])
-                work_s += line.search_s + take_s * line.units
-        walk_m = self._length_m(stops)
-        return work_s + walk_m / self._walk_speed, walk_m, len(stops)
+    def _log_the_start(self, tour: Tour) -> None:
+        """Note where each shipment's picking starts; of parts at once the first one starts it."""
+        add = self.house.log.add
+        for task in tour.tasks:
+            shipment = task.shipment
+            if shipment.parts_open:
+                if shipment.started_s >= 0.0:
+                    continue
+                shipment.started_s = tour.started_s
+            add((tour.started_s, PICK_STARTED, shipment.number, tour.number, 0.0))
 
-    def _given_s(self, shipment: Shipment) -> float:
-        """Return the picking time that the scenario's law gives this pass of a shipment."""
-        if shipment.passes == 1 and shipment.leg == 0:
-            return shipment.order.pick_s
-        law = self._picking.time_s
-        assert law is not None
-        key = 1000 * shipment.leg + shipment.passes
-        return self.house.redraw(law, "pick/time/again", shipment.order.number, key)
-
-    def ended(self, batch: list[Shipment], tour: int, walk_m: float) -> None:
+    def ended(self, tour: Tour) -> None:
         """Drop off: note every line, and let the shipments go on."""
         house = self.house
-        add, now = house.log.add, house.env.now
-        add((now, TOUR_ENDED, tour, len(batch), walk_m))
-        walk_s = walk_m / self._walk_speed
+        add, now, number = house.log.add, house.env.now, tour.number
+        add((now, TOUR_ENDED, number, len(tour.tasks), tour.walk_m))
+        if self._close_look is not None:
+            self._close_look.after(tour)
+        walk_s = tour.walk_m / self._work.walk_speed_m_per_s
         take = house.stock.take
-        for shipment in batch:
-            for line in shipment.to_pick:
+        for task in tour.tasks:
+            for line in task.to_pick:
                 error = line.pick_error
                 taken = line.units if error == PICK_SOUND else _taken(house, line)
                 line.taken = taken
                 take(line.sku, min(taken, line.units), taken)
                 add((now, LINE_PICKED, line.number, taken, float(error)))
-            add((now, PICKED, shipment.number, tour, walk_s))
-            if shipment.picked is not None:
-                shipment.picked.now()
+            if self._in_parts:
+                self._drop_off_a_part(task, tour, walk_s)
+            else:
+                add((now, PICKED, task.shipment.number, number, walk_s))
+            if task.picked is not None:
+                task.picked.now()
+
+    def _drop_off_a_part(self, task: PickTask, tour: Tour, walk_s: float) -> None:
+        """Note whether this was the last of a shipment, or what it was the last of."""
+        add, now, shipment = self.house.log.add, self.house.env.now, task.shipment
+        if self._close_look is not None:
+            self._close_look.taken(task)
+        if shipment.parts_open:
+            shipment.parts_open -= 1
+            if shipment.parts_open:
+                return
+            later_s = tour.started_s - shipment.started_s
+            shipment.started_s = -1.0
+            add((now, ZONES_JOINED, shipment.number, shipment.parts, later_s))
+        more = shipment.rest or shipment.zones_to_come or not shipment.lines
+        fact = PART_PICKED if more else PICKED
+        add((now, fact, shipment.number, tour.number, walk_s))
+        shipment.sorting = self._work.sorting(self.house, tour)
 
 
 def _taken(house: House, line: Line) -> int:
@@ -169,20 +215,18 @@ def _taken(house: House, line: Line) -> int:
     if line.pick_error == PICK_WRONG_QUANTITY:
         if line.units > 1:
             return line.units - 1
-        return 2 if house.stock.has_spare(line.sku) else 0
+        return 2 if house.has_spare(line.sku) else 0
     return line.units
 
 
 class _TourEnd:
     """Callback at the end of a tour."""
 
-    __slots__ = ("batch", "line", "tour", "walk_m")
+    __slots__ = ("line", "tour")
 
-    def __init__(self, line: PickLine, batch: list[Shipment], tour: int, walk_m: float) -> None:
+    def __init__(self, line: PickLine, tour: Tour) -> None:
         self.line = line
-        self.batch = batch
         self.tour = tour
-        self.walk_m = walk_m
 
     def __call__(self, _: simpy.Event) -> None:
-        self.line.ended(self.batch, self.tour, self.walk_m)
+        self.line.ended(self.tour)

@@ -159,6 +159,15 @@ class Stock:
             self.reserved[sku] -= reserved
             self.on_hand[sku] -= taken
 
+    def shrink(self, house: House, sku: int, reserved: int, lacking: int) -> None:
+        """A place lacks units: they leave the books, and the line's reservation ends.
+
+        The line itself is asked for again before anybody else is served.
+        """
+        self.reserved[sku] -= reserved
+        self.on_hand[sku] -= lacking
+        self._buy_if_low(house, sku)
+
     def put_back(self, house: House, sku: int, taken: int, reserve: int) -> None:
         """A wrongly picked line goes back on the shelf and is reserved anew, no unit too many."""
         if not self.unlimited:
@@ -205,6 +214,11 @@ class Stock:
         waiting.leaves()
         self.backordered[sku] -= waiting.line.units
         self._fill(house, sku)
+
+    def serve_backorders(self, house: House, sku: int) -> None:
+        """Give what is there and not promised to those who wait longest."""
+        if not self.unlimited:
+            self._fill(house, sku)
 
     def _fill(self, house: House, sku: int) -> None:
         queue = self._queues.get(sku)

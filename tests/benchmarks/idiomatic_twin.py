@@ -238,7 +238,7 @@ class IdiomaticTwin:
         mix = picking.error_mix
         weights = [mix.wrong_item, mix.wrong_quantity, mix.omitted, mix.damaged]
         u = next_draw(book.seed, "pick/error/again", book.replication, line.number, passes).random()
-        rate, line.pick_error = picking.error_rate_per_line, PICK_SOUND
+        rate, line.pick_error = picking.wrong_line_rate, PICK_SOUND
         if u < rate:
             shares = [sum(weights[: kind + 1]) / sum(weights) for kind in range(4)]
             line.pick_error = 1 + sum(u / rate >= share for share in shares[:-1])

@@ -75,7 +75,7 @@ def test_lines_count_what_the_log_says(monkeypatch: pytest.MonkeyPatch) -> None:
     played = record(scenario_of(**TIGHT_HOUSE))
     (house,) = houses
     lines: dict[str, LineCount] = dict(zip(ROLES, house.staff.lines, strict=True))
-    lines["pickers"] = house.pick_line
+    lines["pickers"] = house.pick_lines[0]
 
     for role in LINES_IN_LOG:
         area, waits = line_of(played, role)

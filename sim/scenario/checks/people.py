@@ -41,6 +41,10 @@ def check_people(scenario: Scenario) -> Iterator[Finding]:
 def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
     packing, channels = scenario.packing, scenario.orders.channels.values()
     yield "pickers", "orders must be picked"
+    picking = scenario.picking
+    sorted_after = picking.sorting == "after" and picking.sort_s_per_line
+    if picking.method == "parallel_zones" or sorted_after:
+        yield "packers", "goods must be sorted or brought together at the put wall"
     if not is_nothing(packing.time_s):
         yield "packers", "orders must be packed (or set packing.time_s to 0)"
     if not is_nothing(packing.label_s):
@@ -57,7 +61,7 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def _comes_back(scenario: Scenario) -> bool:
     faults = (
-        scenario.picking.error_rate_per_line * (1.0 - scenario.packing.check_detects)
+        scenario.picking.wrong_line_rate * (1.0 - scenario.packing.check_detects)
         + scenario.packing.damage_rate
         + scenario.returns.late_return_extra
         + scenario.entry.automated_error_rate_per_line

@@ -54,6 +54,9 @@ class Channel(Section):
     service: Name = Field(
         "standard", description="carrier service its parcels take (shipping.services)"
     )
+    priority: Annotated[int, Field(ge=0, le=99)] = Field(
+        1, description="rank of its orders in every line of the house, 0 first"
+    )
 
 
 class Promotion(Section):

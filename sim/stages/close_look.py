@@ -1,0 +1,82 @@
+"""What pickers find at the places: an empty pick face, fewer units than booked, a wrong item.
+
+Before a tour the units on the pick faces are claimed for it; a line whose face is empty is walked
+to in vain, and picked once the face is topped up. After a tour come what the scan put right on the
+spot, and the lines whose place lacked units: they are looked for elsewhere, else they are short.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.log.facts import Fact
+from sim.orders.book import PICK_SOUND
+from sim.stages.allocation import found_short
+
+if TYPE_CHECKING:
+    from sim.stages.house import House
+    from sim.stages.order import Line, PickTask
+    from sim.stages.tours import Tour
+
+SCAN_CAUGHT = int(Fact.SCAN_CAUGHT)
+
+
+class CloseLook:
+    """Looks at every line of a tour, where places can be other than the books say."""
+
+    def __init__(self) -> None:
+        self.house: House
+
+    def before(self, tour: Tour) -> None:
+        """Claim what lies on the pick faces; ask at once for what does not."""
+        faces = self.house.pick_faces
+        if faces is None:
+            return
+        for task in tour.tasks:
+            for line in task.to_pick:
+                if not line.claimed:
+                    line.claimed = faces.claim(line.sku, line.units)
+
+    def after(self, tour: Tour) -> None:
+        """Sort out what was found at the places, before the rest of the tour is noted."""
+        for task in tour.tasks:
+            if any(map(self._troubled, task.to_pick)):
+                task.to_pick = [line for line in task.to_pick if self._is_there(task, line)]
+
+    def _troubled(self, line: Line) -> bool:
+        return (
+            line.pick_error != PICK_SOUND
+            or line.lacking > 0
+            or (self.house.pick_faces is not None and not line.claimed)
+        )
+
+    def _is_there(self, task: PickTask, line: Line) -> bool:
+        """Tell whether a line is picked on this tour; else see to what follows."""
+        house, shipment = self.house, task.shipment
+        faces = house.pick_faces
+        if faces is not None and not line.claimed:
+            line.claimed = True
+            shipment.rest = [*shipment.rest, line]
+            there = faces.top_up_for(house, line.sku, line.units)
+            shipment.rest_there = [*shipment.rest_there, there]
+            return False
+        if line.lacking:
+            if faces is not None:
+                faces.settle(line.sku, line.units, line.lacking)
+                line.claimed = False
+            found_short(house, shipment, line)
+            return False
+        if line.pick_error != PICK_SOUND and line.scan_finds:
+            house.log.add((house.env.now, SCAN_CAUGHT, line.number, -1, float(line.pick_error)))
+            line.pick_error = PICK_SOUND
+            line.scan_finds = False
+        return True
+
+    def taken(self, task: PickTask) -> None:
+        """Settle the claims of a task: what was really taken off the faces."""
+        faces = self.house.pick_faces
+        if faces is None:
+            return
+        for line in task.to_pick:
+            faces.settle(line.sku, line.units, line.taken)
+            line.claimed = False
