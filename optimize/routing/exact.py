@@ -35,8 +35,7 @@ def shortest_length_m(layout: RectangularLayout, stops: Sequence[int]) -> float:
     """
     if not stops:
         return 0.0
-    if min(stops) < 0:
-        raise ValueError(f"{min(stops)} is not a location")
+    _check(stops)
     if layout.one_way:
         return length_one_way_m(layout, stops)
     if layout.blocks == 1:
@@ -48,11 +47,17 @@ def shortest_walk(layout: RectangularLayout, stops: Sequence[int]) -> list[Corne
     """Return the corners of a shortest round trip, from the depot to the depot."""
     if not stops:
         return [Corner(layout.depot_aisle, 0.0)]
+    _check(stops)
     if layout.one_way:
         return walk_one_way(layout, stops)
     if layout.blocks == 1:
         return walk_in_one_block(layout, stops)
     return walk_in_blocks(layout, stops)
+
+
+def _check(stops: Sequence[int]) -> None:
+    if min(stops) < 0:
+        raise ValueError(f"{min(stops)} is not a location")
 
 
 def shortest_order(layout: RectangularLayout, stops: Sequence[int]) -> list[int]:

@@ -216,8 +216,9 @@ def test_nothing_to_pick_and_nothing_there() -> None:
     assert shortest_length_m(floor, []) == 0.0
     assert shortest_order(floor, []) == []
     assert shortest_walk(floor, []) == [(1.5, 0.0)]
-    with pytest.raises(ValueError, match="not a location"):
-        shortest_length_m(floor, [DEPOT])
+    for length_or_walk in (shortest_length_m, shortest_walk):
+        with pytest.raises(ValueError, match="not a location"):
+            length_or_walk(floor, [DEPOT])
 
 
 # Mean excess over the exact round trip in per cent, 1,000 lists of different locations each:
