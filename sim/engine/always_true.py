@@ -25,7 +25,7 @@ def assert_always_true(house: House) -> None:
         With the rule that does not hold and its figures.
     """
     _check_stock(house)
-    for role, line in zip(ROLES, house.staff.lines, strict=True):
+    for role, line in zip(ROLES, house.staff.lines, strict=False):  # zones have lines of their own
         check_little(role, line)
     for zone, pick_line in enumerate(house.pick_lines):
         check_little(f"pickers of zone {zone + 1}", pick_line)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.order_tables import PLACED_FLAG
-from sim.kpis.shipment_tables import BACKORDER_LEG, DROPSHIP_LEG, REPLACEMENT_LEG
+from sim.kpis.shipment_tables import BACKORDER_LEG, DROPSHIP_LEG, REPLACEMENT_LEG, VOID_LEG
 from sim.kpis.tables import Tables
 from sim.log.facts import Fact, ShortAnswer
 
@@ -154,7 +154,9 @@ def _legs_that_must_arrive(
     further: Flags = kind != REPLACEMENT_LEG
     further &= ~((kind == BACKORDER_LEG) & (later[leg_order] == 0))
     further &= ~((kind == DROPSHIP_LEG) & (dropped[leg_order] == 0))
-    return own > 0, further
+    void = (tables.shipments["flags"] & VOID_LEG) != 0
+    further &= ~void[tables.legs["shipment"]]
+    return (own > 0) & ~void[:orders], further
 
 
 def find_ends(tables: Tables) -> Ends:

@@ -1,13 +1,15 @@
 """The parts of a lead time: what an order waited for, and what was done with it.
 
-A shipment that the packing check sends back is picked and packed twice. Each part is therefore a
-signed sum of clock times over all passes, for instance time waiting for a picker = sum of
-PICK_STARTED - sum of RELEASED and REWORK. A time that the log does not hold (a stage that is passed
-without people) is the time of the step before, so the parts always add up to the whole.
+A shipment may be picked in several goes, and is packed twice if the packing check sends it back.
+Each part is therefore a signed sum of clock times over all passes, for instance time waiting for a
+picker = sum of PICK_STARTED - sum of RELEASED, REWORK and REJOINED. A time that the log does not
+hold (a stage that is passed without people) is the time of the step before, so the parts always add
+up to the whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,30 +17,20 @@ import numpy.typing as npt
 
 from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.tables import Tables
+from sim.log.facts import Fact
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-PARTS = (
-    "wait_entry",
-    "wait_payment",
-    "wait_stock",
-    "wait_release",
-    "wait_pick",
-    "walk",
-    "pick",
-    "wait_pack",
-    "pack",
-    "wait_carrier",
-    "transit",
-)
 
 
 @dataclass(frozen=True)
 class ClockTimes:
     """Clock times of orders and one leg of each, s; sums over passes where a leg has several.
 
-    ``queued_s`` is the sum of RELEASED and REWORK, ``pack_ended_s`` of PACKED and REWORK.
+    ``queued_s`` is the sum of RELEASED, REWORK and REJOINED, ``picked_s`` that of PICKED and
+    PART_PICKED, ``pack_ended_s`` of PACKED and REWORK. ``zones_later_s`` is how much later the last
+    of several zones began than the first, ``apart_s`` how long parts waited for the rest or the put
+    wall; ``all_there_s`` is the sum of PICKED and of the time at the put wall.
     """
 
     placed_s: Floats
@@ -50,6 +42,9 @@ class ClockTimes:
     pick_started_s: Floats
     walk_s: Floats
     picked_s: Floats
+    zones_later_s: Floats
+    apart_s: Floats
+    all_there_s: Floats
     pack_started_s: Floats
     pack_ended_s: Floats
     packed_s: Floats
@@ -63,31 +58,24 @@ class ClockTimes:
 
     def part_s(self, part: str) -> Floats:
         """Return one part of the lead time of each order; ``part`` is one of :data:`PARTS`."""
-        match part:
-            case "wait_entry":
-                return self.entered_s - self.placed_s
-            case "wait_payment":
-                return self.paid_s - self.entered_s
-            case "wait_stock":
-                return self.allocated_s - self.paid_s
-            case "wait_release":
-                return self.released_s - self.allocated_s
-            case "wait_pick":
-                return self.pick_started_s - self.queued_s
-            case "walk":
-                return self.walk_s
-            case "pick":
-                return self.picked_s - self.pick_started_s - self.walk_s
-            case "wait_pack":
-                return self.pack_started_s - self.picked_s
-            case "pack":
-                return self.pack_ended_s - self.pack_started_s
-            case "wait_carrier":
-                return self.left_s - self.packed_s
-            case "transit":
-                return self.delivered_s - self.left_s
-            case _:
-                raise KeyError(part)
+        return _FORMULAS[part](self)
+
+
+_FORMULAS: dict[str, Callable[[ClockTimes], Floats]] = {
+    "wait_entry": lambda t: t.entered_s - t.placed_s,
+    "wait_payment": lambda t: t.paid_s - t.entered_s,
+    "wait_stock": lambda t: t.allocated_s - t.paid_s,
+    "wait_release": lambda t: t.released_s - t.allocated_s,
+    "wait_pick": lambda t: t.pick_started_s - t.queued_s + t.zones_later_s,
+    "walk": lambda t: t.walk_s,
+    "pick": lambda t: t.picked_s - t.pick_started_s - t.walk_s - t.zones_later_s,
+    "consolidate": lambda t: t.apart_s,
+    "wait_pack": lambda t: t.pack_started_s - t.all_there_s,
+    "pack": lambda t: t.pack_ended_s - t.pack_started_s,
+    "wait_carrier": lambda t: t.left_s - t.packed_s,
+    "transit": lambda t: t.delivered_s - t.left_s,
+}
+PARTS = tuple(_FORMULAS)
 
 
 def _else(time_s: Floats, before_s: Floats) -> Floats:
@@ -98,6 +86,19 @@ def _else(time_s: Floats, before_s: Floats) -> Floats:
 def _sum_else(time_s: Floats, before_s: Floats) -> Floats:
     """Return sums of times; a sum of 0 holds nothing, the step before stands in for it."""
     return np.where(time_s == 0.0, before_s, time_s)
+
+
+def _per_leg(tables: Tables, leg: Integers, amount_s: Floats) -> Floats:
+    total_s = np.zeros(tables.shipments.size)
+    np.add.at(total_s, leg, amount_s)
+    return total_s
+
+
+def _of_passes(tables: Tables, fact: Fact) -> Floats:
+    """Return for each leg the sum that its passes hold of a fact: clock times or lengths, s."""
+    passes = tables.passes
+    rows = passes["fact"] == int(fact)
+    return _per_leg(tables, passes["shipment"][rows], passes["seconds"][rows])
 
 
 def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -> ClockTimes:
@@ -113,13 +114,17 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
     dropship = (of_leg["flags"][legs] & DROPSHIP_LEG) != 0
     allocated_s = np.where(dropship, left_s, _else(of_leg["allocated_s"][legs], paid_s))
     released_s = np.where(dropship, left_s, _else(of_leg["released_s"][legs], allocated_s))
-    rework_s = np.zeros(of_leg.size)
-    np.add.at(rework_s, tables.reworks["shipment"], tables.reworks["time_s"])
-    reworked_s = rework_s[legs]
-    queued_s = released_s + reworked_s
+    reworked_s = _per_leg(tables, tables.reworks["shipment"], tables.reworks["time_s"])[legs]
+    part_picked_s, rejoined_s, zones_later_s, put_wall_s = (
+        _of_passes(tables, fact)[legs]
+        for fact in (Fact.PART_PICKED, Fact.REJOINED, Fact.ZONES_JOINED, Fact.CONSOLIDATED)
+    )
+    queued_s = released_s + reworked_s + rejoined_s
     pick_started_s = _sum_else(of_leg["pick_started_s"][legs], queued_s)
-    picked_s = _sum_else(of_leg["picked_s"][legs], pick_started_s)
-    pack_started_s = _sum_else(of_leg["pack_started_s"][legs], picked_s)
+    apart_s = rejoined_s - part_picked_s + put_wall_s
+    picked_s = _sum_else(of_leg["picked_s"][legs] + part_picked_s, pick_started_s)
+    all_there_s = picked_s - part_picked_s + put_wall_s
+    pack_started_s = _sum_else(of_leg["pack_started_s"][legs], all_there_s)
     packed_s = _else(of_leg["packed_s"][legs], pack_started_s - reworked_s)
     left_s = _else(left_s, packed_s)
     return ClockTimes(
@@ -132,6 +137,9 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
         pick_started_s,
         of_leg["walk_s"][legs],
         picked_s,
+        zones_later_s,
+        apart_s,
+        all_there_s,
         pack_started_s,
         packed_s + reworked_s,
         packed_s,

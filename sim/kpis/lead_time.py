@@ -59,9 +59,11 @@ def part_mean_h(account: Account, part: str) -> float | None:
     The parts are those of the leg that arrived last and add up to the lead time of each order:
     wait_entry ENTERED - PLACED (the clerk's typing is in it); wait_payment PAID - ENTERED;
     wait_stock ALLOCATED - PAID; wait_release RELEASED - ALLOCATED; wait_pick until PICK_STARTED;
-    walk and pick until PICKED; wait_pack until PACK_STARTED; pack until PACKED; wait_carrier until
-    HANDED_OVER (line at the label desk, labelling, waiting for the truck); transit until DELIVERED.
-    A second pass after REWORK adds to wait_pick, walk, pick, wait_pack and pack.
+    walk and pick until PICKED (of several zones: of the one that ends last; the wait for an aisle
+    is in pick); consolidate what was picked waits for the rest, for sorting or for the put wall;
+    wait_pack until PACK_STARTED; pack until PACKED; wait_carrier until HANDED_OVER (line at the
+    label desk, labelling, waiting for the truck); transit until DELIVERED. A further pass adds to
+    wait_pick, walk and pick, and after REWORK to wait_pack and pack.
     """
     return in_units(mean(account.times.part_s(part)), HOUR_S)
 
@@ -77,6 +79,7 @@ TITLES = {
     "wait_pick": "waiting for a picker",
     "walk": "walking",
     "pick": "picking",
+    "consolidate": "waiting for the rest, sorting",
     "wait_pack": "waiting for a packer",
     "pack": "packing",
     "wait_carrier": "label and truck",

@@ -28,8 +28,9 @@ class LineTables:
         return, -1 without), ``flags``.
     typed
         Rows of lines typed wrong: ``line sku units`` from then on.
-    wrong_picks, mended, arrived_wrong
-        Rows: lines picked wrong, put back by the packing check, wrong at the customer's door.
+    wrong_picks, mended, scanned, short_picks, arrived_wrong
+        Rows: lines picked wrong, put back by the packing check, put right by the scan at the pick,
+        not picked because their place lacked units, wrong at the customer's door.
     picks_by_code
         Picks of the cohort's lines by PICK_* code.
     lines_picked_in_window, picks_by_sku
@@ -47,6 +48,8 @@ class LineTables:
         self.typed = Rows(line="i4", sku="i4", units="i4")
         self.wrong_picks = Rows(line="i4", units="i4", code="u1")
         self.mended = Rows(line="i4", units="i4", code="u1")
+        self.scanned = Rows(line="i4", code="u1")
+        self.short_picks = Rows(line="i4", units="i4")
         self.arrived_wrong = Rows(line="i4", time_s="f8", units="i4", cause="u1")
         self.picks_by_code = np.zeros(PICK_CODES, dtype=np.int64)
         self.lines_picked_in_window = 0
@@ -62,6 +65,12 @@ class LineTables:
             int(Fact.LINE_PICKED): self._picked,
             int(Fact.LINE_MENDED): self._mended,
             int(Fact.LINE_ARRIVED_WRONG): self._arrived_wrong,
+            int(Fact.SCAN_CAUGHT): lambda s: self.scanned.append(
+                len(s.subject), line=s.subject, code=s.value
+            ),
+            int(Fact.SHORT_PICKED): lambda s: self.short_picks.append(
+                len(s.subject), line=s.subject, units=s.other
+            ),
         }
 
     def cohort_line(self, line: Column) -> npt.NDArray[np.bool_]:

@@ -18,6 +18,7 @@ QUEUE_FACTS = {
     int(Fact.ENTRY_STARTED): (CLERKS, -1),
     int(Fact.RELEASED): (PICKERS, 1),
     int(Fact.REWORK): (PICKERS, 1),
+    int(Fact.REJOINED): (PICKERS, 1),
     int(Fact.PICK_STARTED): (PICKERS, -1),
     int(Fact.PICKED): (PACKERS, 1),
     int(Fact.PACK_STARTED): (PACKERS, -1),
@@ -40,7 +41,7 @@ class PeopleTables:
         Rows of work in the order of its ends: ``person role end_s length_s``; the role is that of
         the work.
     tours
-        Per tour: ``started_s ended_s lines orders walk_m``.
+        Per tour: ``started_s ended_s lines orders walk_m blocked_s``.
     queue_changes
         By how much each role's line grew in each half-hour. Shape (roles, half-hours).
     """
@@ -57,6 +58,7 @@ class PeopleTables:
             lines=("i4", 0),
             orders=("i4", 0),
             walk_m=("f8", 0.0),
+            blocked_s=("f8", 0.0),
         )
         self.queue_changes = np.zeros((len(ROLE_NAMES), 0), dtype=np.int32)
 
@@ -68,6 +70,7 @@ class PeopleTables:
             int(Fact.WORKED): self._worked,
             int(Fact.TOUR_STARTED): self._tour_started,
             int(Fact.TOUR_ENDED): self._tour_ended,
+            int(Fact.AISLE_BLOCKED): lambda s: self.tours.add("blocked_s", s.subject, s.value),
         }
 
     def fold(self, slices: dict[int, Slice]) -> None:

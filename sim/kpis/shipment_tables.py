@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kpis.columns import NAN, Numbered, Rows
+from sim.kpis.columns import NAN, Column, Numbered, Rows
 from sim.kpis.faults import Faults
 from sim.kpis.slices import Handler, Slice
 from sim.log.facts import Fact, SplitKind
 
-DROPSHIP_LEG, REPLACEMENT_LEG, BACKORDER_LEG, REWORKED_LEG = 1, 2, 4, 8
+DROPSHIP_LEG, REPLACEMENT_LEG, BACKORDER_LEG, REWORKED_LEG, VOID_LEG = 1, 2, 4, 8, 16
 LEG_OF_SPLIT = {
     int(SplitKind.BACKORDER): BACKORDER_LEG,
     int(SplitKind.DROPSHIP): DROPSHIP_LEG,
@@ -31,6 +31,9 @@ class ShipmentTables:
         Rows of the further shipments: ``shipment order kind``.
     reworks, extra_boxes
         Rows: shipments sent back by the packing check, boxes beyond a shipment's first.
+    passes
+        Rows of shipments that were not picked in one go: ``shipment fact seconds``; the seconds are
+        the clock time of PART_PICKED and REJOINED, and what ZONES_JOINED and CONSOLIDATED hold.
     """
 
     def __init__(self, orders: int, faults: Faults) -> None:
@@ -54,6 +57,7 @@ class ShipmentTables:
         )
         self.legs = Rows(shipment="i4", order="i4", kind="u1")
         self.reworks = Rows(shipment="i4", time_s="f8")
+        self.passes = Rows(shipment="i4", fact="u1", seconds="f8")
         self.extra_boxes = Rows(shipment="i4", box="i1", void_ml="f8")
 
     def handlers(self) -> dict[int, Handler]:
@@ -65,6 +69,11 @@ class ShipmentTables:
             int(Fact.RELEASED): lambda s: table.set("released_s", s.subject, s.time_s),
             int(Fact.PICK_STARTED): lambda s: table.add("pick_started_s", s.subject, s.time_s),
             int(Fact.PICKED): self._picked,
+            int(Fact.PART_PICKED): self._part_picked,
+            int(Fact.REJOINED): lambda s: self._pass(Fact.REJOINED, s, s.time_s),
+            int(Fact.ZONES_JOINED): lambda s: self._pass(Fact.ZONES_JOINED, s, s.value),
+            int(Fact.CONSOLIDATED): lambda s: self._pass(Fact.CONSOLIDATED, s, s.value),
+            int(Fact.VOID): self._void,
             int(Fact.PACK_STARTED): lambda s: table.add("pack_started_s", s.subject, s.time_s),
             int(Fact.PACKED): self._packed,
             int(Fact.REWORK): self._rework,
@@ -83,6 +92,18 @@ class ShipmentTables:
     def _picked(self, facts: Slice) -> None:
         self.shipments.add("picked_s", facts.subject, facts.time_s)
         self.shipments.add("walk_s", facts.subject, facts.value)
+
+    def _part_picked(self, facts: Slice) -> None:
+        self._pass(Fact.PART_PICKED, facts, facts.time_s)
+        self.shipments.add("walk_s", facts.subject, facts.value)
+
+    def _pass(self, fact: Fact, facts: Slice, seconds: Column) -> None:
+        self.passes.append(
+            len(facts.subject), shipment=facts.subject, fact=int(fact), seconds=seconds
+        )
+
+    def _void(self, facts: Slice) -> None:
+        self.shipments["flags"][facts.subject] |= VOID_LEG
 
     def _packed(self, facts: Slice) -> None:
         self.shipments.set("packed_s", facts.subject, facts.time_s)

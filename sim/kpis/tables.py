@@ -41,9 +41,9 @@ class Tables:
     ----------
     orders, cancelled, lost, entry_faults, entry_mended, shorts, backorders
         See :class:`~sim.kpis.order_tables.OrderTables`.
-    shipments, legs, reworks, extra_boxes
+    shipments, legs, reworks, passes, extra_boxes
         See :class:`~sim.kpis.shipment_tables.ShipmentTables`.
-    lines, wrong_picks, mended, arrived_wrong
+    lines, wrong_picks, mended, scanned, short_picks, arrived_wrong
         See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
     returns
         See :class:`~sim.kpis.return_table.ReturnTable`.
@@ -78,9 +78,11 @@ class Tables:
         of_shipments = ShipmentTables(demand.orders, self.faults)
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
+        self.passes = of_shipments.passes
         self.of_lines = LineTables(demand, catalogue.count, window)
         self.lines, self.wrong_picks = self.of_lines.lines, self.of_lines.wrong_picks
         self.mended, self.arrived_wrong = self.of_lines.mended, self.of_lines.arrived_wrong
+        self.scanned, self.short_picks = self.of_lines.scanned, self.of_lines.short_picks
         self._return_table = ReturnTable(self.lines)
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
@@ -121,8 +123,15 @@ class Tables:
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
             *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
-            *(self.extra_boxes, self.lines, self.wrong_picks, self.mended, self.arrived_wrong),
-            *(self.returns, self.duty, self.spans, self.tours),
+            *(
+                self.passes,
+                self.extra_boxes,
+                self.lines,
+                self.wrong_picks,
+                self.mended,
+                self.arrived_wrong,
+            ),
+            *(self.scanned, self.short_picks, self.returns, self.duty, self.spans, self.tours),
         )
         return sum(table.nbytes for table in tables) + self.people.queue_changes.nbytes
 

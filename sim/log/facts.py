@@ -69,7 +69,7 @@ class Fact(IntEnum):
     PART_PICKED = 45  # other = tour; value = seconds of walking; the rest is still to come
     REJOINED = 46  # joins the pick line again for the rest
     ZONES_JOINED = 47  # other = zones; value = seconds from the first zone's start to the last's
-    CONSOLIDATED = 48  # sorted or brought together at the put wall; joins the pack line
+    CONSOLIDATED = 48  # sorted or brought together at the put wall; value = seconds since PICKED
     VOID = 49  # nothing of it is wanted any more
     # returns: subject = line
     RETURN_ASKED = 50  # other = units; value = ReturnReason

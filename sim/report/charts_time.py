@@ -40,6 +40,7 @@ PART_TITLES = {
     "wait_pick": "waiting for a picker",
     "walk": "walking",
     "pick": "picking",
+    "consolidate": "waiting for the rest",
     "wait_pack": "waiting for a packer",
     "pack": "packing",
     "wait_carrier": "label and truck",

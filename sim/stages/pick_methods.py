@@ -28,6 +28,7 @@ def pick_to_the_end(
     house: House, shipment: Shipment, one_pass: Pass
 ) -> Generator[simpy.Event, Any, bool]:
     """Pick until nothing is left to pick; return False if nothing of it is wanted any more."""
+    asked = shipment.to_pick
     yield from one_pass(house, shipment)
     while shipment.rest or not shipment.lines:
         yield from shipment.rest_there
@@ -42,12 +43,15 @@ def pick_to_the_end(
             yield from one_pass(house, shipment)
         else:
             _nothing_left(house, shipment)
+    # what the packing check looks at is all that was picked, in however many passes
+    shipment.to_pick = [line for line in asked if line in shipment.lines]
     yield from _put_wall(house, shipment)
     return True
 
 
 def _put_wall(house: House, shipment: Shipment) -> Generator[simpy.Event, Any, None]:
     """Bring the parts of a shipment together, or wait until its tour is sorted."""
+    since_s = house.env.now
     if shipment.put_wall_s:
         yield house.staff.do(PACKERS, shipment.put_wall_s, 0, shipment.number)
         shipment.put_wall_s = 0.0
@@ -55,7 +59,8 @@ def _put_wall(house: House, shipment: Shipment) -> Generator[simpy.Event, Any, N
         yield shipment.sorting
     else:
         return
-    house.log.add((house.env.now, CONSOLIDATED, shipment.number, -1, 0.0))
+    now = house.env.now
+    house.log.add((now, CONSOLIDATED, shipment.number, -1, now - since_s))
 
 
 def _still_wanted(house: House, shipment: Shipment) -> None:

@@ -42,6 +42,10 @@ def check_people(scenario: Scenario) -> Iterator[Finding]:
 def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
     packing, channels = scenario.packing, scenario.orders.channels.values()
     yield "pickers", "orders must be picked"
+    picking = scenario.picking
+    sorted_after = picking.sorting == "after" and picking.sort_s_per_line
+    if picking.method == "parallel_zones" or sorted_after:
+        yield "packers", "goods must be sorted or brought together at the put wall"
     if not is_nothing(packing.time_s):
         yield "packers", "orders must be packed (or set packing.time_s to 0)"
     if not is_nothing(packing.label_s):
