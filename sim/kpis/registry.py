@@ -5,8 +5,10 @@ from __future__ import annotations
 from sim.kpis import (
     accuracy,
     customers,
+    inbound,
     lead_time,
     money,
+    pick_faces,
     picking,
     promise,
     returns,
@@ -19,7 +21,10 @@ from sim.kpis.definition import KpiDefinition
 from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
-FAMILIES = (volume, lead_time, promise, accuracy, returns, customers, stock, picking, work, money)
+FAMILIES = (
+    *(volume, lead_time, promise, accuracy, returns, customers),
+    *(stock, inbound, pick_faces, picking, work, money),
+)
 
 KPIS: dict[str, KpiDefinition] = {
     definition.name: definition for family in FAMILIES for definition in family.DEFINITIONS

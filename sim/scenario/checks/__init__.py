@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, people, picking, run
+from sim.scenario.checks import demand, floor, people, picking, run, stock
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -23,6 +23,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     picking.check_short_picks,
     floor.check_layout,
     floor.check_storage,
+    stock.check_inbound,
+    stock.check_pick_faces,
     people.check_shifts,
     people.check_people,
     run.check_targets,

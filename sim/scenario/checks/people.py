@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.checks.finding import Finding
+from sim.scenario.checks.stock import receives
 from sim.scenario.schema import ROLES, Scenario, clock_s, is_nothing
 
 
@@ -53,8 +54,10 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "clerks", "manual entry and fraud checks are their work"
     elif scenario.entry.automated_error_rate_per_line and scenario.entry.found_at_payment_share:
         yield "clerks", "entry errors that the confirmation shows are mended by them"
-    if not scenario.stock.unlimited and scenario.stock.receive_s_per_order:
+    if receives(scenario):
         yield "receivers", "deliveries must be put away (or set stock.unlimited)"
+    if scenario.pick_faces.used:
+        yield "replenishers", "pick faces must be topped up (or set pick_faces.used to false)"
     if _comes_back(scenario):
         yield "returns_clerks", "returns must be inspected"
 
