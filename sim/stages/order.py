@@ -126,8 +126,9 @@ class Shipment:
         Lines still to be picked in this pass: all of them, then those the check sent back.
     leg
         0 for the order's first shipment, then 1, 2, ...
-    passes
-        Pick passes begun; -1 where the supplier ships.
+    passes, retries
+        Times that it was picked and packed, as far as begun, -1 where the supplier ships; further
+        goes at picking, for what an earlier one left.
     paid_for
         False for a replacement.
     missing, ready
@@ -137,14 +138,14 @@ class Shipment:
     zones_to_come, parts, parts_open, started_s
         Zones still to pass; zones of this pass and those not done yet, and when the first of these
         began (-1: not yet).
-    put_wall_s, sorting
-        Seconds at the put wall for its parts; the sorting of its tour, if there is any.
+    put_wall_s, sortings
+        Seconds at the put wall for its parts; the sortings of its tours.
     """
 
     __slots__ = (
         "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for",
         "parts", "parts_open", "passes", "picked", "put_wall_s", "ready", "rest", "rest_there",
-        "size", "sorting", "started_s", "to_pick", "volume_ml", "zones_to_come",
+        "retries", "size", "sortings", "started_s", "to_pick", "volume_ml", "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -156,6 +157,7 @@ class Shipment:
         self.to_pick = lines
         self.leg = 0
         self.passes = 0
+        self.retries = 0
         self.paid_for = True
         self.missing = 0
         self.ready: Wake | None = None
@@ -169,7 +171,7 @@ class Shipment:
         self.parts_open = 0
         self.put_wall_s = 0.0
         self.started_s = -1.0
-        self.sorting: Event | None = None
+        self.sortings: Sequence[Event] = ()
 
     @property
     def shipment(self) -> Shipment:

@@ -16,7 +16,7 @@ from sim.orders.book import PICK_SOUND
 from sim.policies.routing import Corner, RoutingPolicy
 from sim.scenario.schema.picking import PickingSection
 from sim.stages.house import PACKERS, House
-from sim.stages.order import PickTask, Shipment
+from sim.stages.order import Line, PickTask, Shipment
 from sim.warehouse.layout import Layout, RectangularLayout
 
 OUTSIDE = -1
@@ -145,7 +145,7 @@ class TourWork:
         mended = 0
         if self._mend_s:
             lines = [line for task in tour.tasks for line in task.to_pick]
-            mended = sum([line.scan_finds and line.pick_error != PICK_SOUND for line in lines])
+            mended = sum([_is_mended(line) for line in lines])
         return line_s * tour.lines + self._mend_s * mended
 
     def _plan_by_law(self, house: House, tour: Tour) -> None:
@@ -232,12 +232,18 @@ class TourWork:
         return tour.put_wall
 
 
+def _is_mended(line: Line) -> bool:
+    """Tell whether the scan puts a line right on this tour; what is not there is not scanned."""
+    return line.scan_finds and line.pick_error != PICK_SOUND and not line.lacking
+
+
 def _given_s(house: House, shipment: Shipment) -> float:
-    """Return the picking time that the scenario's law gives this pass of a shipment."""
+    """Return the picking time that the scenario's law gives this go at a shipment."""
     order = shipment.order
-    if shipment.passes == 1 and shipment.leg == 0:
+    go = shipment.passes + shipment.retries
+    if go == 1 and shipment.leg == 0:
         return order.pick_s
     law = house.pick_law_of_channel[order.channel]
     assert law is not None
-    key = 1000 * shipment.leg + shipment.passes
+    key = 1000 * shipment.leg + go
     return house.redraw(law, "pick/time/again", order.number, key)
