@@ -197,6 +197,33 @@ def test_a_refusal_loses_sales_and_the_supplier_takes_a_share() -> None:
     assert charges["stockouts-backorder"] == charges["stockouts-turn-away"] == 0.0
 
 
+def test_faces_of_two_days_need_two_replenishers_a_shift() -> None:
+    """With one a shift they work without a pause and lines wait for hours; with two for minutes."""
+    one = ("staff.early.replenishers=1", "staff.late.replenishers=1")
+    busy, waits = "utilisation_replenishers_rate", "pick_face_wait_mean_min"
+
+    assert kpi("pick-faces", (*WEEK, *one), busy) > 0.97
+    assert kpi("pick-faces", (*WEEK, *one), waits) > 60.0
+    assert kpi("pick-faces", WEEK, busy) < 0.9
+    assert kpi("pick-faces", WEEK, waits) < 30.0
+
+
+def test_partial_deliveries_need_another_door() -> None:
+    """Whole deliveries wait less before three doors than those in parts, four in ten, before four.
+
+    In parts they are 1.4 times as many trucks; before three doors these wait much longer still.
+    """
+    whole, three = "stock.partial_receipt_share=0", "inbound.dock_doors=3"
+
+    four_doors, three_doors, three_doors_whole = (
+        kpi("dock-doors", settings, "dock_wait_mean_h")
+        for settings in ((), (three,), (three, whole))
+    )
+
+    assert three_doors_whole < four_doors
+    assert four_doors < 0.8 * three_doors
+
+
 def switch_to_automated() -> tuple[str, ...]:
     """Return the settings that the comment of manual-entry names."""
     text = (FOLDER / "manual-entry.yaml").read_text(encoding="utf-8")

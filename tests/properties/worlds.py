@@ -225,3 +225,24 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "staff": draw(_staff()),
         }
     )
+
+
+@st.composite
+def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario whose pickers reach only what lies on small faces."""
+    world = draw(scenarios())
+    faces = {
+        "used": True,
+        "max_days": draw(rates(0.3, 2.0)),
+        "min_days": draw(rates(0.0, 0.2)),
+        "face_volume_l": draw(rates(2.0, 120.0)),
+        "top_up_s": draw(rates(0.0, 900.0)),
+        "top_up_s_per_unit": draw(rates(0.0, 20.0)),
+        "emergency_top_up": draw(st.booleans()),
+    }
+    short_picks = {"share_of_lines": draw(rates(0.0, 0.1))}
+    plan = world.model_dump()
+    plan["pick_faces"] = faces
+    plan["stock"]["unlimited"] = False
+    plan["picking"]["short_picks"] = short_picks
+    return Scenario.model_validate(plan)

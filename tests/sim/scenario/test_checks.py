@@ -81,6 +81,15 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         "staff.early.breaks.meal",
     ),
     ({"staff": {"early": {**ALWAYS, "pickers": 0}}}, "staff"),
+    ({"inbound": {"dock_doors": 2}}, "inbound.dock_doors"),
+    ({"inbound": {"hours": {"start": "06:00"}}}, "inbound.hours"),
+    (
+        {"inbound": {"process": "step_by_step"}, "stock": {"unlimited": True}},
+        "inbound.process",
+    ),
+    ({"pick_faces": {"used": True}, "stock": {"unlimited": True}}, "pick_faces.used"),
+    ({"pick_faces": {"used": True, "min_days": 2.0}}, "pick_faces.min_days"),
+    ({"pick_faces": {"used": True}}, "staff"),
     ({"targets": {"cost_per_order_eur": {}}}, "targets.cost_per_order_eur"),
     ({"run": {"replications": 100_000}}, "run.budget_orders"),
 ]
@@ -130,3 +139,35 @@ def test_the_check_and_the_rules_refuse_the_same(plan: dict[str, Any]) -> None:
                 resolve_routing(rule, layout)
         else:
             assert resolve_routing(rule, layout).name == rule
+
+
+def test_pick_faces_are_kept_full_by_replenishers_or_by_others_trained_for_it() -> None:
+    """Nobody on the default shifts tops faces up; pickers who are trained for it will do."""
+    faces = {"name": "x", "pick_faces": {"used": True}}
+    trained = faces | {"people": {"cross_training": {"pickers": ["replenishers"]}}}
+
+    alone = list(checks.run_checks(Scenario.model_validate(faces)))
+
+    assert [found for _, found, *_ in alone] == ["no replenishers on any shift"]
+    assert list(checks.run_checks(Scenario.model_validate(trained))) == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "needed"),
+    [
+        ({"stock": {"receive_s_per_order": 0.0}}, False),
+        ({"stock": {"receive_s_per_order": 1.0}}, True),
+        ({"stock": {"receive_s_per_order": 0.0}, "inbound": {"process": "step_by_step"}}, True),
+    ],
+)
+def test_receivers_are_needed_where_deliveries_are_work(
+    sections: dict[str, Any], needed: bool
+) -> None:
+    """In one go it is stock.receive_s_per_order that counts, step by step the times of inbound."""
+    staff = {"day": {**ALWAYS, "pickers": 1, "packers": 1, "dispatchers": 1, "clerks": 1,
+                     "returns_clerks": 1}}  # fmt: skip
+    scenario = Scenario.model_validate({"name": "x", "staff": staff, **sections})
+
+    found = [text for _, text, *_ in checks.run_checks(scenario)]
+
+    assert ("no receivers on any shift" in found) == needed
