@@ -11,6 +11,7 @@ from sim.kpis import (
     promise,
     returns,
     stock,
+    trucks,
     volume,
     work,
 )
@@ -19,7 +20,19 @@ from sim.kpis.definition import KpiDefinition
 from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
-FAMILIES = (volume, lead_time, promise, accuracy, returns, customers, stock, picking, work, money)
+FAMILIES = (
+    volume,
+    lead_time,
+    promise,
+    trucks,
+    accuracy,
+    returns,
+    customers,
+    stock,
+    picking,
+    work,
+    money,
+)
 
 KPIS: dict[str, KpiDefinition] = {
     definition.name: definition for family in FAMILIES for definition in family.DEFINITIONS

@@ -14,6 +14,7 @@ import simpy
 from sim.clock.process import LeanProcess, Wake
 from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
 from sim.stages.house import House, size_of
+from sim.stages.loading import note_promise
 from sim.stages.order import Line, Order, Shipment
 from sim.stages.stock import Waiting, one_less_missing
 
@@ -201,6 +202,9 @@ def _promise(
     carrier = house.carriers[house.carrier_of_channel[order.channel]]
     truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
     add((env.now, BACKORDER_PROMISED, line.number, purchase, truck_s))
+    shipment.promised_truck_s = max(shipment.promised_truck_s, truck_s)
+    if house.notes_trucks and shipment.leg:  # an order's own shipment is held to the first promise
+        note_promise(house, order, shipment.number, shipment.promised_truck_s)
     LeanProcess(_patience(house, waiting, patience_s))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, people, run
+from sim.scenario.checks import demand, floor, people, run, shipping
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -18,6 +18,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     floor.check_routing,
     people.check_shifts,
     people.check_people,
+    shipping.check_trucks,
+    shipping.check_release,
     run.check_targets,
     run.check_budget,
 )

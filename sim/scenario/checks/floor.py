@@ -10,7 +10,7 @@ from sim.scenario.schema import Scenario
 AISLE_ROUTING = ("s_shape", "return", "midpoint", "largest_gap", "combined", "exact")
 ANY_FLOOR_ROUTING = ("nearest", "location_order", "ortools")
 BATCHING_RULES = ("single", "first_come", "nearest_aisles")
-RELEASE_RULES = ("waveless", "interval")
+RELEASE_RULES = ("waveless", "interval", "cut_off_wave", "wip_limit")
 
 
 def check_picking_rules(scenario: Scenario) -> Iterator[Finding]:
