@@ -35,8 +35,8 @@ def trucks(report: ReportInput) -> Section:
     return Section(
         "trucks",
         "Trucks",
-        "Which cut-off was missed, and where were the parcels when the truck left? Shipments of the "
-        "measured window, mean of the replications.",
+        "Which cut-off was missed, and where were the parcels when the truck left? "
+        "Shipments of the measured window, mean of the replications.",
         () if missed else (Figure(None, "", empty),),
         tuple(tables) if pooled else (),
         wide=True,

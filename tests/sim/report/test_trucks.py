@@ -51,7 +51,7 @@ def test_causes_stand_in_the_order_of_an_orders_life() -> None:
     section = trucks(
         with_cut_offs(
             [CutOff("dhl", "18:00", 9, {"truck full": 1})],
-            [CutOff("dhl", "18:00", 9, {c: 1 for c in CAUSES[:3]})],
+            [CutOff("dhl", "18:00", 9, dict.fromkeys(CAUSES[:3], 1))],
         )
     )
 
@@ -60,7 +60,7 @@ def test_causes_stand_in_the_order_of_an_orders_life() -> None:
 
 
 def test_without_a_missed_truck_the_section_says_so() -> None:
-    """All on the promised truck, or no truck promised at all: a sentence, and no table of causes."""
+    """All on the promised truck, or no truck promised: a sentence, and no table of causes."""
     all_on_it = trucks(with_cut_offs([CutOff("dhl", "18:00", 9, {})]))
     none_promised = trucks(with_cut_offs([]))
 
