@@ -1,7 +1,8 @@
 """Write the example of a floor that is no rectangle: two halls at an angle, joined by a door.
 
 Hall A has six aisles of fifteen positions that run north, hall B five aisles of twelve that run
-east. Walkways lead along every aisle and along both ends of the aisles; the halls meet at one door.
+east; each hall is a zone. Walkways lead along every aisle and along both ends of the aisles; the
+halls meet at one door.
 
     python3 -m tools.make_free_form
 """
@@ -50,8 +51,12 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "locations.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["location_id", "x_m", "y_m"])
-        writer.writerows([name, f"{x:g}", f"{y:g}"] for name, (x, y) in places.items())
+        writer.writerow(["location_id", "x_m", "y_m", "zone", "aisle"])
+        for location, (x, y) in places.items():
+            aisle = location.partition("-")[0] if "-" in location else ""
+            writer.writerow(
+                [location, f"{x:g}", f"{y:g}", f"hall {aisle[0]}" if aisle else "", aisle]
+            )
     with (FOLDER / "paths.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["from", "to"])

@@ -60,7 +60,7 @@ def routes(
     try:
         planned = _planned(setting, lists)
         lines = _lines(setting, planned, date_words, show_all)
-        if race_lists and setting.layout.has_aisles:
+        if race_lists and planned.method == "exact":
             lines += _race_lines(setting, lists[:race_lists])
     except SolverError as error:
         click.echo(f"no plan: {error}", err=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from optimize.routing.problem import Problem
 from optimize.routing.solve import Method, Result, solve
-from sim.policies.routing import ROUTING, resolve_routing
+from sim.policies.routing import fitting_rules, resolve_routing
 from sim.warehouse.layout import Layout
 
 TOLERANCE_M = 1e-6
@@ -95,11 +95,7 @@ def plan_day(
         As for :func:`optimize.routing.solve.solve`.
     """
     rule = resolve_routing(today, layout)
-    built_in = {
-        name: kind(layout)
-        for name, kind in ROUTING.items()
-        if layout.has_aisles or not kind.needs_aisles
-    }
+    built_in = fitting_rules(layout)
     planned: list[PlannedList] = []
     used = ""
     for tour, stops in lists:

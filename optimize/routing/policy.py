@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from optimize.routing.exact import shortest_length_m, shortest_walk
+from optimize.routing.exact import not_exact, shortest_length_m, shortest_walk
 from optimize.routing.problem import Problem
 from optimize.routing.solve import Result, solve
 from sim.policies.routing import AisleRouting, Corner
@@ -15,22 +15,37 @@ MAX_REMEMBERED_ROUTES = 10_000
 
 
 class ExactRouting(AisleRouting):
-    """The shortest round trip in a block of aisles.
+    """The shortest round trip through aisles.
 
     Parameters
     ----------
     layout
-        A rectangular floor.
+        A rectangular floor of up to four blocks, or one with one-way aisles.
+
+    Raises
+    ------
+    ValueError
+        If the rule does not fit the floor.
     """
 
     name: ClassVar[str] = "exact"
     summary: ClassVar[str] = "Walk the shortest round trip there is (Ratliff & Rosenthal 1983)."
+    turns_in_aisles: ClassVar[bool] = False
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__(layout)
+        reason = not_exact(self.layout)
+        if reason:
+            raise ValueError(
+                f"routing rule '{self.name}' cannot walk {reason}; use s_shape, nearest or ortools"
+            )
 
     def length_m(self, stops: Sequence[int]) -> float:
         """Return the length of the shortest round trip in metres."""
         return shortest_length_m(self.layout, stops)
 
     def corners(self, stops: Sequence[int]) -> list[Corner]:
+        """Return the corners of a shortest walk from the depot to the depot."""
         return shortest_walk(self.layout, stops)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimize.routing.check import check, priced_m
-from optimize.routing.exact import shortest_length_m, shortest_order
+from optimize.routing.exact import not_exact, shortest_length_m, shortest_order
 from optimize.routing.ortools_route import routed_order
 from optimize.routing.problem import Problem
 from optimize.solver.routing import DEFAULT_SOLUTION_LIMIT
@@ -60,8 +60,8 @@ def solve(
     problem
         Floor and stops.
     method
-        "exact" needs a floor with aisles; "ortools" walks any floor; "auto" takes the exact one
-        where it can.
+        "exact" needs a floor with aisles, in up to four blocks, one-way ones in one; "ortools"
+        walks any floor; "auto" takes the exact one where it can.
     seed, solution_limit
         For OR-Tools.
 
@@ -77,12 +77,15 @@ def solve(
     if method not in ("auto", "exact", "ortools"):
         raise ValueError(f"unknown method {method!r}; known are auto, exact, ortools")
     layout = problem.layout
-    if method == "ortools" or (method == "auto" and not isinstance(layout, RectangularLayout)):
+    has_programme = isinstance(layout, RectangularLayout) and not_exact(layout) is None
+    if method == "ortools" or (method == "auto" and not has_programme):
         order = routed_order(problem, solution_limit=solution_limit, seed=seed)
         cost_m = priced_m(problem, order)
         return Result("ortools", "feasible", cost_m, None, None, seed, tuple(order))
     if not isinstance(layout, RectangularLayout):
         raise ValueError("the exact method needs a floor with aisles; use ortools")  # noqa: TRY004
+    if not has_programme:
+        raise ValueError(f"no exact method for {not_exact(layout)}; use ortools")
     order = shortest_order(layout, problem.stops)
     cost_m = shortest_length_m(layout, problem.stops)
     check(problem, order, cost_m)

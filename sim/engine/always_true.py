@@ -11,6 +11,7 @@ from sim.clock.lines import LineCount
 from sim.errors import BalanceError
 from sim.scenario.schema import ROLES
 from sim.stages.house import House
+from sim.stages.pick_faces import PickFaces
 
 LITTLE_TOLERANCE = 1e-9
 
@@ -35,6 +36,11 @@ def assert_always_true(house: House) -> None:
             check_little(f"loading bay {carrier.number + 1}", carrier.bay)
     if house.narrow_aisles is not None:
         check_little("narrow aisles", house.narrow_aisles)
+    if house.inbound is not None and house.inbound.docks is not None:
+        check_little("dock doors", house.inbound.docks)
+    if house.pick_faces is not None:
+        check_little("faces to be topped up", house.pick_faces.line)
+        _check_pick_faces(house, house.pick_faces)
 
 
 def check_little(name: str, line: LineCount) -> None:
@@ -61,3 +67,8 @@ def _check_stock(house: House) -> None:
             raise BalanceError(
                 f"SKU {house.catalogue.codes[sku]}: {kept} units stay reserved after the last order"
             )
+
+
+def _check_pick_faces(house: House, faces: PickFaces) -> None:
+    for sku, fault in faces.faults(house.stock.on_hand, all_done=house.lives_open == 0):
+        raise BalanceError(f"SKU {house.catalogue.codes[sku]}: {fault}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from sim.errors import Problem, ScenarioError
 from sim.orders.book import Demand
@@ -14,7 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.warehouse.catalogue import generated_catalogue, read_catalogue
 from sim.warehouse.items import Catalogue
 from sim.warehouse.layout import Layout, RectangularLayout, read_free_form
-from sim.warehouse.slotting import assign_locations
+from sim.warehouse.slotting import Storage, assign_locations
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,12 @@ def prepare(scenario: Scenario, files: Mapping[str, Path], shown_name: str = "sc
     else:
         catalogue = generated_catalogue(scenario.items, scenario.run.seed)
     layout = _layout(scenario, files, shown_name)
+    setting = Setting(scenario, catalogue, layout, [], history)
     locations = assign_locations(
-        catalogue, layout, scenario.warehouse.storage, scenario.run.seed, shown_name
+        catalogue, layout, _storage(setting), scenario.run.seed, shown_name
     )
     _check_routing(scenario, layout, shown_name)
-    return Setting(scenario, catalogue, layout, locations, history)
+    return replace(setting, location_of_sku=locations)
 
 
 def _file(files: Mapping[str, Path], key: str, shown_name: str) -> Path:
@@ -125,6 +128,28 @@ def _layout(scenario: Scenario, files: Mapping[str, Path], shown_name: str) -> L
         plan.aisle_pitch_m,
         plan.cross_aisle_m,
         plan.depot_aisle,
+        blocks=plan.blocks,
+        one_way=plan.one_way,
+        access_s_per_level=tuple(plan.access_s_per_level),
+        zones=scenario.warehouse.zones,
+    )
+
+
+def _storage(setting: Setting) -> Storage:
+    """Return the storage rule with what it goes by; a SKU's space is that of its full stock."""
+    warehouse = setting.scenario.warehouse
+    space_ml = None
+    if warehouse.storage == "cube_per_order" and not setting.scenario.stock.unlimited:
+        from sim.engine.opening import levels
+
+        full_units = np.array([level.up_to for level in levels(setting)], dtype=np.float64)
+        space_ml = setting.catalogue.volume_ml * full_units
+    return Storage(
+        warehouse.storage,
+        warehouse.abc.a_share,
+        warehouse.abc.b_share,
+        warehouse.walk_speed_m_per_s,
+        space_ml,
     )
 
 

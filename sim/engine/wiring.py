@@ -18,6 +18,7 @@ from sim.engine.floor import (
     role_of_line,
     zones_of,
 )
+from sim.engine.goods_in import inbound, part_receipts, pick_faces
 from sim.engine.opening import levels, opening_units
 from sim.engine.setting import Setting
 from sim.log.event_log import EventLog
@@ -31,7 +32,8 @@ from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
 from sim.stages.release import release_desk
 from sim.stages.shipping import Carrier
-from sim.stages.stock import Stock, SupplierTimes, show_stock
+from sim.stages.stock import Stock, show_stock
+from sim.stages.suppliers import SupplierTimes
 from sim.stages.telling import tells_anything
 
 DAY_S = 86_400.0
@@ -43,6 +45,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     env = Clock()
     date = datetime.date.fromisoformat(scenario.run.start_date)
     staff = _staff(setting, env, log, book, date)
+    stock = _stock(setting, log, book)
     narrow = narrow_aisles(setting)
     lines = pick_lines(setting, narrow)
     services = list(scenario.shipping.services)
@@ -58,11 +61,12 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         catalogue=catalogue,
         log=log,
         staff=staff,
-        stock=_stock(setting, log, book),
+        stock=stock,
+        inbound=inbound(scenario, date.weekday()),
         pick_lines=lines,
         pick=pick_method(setting),
         pick_law_of_channel=[_pick_law(scenario, name) for name in book.demand.channels],
-        pick_faces=None,
+        pick_faces=pick_faces(setting, stock.on_hand),
         narrow_aisles=narrow,
         bench=PackingBench(scenario.packing, scenario.picking),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
@@ -86,6 +90,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     for carrier in carriers:
         if carrier.bay is not None:
             LeanProcess(carrier.bay.trucks_come(house))
+    if house.pick_faces is not None:
+        house.pick_faces.enter(house)
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
     return house
@@ -140,7 +146,7 @@ def _staff(
 def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     rules = setting.scenario.stock
     if rules.unlimited:
-        return Stock([0] * setting.catalogue.count, [], None, 0.0, 0.0)
+        return Stock([0] * setting.catalogue.count, [], None, 0.0, 0.0, None)
     by_sku = levels(setting)
     opening = opening_units(setting, by_sku, book.replication)
     for sku, units in enumerate(opening):
@@ -149,4 +155,5 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
         rules.lead_time_days, book.seed, book.replication, setting.catalogue.count
     )
     promise_days = law_quantile(rules.lead_time_days, rules.promise_quantile)
-    return Stock(opening, by_sku, supplier, promise_days, rules.receive_s_per_order)
+    in_parts = part_receipts(setting, book)
+    return Stock(opening, by_sku, supplier, promise_days, rules.receive_s_per_order, in_parts)

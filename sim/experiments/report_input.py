@@ -100,20 +100,24 @@ def _floor(run: Run) -> Floor:
 def _grid(layout: Layout) -> npt.NDArray[np.int64] | None:
     if not isinstance(layout, RectangularLayout):
         return None
-    return np.column_stack(np.divmod(np.arange(layout.locations), layout.positions_per_side))
+    places = np.arange(layout.locations) // layout.levels
+    return np.column_stack(np.divmod(places, layout.positions_per_side))
 
 
 def _names(layout: Layout) -> tuple[str, ...]:
-    """Return the names of a location file; else aisle, side and position, counted from 1."""
+    """Return the names of a location file; else aisle, side, position and level, from 1."""
     names: tuple[str, ...] | None = getattr(layout, "names", None)
     if names is not None:
         return names
     grid = _grid(layout)
     if grid is None:
         return tuple(str(place) for place in range(layout.locations))
+    levels = [""] * layout.locations
+    if any(layout.level_of):
+        levels = [f" level {level + 1}" for level in layout.level_of]
     return tuple(
-        f"aisle {column // 2 + 1} {'right' if column % 2 else 'left'} {position + 1}"
-        for column, position in grid.tolist()
+        f"aisle {column // 2 + 1} {'right' if column % 2 else 'left'} {position + 1}{level}"
+        for (column, position), level in zip(grid.tolist(), levels, strict=True)
     )
 
 

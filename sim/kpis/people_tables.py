@@ -26,6 +26,9 @@ QUEUE_FACTS = {
     int(Fact.LABEL_STARTED): (DISPATCHERS, -1),
     int(Fact.RETURN_RECEIVED): (RETURNS_CLERKS, 1),
     int(Fact.INSPECT_STARTED): (RETURNS_CLERKS, -1),
+    int(Fact.TOP_UP_ASKED): (REPLENISHERS, 1),
+    int(Fact.TOP_UP_STARTED): (REPLENISHERS, -1),
+    int(Fact.TOP_UP_CALLED_OFF): (REPLENISHERS, -1),
 }
 DUTY_FACTS = tuple(range(int(Fact.ON_DUTY), int(Fact.BREAK_ENDED) + 1))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sim.kpis import (
     accuracy,
     customers,
+    inbound,
     lead_time,
     money,
+    pick_faces,
     picking,
     promise,
     returns,
@@ -21,17 +23,8 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    volume,
-    lead_time,
-    promise,
-    trucks,
-    accuracy,
-    returns,
-    customers,
-    stock,
-    picking,
-    work,
-    money,
+    *(volume, lead_time, promise, trucks, accuracy, returns, customers),
+    *(stock, inbound, pick_faces, picking, work, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

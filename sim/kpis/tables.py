@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sim.kpis.columns import Column
 from sim.kpis.faults import Faults
+from sim.kpis.goods_in_tables import GoodsInTables
 from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
 from sim.kpis.people_tables import PeopleTables
@@ -54,6 +55,8 @@ class Tables:
         The account of the stock.
     of_trucks
         See :class:`~sim.kpis.truck_tables.TruckTables`.
+    goods_in
+        See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
     facts
         Number of facts of each kind. Shape (256,).
     faults
@@ -91,9 +94,13 @@ class Tables:
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
+        self.goods_in = GoodsInTables(window)
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
-        for part in (of_orders, of_shipments, self.of_lines, self.people, self.of_trucks):
+        for part in (
+            *(of_orders, of_shipments, self.of_lines),
+            *(self.people, self.goods_in, self.of_trucks),
+        ):
             self._handlers.update(part.handlers())
 
     def add(self, chunk: Chunk) -> None:
@@ -139,7 +146,8 @@ class Tables:
             *(self.scanned, self.short_picks, self.returns, self.duty, self.spans, self.tours),
             self.of_trucks,
         )
-        return sum(table.nbytes for table in tables) + self.people.queue_changes.nbytes
+        others = self.people.queue_changes.nbytes + self.goods_in.nbytes
+        return sum(table.nbytes for table in tables) + others
 
     def count(self, fact: Fact) -> int:
         """Return how many facts of a kind the log holds."""

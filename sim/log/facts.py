@@ -93,6 +93,7 @@ class Fact(IntEnum):
     RECEIVED = 62  # other = units on the shelf; value = purchase order number
     SHRUNK = 63  # other = units
     STOCK_CLOSED = 64  # other = units on hand at the end
+    BACKORDER_RELINKED = 65  # subject = line; other = purchase order; value = its due time, s
     # people: subject = person
     ON_DUTY = 70  # other = role; paid time begins
     OFF_DUTY = 71  # other = role; paid time ends; value = seconds of overtime
@@ -103,6 +104,18 @@ class Fact(IntEnum):
     TOUR_STARTED = 80  # other = person; value = lines on the list
     TOUR_ENDED = 81  # other = orders; value = metres walked
     AISLE_BLOCKED = 82  # other = aisle; value = seconds waited for it; the time is the wait's end
+    # docks: subject = delivery
+    TRUCK_ARRIVED = 90  # at the gate; other = units; value = purchase order number
+    DOCKED = 91  # other = door, -1 if doors are no limit
+    UNLOADED = 92  # leaves its door
+    PUT_AWAY = 93  # RECEIVED, told of the delivery
+    # pick faces: subject = SKU
+    TOP_UP_ASKED = 94  # other = units as of now; value = 1 for an emergency
+    TOP_UP_LIFTED = 95  # one that waits becomes an emergency
+    TOP_UP_STARTED = 96  # other = person; value = units taken from the reserve
+    TOPPED_UP = 97  # other = units put on the face
+    TOP_UP_CALLED_OFF = 98  # the face was filled otherwise
+    WAITED_FOR_TOP_UP = 99  # other = units of a line; value = seconds; the time is the wait's end
 
 
 class CancelReason(IntEnum):

@@ -13,16 +13,12 @@ import simpy
 
 from sim.clock.process import LeanProcess, Wake
 from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
+from sim.stages.backorders import Waiting, one_less_missing, tell_promise
 from sim.stages.house import House, size_of
-from sim.stages.loading import note_promise
 from sim.stages.order import Line, Order, Shipment
-from sim.stages.stock import Waiting, one_less_missing
 
 SHORT, CANCELLED, SPLIT = int(Fact.SHORT), int(Fact.CANCELLED), int(Fact.SPLIT)
-BACKORDER_PROMISED, BACKORDER_CANCELLED = (
-    int(Fact.BACKORDER_PROMISED),
-    int(Fact.BACKORDER_CANCELLED),
-)
+BACKORDER_CANCELLED = int(Fact.BACKORDER_CANCELLED)
 SHORT_PICKED, SHRUNK = int(Fact.SHORT_PICKED), int(Fact.SHRUNK)
 
 
@@ -195,16 +191,10 @@ def _promise(
     answer: ShortAnswer = ShortAnswer.BACKORDER,
 ) -> None:
     """Put a line on backorder and tell the customer when it will leave."""
-    env, add, order = house.env, house.log.add, shipment.order
     waiting = Waiting(line, shipment)
-    add((env.now, SHORT, line.number, line.units, float(answer)))
+    house.log.add((house.env.now, SHORT, line.number, line.units, float(answer)))
     purchase, due_s = house.stock.backorder(house, waiting)
-    carrier = house.carriers[house.carrier_of_channel[order.channel]]
-    truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
-    add((env.now, BACKORDER_PROMISED, line.number, purchase, truck_s))
-    shipment.promised_truck_s = max(shipment.promised_truck_s, truck_s)
-    if house.notes_trucks and shipment.leg:  # an order's own shipment is held to the first promise
-        note_promise(house, order, shipment.number, shipment.promised_truck_s)
+    tell_promise(house, waiting, purchase, due_s)
     LeanProcess(_patience(house, waiting, patience_s))
 
 

@@ -62,7 +62,7 @@ class CloseLook:
             return False
         if line.lacking:
             if faces is not None:
-                faces.settle(line.sku, line.units, line.lacking)
+                faces.settle(line.sku, line.units, min(line.lacking, line.units))
                 line.claimed = False
             found_short(house, shipment, line)
             return False
@@ -72,11 +72,8 @@ class CloseLook:
             line.scan_finds = False
         return True
 
-    def taken(self, task: PickTask) -> None:
-        """Settle the claims of a task: what was really taken off the faces."""
-        faces = self.house.pick_faces
-        if faces is None:
-            return
-        for line in task.to_pick:
-            faces.settle(line.sku, line.units, line.taken)
+    def taken(self, line: Line) -> None:
+        """Settle the claim of a line: what was really taken off the face."""
+        if self.house.pick_faces is not None:
+            self.house.pick_faces.settle(line.sku, line.units, line.taken)
             line.claimed = False

@@ -20,6 +20,7 @@ from sim.warehouse.items import Catalogue
 
 if TYPE_CHECKING:
     from sim.stages.after_sales import FollowUpDesk
+    from sim.stages.inbound import Inbound
     from sim.stages.narrow_aisles import NarrowAisles
     from sim.stages.order import Line, Shipment
     from sim.stages.packing import PackingBench
@@ -41,10 +42,11 @@ class House:
 
     Columns by SKU are plain lists: scalar access is on the hot path. ``pick_lines`` are those of
     the zones, left to right; a floor without zones has one. ``pick`` is how a shipment is picked to
-    the end; None where one pass on one cart always does it. ``release_desk`` is None where
-    shipments go to the floor at once. ``notes_trucks``: some service's trucks are noted; ``tells``:
-    channels or customers are told of parcels that have left; ``listed_in``: in how many channels an
-    order is listed, by its channel.
+    the end; None where one pass on one cart always does it. ``inbound`` is None where a delivery is
+    one piece of work, ``pick_faces`` where all units lie within reach. ``release_desk`` is None
+    where shipments go to the floor at once. ``notes_trucks``: some service's trucks are noted;
+    ``tells``: channels or customers are told of parcels that have left; ``listed_in``: in how many
+    channels an order is listed, by its channel.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -57,6 +59,7 @@ class House:
     log: EventLog
     staff: Staff
     stock: Stock
+    inbound: Inbound | None
     pick_lines: list[PickLine]
     pick: Pick | None
     pick_law_of_channel: list[Law | None]

@@ -182,6 +182,8 @@ class PickLine(LineCount):
                 taken = line.units if error == PICK_SOUND else _taken(house, line)
                 line.taken = taken
                 take(line.sku, min(taken, line.units), taken)
+                if self._close_look is not None:
+                    self._close_look.taken(line)
                 add((now, LINE_PICKED, line.number, taken, float(error)))
             if self._in_parts:
                 self._drop_off_a_part(task, tour, walk_s)
@@ -193,8 +195,6 @@ class PickLine(LineCount):
     def _drop_off_a_part(self, task: PickTask, tour: Tour, walk_s: float) -> None:
         """Note whether this was the last of a shipment, or what it was the last of."""
         add, now, shipment = self.house.log.add, self.house.env.now, task.shipment
-        if self._close_look is not None:
-            self._close_look.taken(task)
         if shipment.parts_open:
             shipment.parts_open -= 1
             if shipment.parts_open:

@@ -6,6 +6,7 @@ are received or restocked go first to the backorders that wait longest.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import deque
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,70 +15,23 @@ import simpy
 
 from sim.clock.process import LeanProcess
 from sim.log.facts import Fact
-from sim.orders.draws import draw
-from sim.orders.streams import stream
 from sim.policies.replenishment import ReorderLevels, units_to_buy
-from sim.scenario.schema import Law
+from sim.stages.backorders import (
+    NO_PURCHASE,
+    Waiting,
+    first_with_room,
+    one_less_missing,
+    tell_promise,
+)
+from sim.stages.suppliers import DAY_S, Part, PartReceipts, PurchaseOrder, SupplierTimes
 
 if TYPE_CHECKING:
     from sim.stages.house import House
-    from sim.stages.order import Line, Shipment
+    from sim.stages.order import Line
 
 RECEIVERS = 4  # house.py stands above this file
-DAY_S = 86_400.0
 PURCHASED, RECEIVED = int(Fact.PURCHASED), int(Fact.RECEIVED)
-BACKORDER_FILLED = int(Fact.BACKORDER_FILLED)
-
-
-class PurchaseOrder:
-    """An order to the supplier that is on its way."""
-
-    __slots__ = ("due_s", "number", "promised", "units")
-
-    def __init__(self, number: int, units: int, due_s: float) -> None:
-        self.number = number
-        self.units = units
-        self.due_s = due_s
-        self.promised = 0
-
-
-class Waiting:
-    """A backordered line in its SKU's queue."""
-
-    __slots__ = ("filled", "line", "promised_from", "shipment")
-
-    def __init__(self, line: Line, shipment: Shipment) -> None:
-        self.line = line
-        self.shipment = shipment
-        self.promised_from: PurchaseOrder | None = None
-        self.filled = False
-
-    def leaves(self) -> None:
-        """Leave the queue: what was promised of a purchase order may be promised to others."""
-        if self.promised_from is not None:
-            self.promised_from.promised -= self.line.units
-
-
-class SupplierTimes:
-    """Lead times by SKU and by how often the SKU was bought before, drawn a column at a time."""
-
-    def __init__(self, law: Law, seed: int, replication: int, skus: int) -> None:
-        self._law = law
-        self._seed = seed
-        self._replication = replication
-        self._skus = skus
-        self._columns: list[Sequence[float]] = []
-        self._bought = [0] * skus
-
-    def next_days(self, sku: int) -> float:
-        """Return the lead time of the SKU's next purchase order, days."""
-        number = self._bought[sku]
-        self._bought[sku] = number + 1
-        while number >= len(self._columns):
-            name = f"supplier/lead-time/{len(self._columns)}"
-            generator = stream(self._seed, name, self._replication)
-            self._columns.append(draw(self._law, generator, self._skus).tolist())
-        return self._columns[number][sku]
+BACKORDER_FILLED, BACKORDER_RELINKED = int(Fact.BACKORDER_FILLED), int(Fact.BACKORDER_RELINKED)
 
 
 class Stock:
@@ -104,6 +58,7 @@ class Stock:
         supplier: SupplierTimes | None,
         promise_days: float,
         receive_s: float,
+        in_parts: PartReceipts | None,
     ) -> None:
         skus = len(opening)
         self.unlimited = supplier is None
@@ -117,6 +72,7 @@ class Stock:
         self._supplier = supplier
         self._promise_days = promise_days
         self._receive_s = receive_s
+        self._in_parts = in_parts
         self._queues: dict[int, deque[Waiting]] = {}
         self._coming: dict[int, list[PurchaseOrder]] = {}
         self._orders_placed = 0
@@ -184,6 +140,8 @@ class Stock:
         """Put returned units on the shelf."""
         if not self.unlimited:
             self.on_hand[sku] += units
+            if house.pick_faces is not None:
+                house.pick_faces.received(sku, units)
             self._fill(house, sku)
 
     # backorders
@@ -195,17 +153,30 @@ class Stock:
         self._queues.setdefault(sku, deque()).append(waiting)
         self.backordered[sku] += line.units
         self._buy_if_low(house, sku)
-        coming = self._coming.get(sku, [])
-        for purchase in coming:
-            if purchase.units - purchase.promised >= line.units:
-                break
-        else:
-            if not coming:
-                return -1, house.env.now + self._promise_days * DAY_S
-            purchase = coming[-1]
-        purchase.promised += line.units
-        waiting.promised_from = purchase
+        return self._link(house, waiting)
+
+    def _link(self, house: House, waiting: Waiting) -> tuple[int, float]:
+        """Promise a waiting line what is coming; return the purchase order and its due time."""
+        units = waiting.line.units
+        purchase = first_with_room(self._coming.get(waiting.line.sku, ()), units)
+        if purchase is None:
+            waiting.promised_from = None
+            return NO_PURCHASE, house.env.now + self._promise_days * DAY_S
+        # A purchase order that comes in one go is not divided up: it takes on the whole line.
+        waiting.promise(purchase, units if self._in_parts is None else min(units, purchase.left))
         return purchase.number, max(purchase.due_s, house.env.now)
+
+    def _relink(self, house: House, sku: int, purchase: PurchaseOrder) -> None:
+        """Promise anew what a receipt of a purchase order has left waiting for it."""
+        moved = [each for each in self._queues.get(sku, ()) if each.promised_from is purchase]
+        for waiting in moved:
+            waiting.leaves()
+        add, now = house.log.add, house.env.now
+        for waiting in moved:
+            number, due_s = self._link(house, waiting)
+            add((now, BACKORDER_RELINKED, waiting.line.number, number, due_s))
+            if due_s != waiting.due_s:
+                tell_promise(house, waiting, number, due_s)
 
     def give_up(self, house: House, waiting: Waiting) -> None:
         """Take a cancelled line out of its queue."""
@@ -251,27 +222,41 @@ class Stock:
         purchase = PurchaseOrder(number, units, now + self._promise_days * DAY_S)
         self._coming.setdefault(sku, []).append(purchase)
         house.log.add((now, PURCHASED, sku, units, float(number)))
-        LeanProcess(self._arrive(house, sku, purchase, self._supplier.next_days(sku)))
+        days = self._supplier.next_days(sku)
+        parts = self._in_parts.parts(sku, units, days) if self._in_parts else [Part(days, units)]
+        LeanProcess(self._arrive(house, sku, purchase, parts))
 
     def _arrive(
-        self, house: House, sku: int, purchase: PurchaseOrder, days: float
+        self, house: House, sku: int, purchase: PurchaseOrder, parts: Sequence[Part]
     ) -> Generator[simpy.Event, Any, None]:
         """A delivery: comes to the dock, is checked and put away, fills backorders."""
-        yield house.env.timeout(days * DAY_S)
-        if self._receive_s > 0.0:
+        part, rest = parts[0], parts[1:]
+        yield house.env.timeout(part.days * DAY_S)
+        if rest and self._in_parts is not None:
+            purchase.rest_due_s = house.env.now + self._in_parts.rest_promise_s
+            LeanProcess(self._arrive(house, sku, purchase, rest))
+        if house.inbound is not None:
+            yield from house.inbound.bring_in(house, sku, part.units, purchase.number)
+        elif self._receive_s > 0.0:
             yield house.staff.do(RECEIVERS, self._receive_s, 0, sku)
-        house.log.add((house.env.now, RECEIVED, sku, purchase.units, float(purchase.number)))
-        self._coming[sku].remove(purchase)
-        self.on_order[sku] -= purchase.units
-        self.on_hand[sku] += purchase.units
+        self._receive(house, sku, purchase, part.units)
+
+    def _receive(self, house: House, sku: int, purchase: PurchaseOrder, units: int) -> None:
+        """Units are on the shelf: they go to those who wait longest; the rest is still to come."""
+        house.log.add((house.env.now, RECEIVED, sku, units, float(purchase.number)))
+        purchase.units -= units
+        coming = self._coming[sku]
+        coming.remove(purchase)
+        if purchase.units:
+            purchase.due_s = purchase.rest_due_s
+            insort(coming, purchase, key=lambda each: each.due_s)
+        self.on_order[sku] -= units
+        self.on_hand[sku] += units
+        if house.pick_faces is not None:
+            house.pick_faces.received(sku, units)
         self._fill(house, sku)
-
-
-def one_less_missing(shipment: Shipment) -> None:
-    """Count a line that is there now or given up; the last one lets the shipment go on."""
-    shipment.missing -= 1
-    if shipment.missing == 0 and shipment.ready is not None:
-        shipment.ready.now()
+        if self._in_parts is not None:
+            self._relink(house, sku, purchase)
 
 
 def show_stock(house: House, every_s: float) -> Generator[simpy.Event, Any, None]:

@@ -24,7 +24,7 @@ from sim.policies.boxes import Carton, smallest_box
 from sim.policies.replenishment import units_to_buy
 from sim.policies.routing import resolve_routing
 from sim.policies.trucks import TruckTimes
-from sim.stages.stock import SupplierTimes
+from sim.stages.suppliers import SupplierTimes
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 Steps = Generator[simpy.Event, Any, None]

@@ -15,6 +15,7 @@ from itertools import pairwise
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from tests.properties.goods_in_laws import check_goods_in
 from tests.sim.engine.playing import Record
 
 DAY_S = 86_400.0
@@ -119,7 +120,8 @@ class LawBook:
         self.queue: dict[int, list[int]] = defaultdict(list)
         self.passed_over: set[int] = set()
         self.touched: set[int] = set()
-        self.bought: dict[int, tuple[int, int]] = {}
+        self.coming: dict[int, tuple[int, int]] = {}
+        self.promised_from: dict[int, int] = {}
         # money and returns
         self.paid_cents: dict[int, int] = {}
         self.captured: dict[int, int] = {}
@@ -151,6 +153,7 @@ class LawBook:
         self._orders_add_up()
         self._stock_adds_up()
         check_people(self.record)
+        check_goods_in(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -180,6 +183,10 @@ class LawBook:
             for line in self.queue[sku][:1]:
                 assert there - kept < self.units[line], f"line {line} waits for what is there"
                 assert line not in self.passed_over, f"line {line} was passed over"
+            if self.scenario.stock.partial_receipt_share > 0.0:
+                for line in self.queue[sku]:
+                    purchase = self.promised_from[line]
+                    assert purchase == -1 or purchase in self.coming, "promised what has come"
         self.touched.clear()
         self.passed_over.clear()
 
@@ -290,6 +297,7 @@ class LawBook:
             self._end(line, "oversold")
         elif kind == ShortAnswer.BACKORDER:
             self.queue[sku].append(line)
+            self.promised_from.pop(line, None)
             self.touched.add(sku)
 
     def _backorder_filled(self, line: int, units: int, _: float) -> None:
@@ -299,9 +307,21 @@ class LawBook:
         self.queue[sku].remove(line)
         self._hold(line, sku, units)
 
-    def _backorder_promised(self, line: int, _: int, truck_s: float) -> None:
+    def _backorder_promised(self, line: int, purchase: int, truck_s: float) -> None:
         assert line in self.queue[self.sku[line]]
         assert truck_s >= self.now_s
+        assert self.promised_from.get(line, purchase) == purchase, "told of another purchase"
+        self._promise(line, purchase)
+
+    def _backorder_relinked(self, line: int, purchase: int, due_s: float) -> None:
+        assert self.scenario.stock.partial_receipt_share > 0.0
+        assert line in self.queue[self.sku[line]]
+        assert due_s >= self.now_s
+        self._promise(line, purchase)
+
+    def _promise(self, line: int, purchase: int) -> None:
+        assert purchase == -1 or self.coming[purchase][0] == self.sku[line]
+        self.promised_from[line] = purchase
 
     def _backorder_cancelled(self, line: int, units: int, _: float) -> None:
         assert units == self.units[line]
@@ -311,11 +331,15 @@ class LawBook:
 
     def _purchased(self, sku: int, units: int, number: float) -> None:
         assert units > 0
-        assert int(number) not in self.bought
-        self.bought[int(number)] = (sku, units)
+        assert int(number) not in self.coming
+        self.coming[int(number)] = (sku, units)
 
     def _received(self, sku: int, units: int, number: float) -> None:
-        assert self.bought.pop(int(number)) == (sku, units)
+        of, bought = self.coming.pop(int(number))
+        assert sku == of
+        assert 0 < units <= bought
+        if units < bought:
+            self.coming[int(number)] = (sku, bought - units)
         self._move(sku, units)
 
     def _stock_closed(self, sku: int, units: int, _: float) -> None:

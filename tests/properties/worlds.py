@@ -102,7 +102,32 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
         "opening": draw(st.sampled_from(["full", "mid_cycle"])),
         "lead_time_days": draw(laws(0.3, 2.0)),
         "receive_s_per_order": draw(rates(0.0, 900.0)),
+        "partial_receipt_share": draw(rates(0.0, 0.0, 0.5, 1.0)),
+        "partial_first_share": draw(rates(0.1, 0.7)),
+        "partial_rest_days": draw(st.one_of(laws(0.2, 1.0), st.just(law("deterministic", 0.0)))),
         "sync_min": draw(rates(0.0, 0.0, 60.0, 720.0)),
+    }
+
+
+@st.composite
+def _inbound(draw: st.DrawFn) -> dict[str, Any]:
+    """Deliveries in one go in half of the worlds, else over few doors or many."""
+    if draw(st.booleans()):
+        return {}
+    start, end = draw(st.sampled_from([("00:00", "24:00"), ("06:00", "14:00"), ("22:00", "06:00")]))
+    return {
+        "process": "step_by_step",
+        "dock_doors": draw(st.sampled_from([None, 1, 3])),
+        "hours": {
+            "days": draw(st.sampled_from([EVERY_DAY, ["mon", "tue", "thu"]])),
+            "start": start,
+            "end": end,
+        },
+        "unload_s_per_delivery": draw(rates(0.0, 1200.0)),
+        "unload_s_per_unit": draw(rates(0.0, 5.0)),
+        "check_s_per_unit": draw(rates(0.0, 5.0)),
+        "put_away_trip_l": draw(rates(2.0, 400.0)),
+        "put_away_s_per_unit": draw(rates(0.0, 10.0)),
     }
 
 
@@ -153,6 +178,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "retries": draw(st.integers(0, 3)),
             },
             "stock": draw(_stock()),
+            "inbound": draw(_inbound()),
             "stockouts": {
                 "answer": draw(st.sampled_from(["backorder", "turn_away", "dropship"])),
                 "split": draw(st.booleans()),

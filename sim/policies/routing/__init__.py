@@ -11,10 +11,16 @@ from sim.policies.routing.any_floor import (
     nearest_tour,
     round_trip_m,
 )
-from sim.policies.routing.one_block_walks import before_largest_gap
 from sim.policies.routing.protocol import RoutingPolicy
-from sim.policies.routing.registry import PLANNER_RULES, ROUTING, resolve_routing, routing_names
-from sim.policies.routing.walks import Corner, stops_along
+from sim.policies.routing.registry import (
+    PLANNER_RULES,
+    ROUTING,
+    fitting_rules,
+    resolve_routing,
+    routing_names,
+)
+from sim.policies.routing.sweeps import before_largest_gap
+from sim.policies.routing.walks import Corner, round_trip, stops_along, walked_m
 
 __all__ = [
     "PLANNER_RULES",
@@ -25,9 +31,12 @@ __all__ = [
     "RoutingPolicy",
     "before_largest_gap",
     "distance_matrix_m",
+    "fitting_rules",
     "nearest_tour",
     "resolve_routing",
+    "round_trip",
     "round_trip_m",
     "routing_names",
     "stops_along",
+    "walked_m",
 ]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import ClassVar
 
+from sim.policies.routing.blocks import block_walk
 from sim.policies.routing.one_block_lengths import (
     combined_m,
     largest_gap_m,
@@ -16,15 +18,25 @@ from sim.policies.routing.one_block_lengths import (
     return_m,
     s_shape_m,
 )
-from sim.policies.routing.one_block_walks import (
-    around_visits,
+from sim.policies.routing.sweeps import (
+    Block,
+    around_one_block,
+    around_sweep,
     before_largest_gap,
-    combined_visits,
-    return_visits,
-    s_shape_visits,
+    combined_sweep,
+    return_sweep,
+    s_shape_sweep,
 )
-from sim.policies.routing.walks import AisleVisit, Column, Corner, corners_of, stops_along
-from sim.warehouse.layout import Layout, RectangularLayout
+from sim.policies.routing.walks import (
+    AisleVisit,
+    Column,
+    Corner,
+    corners_of,
+    round_trip,
+    stops_along,
+    walked_m,
+)
+from sim.warehouse.layout import DEPOT, Layout, RectangularLayout
 
 
 class AisleRouting:
@@ -38,12 +50,13 @@ class AisleRouting:
     Raises
     ------
     ValueError
-        If the floor has no aisles.
+        If the rule does not fit the floor.
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
     needs_aisles: ClassVar[bool] = True
+    turns_in_aisles: ClassVar[bool] = True
 
     def __init__(self, layout: Layout) -> None:
         if not isinstance(layout, RectangularLayout):
@@ -51,12 +64,18 @@ class AisleRouting:
                 f"routing rule '{self.name}' needs aisles and cannot walk a floor from a "
                 "location file; use nearest or ortools"
             )
+        if layout.one_way and self.turns_in_aisles:
+            raise ValueError(
+                f"routing rule '{self.name}' turns round inside aisles, and these are one-way; "
+                "use s_shape, exact, nearest or ortools"
+            )
         self.layout = layout
         self._aisle_of = layout.aisle_of
         self._offset_m = layout.offset_m
         self._aisle_length_m = layout.aisle_length_m
         self._aisle_pitch_m = layout.aisle_pitch_m
         self._depot_aisle = layout.depot_aisle
+        self._is_one_block = layout.blocks == 1 and not layout.one_way
 
     def length_m(self, stops: Sequence[int]) -> float:
         """Return the length of the round trip in metres."""
@@ -64,6 +83,8 @@ class AisleRouting:
             return 0.0
         if min(stops) < 0:
             raise ValueError(f"{min(stops)} is not a location")
+        if not self._is_one_block:
+            return walked_m(self.corners(stops), self._aisle_pitch_m)
         aisle_of, offset_m = self._aisle_of, self._offset_m
         return self._length_m(
             [aisle_of[stop] for stop in stops],
@@ -83,12 +104,27 @@ class AisleRouting:
         return [(aisle * pitch_m, offset) for aisle, offset in self.corners(stops)]
 
     def corners(self, stops: Sequence[int]) -> list[Corner]:
-        offsets: dict[int, list[float]] = {}
+        """Return the corners of the walk from the depot to the depot.
+
+        From one corner to the next the picker stays in an aisle or on a cross-aisle.
+        """
+        columns = self._columns(stops)
+        corners: list[Corner] = []
+        if self.layout.blocks == 1 and columns[0]:
+            corners = corners_of(self._visits(columns[0]), 0.0, self._aisle_length_m)
+        elif any(columns):
+            corners = block_walk(columns, self.layout.cross_aisles_m, self._sweep)
+        return round_trip(self._depot_aisle, corners)
+
+    def _columns(self, stops: Sequence[int]) -> list[list[Column]]:
+        """Return the aisles with stops of each block, left to right."""
+        offsets: list[dict[int, list[float]]] = [{} for _ in range(self.layout.blocks)]
         for stop in sorted(dict.fromkeys(stops)):
-            offsets.setdefault(self._aisle_of[stop], []).append(self._offset_m[stop])
-        columns = [Column(aisle, sorted(offsets[aisle])) for aisle in sorted(offsets)]
-        visits = self._visits(columns) if columns else []
-        return corners_of(visits, self._aisle_length_m, self._depot_aisle)
+            block = offsets[self.layout.block_of[stop]]
+            block.setdefault(self._aisle_of[stop], []).append(self._offset_m[stop])
+        return [
+            [Column(aisle, sorted(block[aisle])) for aisle in sorted(block)] for block in offsets
+        ]
 
     @staticmethod
     def _length_m(
@@ -101,6 +137,10 @@ class AisleRouting:
         raise NotImplementedError
 
     def _visits(self, columns: list[Column]) -> list[AisleVisit]:
+        """Return the entries into the aisles of the only block."""
+        return self._sweep(Block(columns, 0.0, self._aisle_length_m, columns[0].aisle, False))
+
+    def _sweep(self, block: Block) -> list[AisleVisit]:
         raise NotImplementedError
 
 
@@ -112,10 +152,28 @@ class SShapeRouting(AisleRouting):
         "Walk all the way through every aisle with picks, from left to right; turn back in the "
         "last one if their number is odd."
     )
+    turns_in_aisles: ClassVar[bool] = False
     _length_m = staticmethod(s_shape_m)
+    _sweep = staticmethod(s_shape_sweep)
 
-    def _visits(self, columns: list[Column]) -> list[AisleVisit]:
-        return s_shape_visits(columns)
+    def corners(self, stops: Sequence[int]) -> list[Corner]:
+        """Return the corners of the walk from the depot to the depot.
+
+        Where aisles are one-way the picker walks through those with picks from left to right,
+        each in its direction, and between them through whichever aisle is the shortest way.
+        """
+        if not self.layout.one_way:
+            return super().corners(stops)
+        legs = pairwise([DEPOT, *self._one_way_order(stops), DEPOT])
+        corners = [Corner(*spot) for start, end in legs for spot in self.layout.way(start, end)]
+        return round_trip(self._depot_aisle, corners)
+
+    def _one_way_order(self, stops: Sequence[int]) -> list[int]:
+        def place(stop: int) -> tuple[int, float, int]:
+            aisle, offset_m = self._aisle_of[stop], self._offset_m[stop]
+            return (aisle, offset_m if aisle % 2 == 0 else -offset_m, stop)
+
+        return sorted(dict.fromkeys(stops), key=place)
 
 
 class ReturnRouting(AisleRouting):
@@ -126,12 +184,30 @@ class ReturnRouting(AisleRouting):
         "Enter every aisle with picks from the front, walk to its farthest pick and back."
     )
     _length_m = staticmethod(return_m)
+    _sweep = staticmethod(return_sweep)
+
+
+class AroundRouting(AisleRouting):
+    """Walk around a block; look into the aisles between the outer ones from both ends."""
 
     def _visits(self, columns: list[Column]) -> list[AisleVisit]:
-        return return_visits(columns)
+        return around_one_block(columns, self._depot_aisle, self._aisle_length_m, self._from_front)
+
+    def _sweep(self, block: Block) -> list[AisleVisit]:
+        return around_sweep(block, self._from_front)
+
+    @staticmethod
+    def _from_front(offsets_m: list[float], near_m: float, far_m: float) -> int:
+        """Return how many stops of an aisle are reached from its front."""
+        raise NotImplementedError
 
 
-class MidpointRouting(AisleRouting):
+def before_midpoint(offsets_m: list[float], near_m: float, far_m: float) -> int:
+    """Return how many stops lie in the front half of an aisle; the middle belongs to it."""
+    return bisect_right(offsets_m, 0.5 * (near_m + far_m))
+
+
+class MidpointRouting(AroundRouting):
     """Walk around the block; reach each stop between from the nearer end."""
 
     name: ClassVar[str] = "midpoint"
@@ -140,15 +216,10 @@ class MidpointRouting(AisleRouting):
         "front half from the front and the back half from the back."
     )
     _length_m = staticmethod(midpoint_m)
-
-    def _visits(self, columns: list[Column]) -> list[AisleVisit]:
-        half_m = 0.5 * self._aisle_length_m
-        return around_visits(
-            columns, self._depot_aisle, lambda offsets_m: bisect_right(offsets_m, half_m)
-        )
+    _from_front = staticmethod(before_midpoint)
 
 
-class LargestGapRouting(AisleRouting):
+class LargestGapRouting(AroundRouting):
     """Walk around the block; leave out the widest gap of each aisle between."""
 
     name: ClassVar[str] = "largest_gap"
@@ -157,12 +228,7 @@ class LargestGapRouting(AisleRouting):
         "only the widest stretch without picks."
     )
     _length_m = staticmethod(largest_gap_m)
-
-    def _visits(self, columns: list[Column]) -> list[AisleVisit]:
-        length_m = self._aisle_length_m
-        return around_visits(
-            columns, self._depot_aisle, lambda offsets_m: before_largest_gap(offsets_m, length_m)
-        )
+    _from_front = staticmethod(before_largest_gap)
 
 
 class CombinedRouting(AisleRouting):
@@ -174,6 +240,4 @@ class CombinedRouting(AisleRouting):
         "whole trip shortest."
     )
     _length_m = staticmethod(combined_m)
-
-    def _visits(self, columns: list[Column]) -> list[AisleVisit]:
-        return combined_visits(columns, self._aisle_length_m)
+    _sweep = staticmethod(combined_sweep)

@@ -72,7 +72,12 @@ def round_trip_m(layout: Layout, order: Sequence[int]) -> float:
 
 
 def distance_matrix_m(layout: Layout, nodes: Sequence[int]) -> list[list[float]]:
-    """Return the symmetric matrix of shortest walks between places in metres."""
+    """Return the matrix of shortest walks from place to place in metres.
+
+    Entry ``[i][j]`` is the way from i to j, the same as back unless aisles are one-way.
+    """
+    if layout.one_way:
+        return [[layout.distance_m(start, end) for end in nodes] for start in nodes]
     matrix = [[0.0] * len(nodes) for _ in nodes]
     for row, start in enumerate(nodes):
         for column in range(row):
@@ -89,7 +94,7 @@ def nearest_tour(distance_m: Sequence[Sequence[float]]) -> list[int]:
     Parameters
     ----------
     distance_m
-        Symmetric matrix of walks in metres.
+        Matrix of walks in metres; entry ``[i][j]`` is the way from i to j.
     """
     tour = [0]
     waiting = list(range(1, len(distance_m)))
@@ -98,7 +103,14 @@ def nearest_tour(distance_m: Sequence[Sequence[float]]) -> list[int]:
         closest = min(waiting, key=row.__getitem__)
         waiting.remove(closest)
         tour.append(closest)
-    while _two_opt(tour, distance_m) or _or_opt(tour, distance_m):
+    directed = any(
+        way_m != distance_m[end][start]
+        for start, row in enumerate(distance_m)
+        for end, way_m in enumerate(row[:start])
+    )
+    while _two_opt(tour, distance_m, directed=directed) or _or_opt(
+        tour, distance_m, directed=directed
+    ):
         pass
     return tour
 
@@ -106,7 +118,7 @@ def nearest_tour(distance_m: Sequence[Sequence[float]]) -> list[int]:
 _GAIN_M = 1e-9  # smaller gains are rounding, and could be undone for ever
 
 
-def _two_opt(tour: list[int], distance_m: Sequence[Sequence[float]]) -> bool:
+def _two_opt(tour: list[int], distance_m: Sequence[Sequence[float]], *, directed: bool) -> bool:
     """Turn round every stretch that gets shorter by it; say whether one did."""
     improved = False
     size = len(tour)
@@ -120,13 +132,20 @@ def _two_opt(tour: list[int], distance_m: Sequence[Sequence[float]]) -> bool:
                 - distance_m[before][last]
                 - distance_m[first][after]
             )
+            if directed:
+                gain_m -= _longer_turned_m(tour[left + 1 : right + 1], distance_m)
             if gain_m > _GAIN_M:
                 tour[left + 1 : right + 1] = tour[right:left:-1]
                 improved = True
     return improved
 
 
-def _or_opt(tour: list[int], distance_m: Sequence[Sequence[float]]) -> bool:
+def _longer_turned_m(stretch: Sequence[int], distance_m: Sequence[Sequence[float]]) -> float:
+    """Return by how much a stretch is longer the other way round; 0 without one-way aisles."""
+    return fsum(distance_m[b][a] - distance_m[a][b] for a, b in pairwise(stretch))
+
+
+def _or_opt(tour: list[int], distance_m: Sequence[Sequence[float]], *, directed: bool) -> bool:
     """Move the first stretch of one to three nodes that fits better elsewhere, if any."""
     size = len(tour)
     for count in (1, 2, 3):
@@ -140,11 +159,12 @@ def _or_opt(tour: list[int], distance_m: Sequence[Sequence[float]]) -> bool:
             )
             if freed_m <= _GAIN_M:
                 continue
+            longer_m = _longer_turned_m(stretch, distance_m) if directed else 0.0
             for place in range(len(rest)):
                 near, far = rest[place], rest[(place + 1) % len(rest)]
                 gap_m = freed_m + distance_m[near][far]
                 forward_m = distance_m[near][first] + distance_m[last][far]
-                turned_m = distance_m[near][last] + distance_m[first][far]
+                turned_m = distance_m[near][last] + distance_m[first][far] + longer_m
                 if gap_m - min(forward_m, turned_m) > _GAIN_M:
                     placed = stretch if forward_m <= turned_m else stretch[::-1]
                     tour[:] = rest[: place + 1] + placed + rest[place + 1 :]

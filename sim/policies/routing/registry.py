@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import cast
 
@@ -37,6 +38,15 @@ ROUTING: dict[str, type[RoutingPolicy]] = {
         LocationOrderRouting,
     )
 }
+
+
+def fitting_rules(layout: Layout) -> dict[str, RoutingPolicy]:
+    """Return the built-in rules that can walk a floor, by name."""
+    fitting: dict[str, RoutingPolicy] = {}
+    for name, rule in ROUTING.items():
+        with suppress(ValueError):
+            fitting[name] = rule(layout)
+    return fitting
 
 
 def routing_names() -> list[str]:

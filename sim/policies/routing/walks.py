@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import fsum
 from typing import NamedTuple
 
 
@@ -15,7 +16,10 @@ class Corner(NamedTuple):
 
 
 class AisleVisit(NamedTuple):
-    """One entry into an aisle: from which end, and how far (None: through to the other end)."""
+    """One entry into an aisle of a block: from which end, and how far.
+
+    ``reach_m`` is measured from the front cross-aisle of the floor; None: through to the other end.
+    """
 
     aisle: int
     from_back: bool
@@ -23,28 +27,46 @@ class AisleVisit(NamedTuple):
 
 
 class Column(NamedTuple):
-    """An aisle with stops: its number and the offsets of its stops, ascending."""
+    """An aisle of a block with stops: its number and the offsets of its stops, ascending."""
 
     aisle: int
     offsets_m: list[float]
 
 
-def corners_of(
-    visits: Iterable[AisleVisit], aisle_length_m: float, depot_aisle: float
-) -> list[Corner]:
-    """Return the corners of a round trip that makes these entries one after the other."""
-    corners = [Corner(depot_aisle, 0.0)]
+def corners_of(visits: Iterable[AisleVisit], near_m: float, far_m: float) -> list[Corner]:
+    """Return the corners of entries into the aisles of a block, one after the other.
+
+    Parameters
+    ----------
+    visits
+        Entries in walking order.
+    near_m, far_m
+        Offsets of the cross-aisles in front of the block and behind it.
+    """
+    corners: list[Corner] = []
     for aisle, from_back, reach_m in visits:
-        entry_m = aisle_length_m if from_back else 0.0
+        entry_m = far_m if from_back else near_m
         corners.append(Corner(aisle, entry_m))
         if reach_m is None:
-            corners.append(Corner(aisle, aisle_length_m - entry_m))
+            corners.append(Corner(aisle, near_m if from_back else far_m))
         else:
             corners += [Corner(aisle, reach_m), Corner(aisle, entry_m)]
-    corners.append(Corner(depot_aisle, 0.0))
-    return [
-        corner for index, corner in enumerate(corners) if not index or corner != corners[index - 1]
-    ]
+    return corners
+
+
+def round_trip(depot_aisle: float, corners: Sequence[Corner]) -> list[Corner]:
+    """Return the walk from the depot along these corners and home, each corner once in a row."""
+    depot = Corner(depot_aisle, 0.0)
+    walk = [depot, *corners, depot]
+    return [corner for index, corner in enumerate(walk) if not index or corner != walk[index - 1]]
+
+
+def walked_m(corners: Sequence[Corner], aisle_pitch_m: float) -> float:
+    """Return the metres of a walk."""
+    return fsum(
+        abs(start.aisle - end.aisle) * aisle_pitch_m + abs(start.offset_m - end.offset_m)
+        for start, end in pairwise(corners)
+    )
 
 
 def stops_along(
@@ -52,7 +74,7 @@ def stops_along(
 ) -> list[int]:
     """Return the distinct stops in the order in which a walk first passes them.
 
-    Stops on both sides of an aisle at the same offset are taken in the order of their ids.
+    Stops of an aisle at the same offset are taken in the order of their ids.
     """
     waiting: dict[float, list[int]] = {}
     for stop in sorted(dict.fromkeys(stops)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, people, run, shipping
+from sim.scenario.checks import demand, floor, people, picking, run, shipping, stock
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -16,6 +16,15 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_counts,
     floor.check_picking_rules,
     floor.check_routing,
+    picking.check_zones,
+    picking.check_batches,
+    picking.check_narrow_aisles,
+    picking.check_pick_laws,
+    picking.check_short_picks,
+    floor.check_layout,
+    floor.check_storage,
+    stock.check_inbound,
+    stock.check_pick_faces,
     people.check_shifts,
     people.check_people,
     shipping.check_trucks,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.checks.finding import Finding
+from sim.scenario.checks.stock import receives
 from sim.scenario.schema import ROLES, Scenario, clock_s, is_nothing
 
 
@@ -41,6 +42,10 @@ def check_people(scenario: Scenario) -> Iterator[Finding]:
 def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
     packing, channels = scenario.packing, scenario.orders.channels.values()
     yield "pickers", "orders must be picked"
+    picking = scenario.picking
+    sorted_after = picking.sorting == "after" and picking.sort_s_per_line
+    if picking.method == "parallel_zones" or sorted_after:
+        yield "packers", "goods must be sorted or brought together at the put wall"
     if not is_nothing(packing.time_s):
         yield "packers", "orders must be packed (or set packing.time_s to 0)"
     if not is_nothing(packing.label_s):
@@ -51,8 +56,10 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "clerks", "entry errors that the confirmation shows are mended by them"
     if scenario.shipping.mark_shipped == "manual":
         yield scenario.shipping.mark_shipped_by, "parcels must be marked shipped in their channels"
-    if not scenario.stock.unlimited and scenario.stock.receive_s_per_order:
+    if receives(scenario):
         yield "receivers", "deliveries must be put away (or set stock.unlimited)"
+    if scenario.pick_faces.used:
+        yield "replenishers", "pick faces must be topped up (or set pick_faces.used to false)"
     if _comes_back(scenario):
         yield "returns_clerks", "returns must be inspected"
 

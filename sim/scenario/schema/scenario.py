@@ -9,11 +9,13 @@ from pydantic import Field
 from sim.scenario.schema.after_sales import FollowUpSection, ReturnsSection
 from sim.scenario.schema.base import Name, Section
 from sim.scenario.schema.entry import EntrySection
+from sim.scenario.schema.inbound import InboundSection
 from sim.scenario.schema.items import ItemsSection
 from sim.scenario.schema.money_in import PaymentSection
 from sim.scenario.schema.orders import CustomersSection, OrdersSection
 from sim.scenario.schema.packing import PackingSection
 from sim.scenario.schema.people import PeopleSection, Shift, _default_staff
+from sim.scenario.schema.pick_faces import PickFacesSection
 from sim.scenario.schema.picking import PickingSection
 from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
@@ -49,6 +51,8 @@ class Scenario(Section):
     entry: EntrySection = EntrySection()
     payment: PaymentSection = PaymentSection()
     stock: StockSection = StockSection()
+    inbound: InboundSection = InboundSection()
+    pick_faces: PickFacesSection = PickFacesSection()
     stockouts: StockoutsSection = StockoutsSection()
     release: ReleaseSection = ReleaseSection()
     picking: PickingSection = PickingSection()

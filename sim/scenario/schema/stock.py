@@ -28,8 +28,18 @@ class StockSection(Section):
     receive_s_per_order: NotNegative = Field(
         600.0, description="a receiver's work to check and put away a delivery"
     )
+    partial_receipt_share: Probability = Field(
+        0.0, description="chance that a purchase order comes in two parts"
+    )
+    partial_first_share: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+        0.5, description="share of its units in the first part, rounded to whole units"
+    )
+    partial_rest_days: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=3.0, cv=0.5),
+        description="from the first part's arrival to the rest's",
+    )
     promise_quantile: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
-        0.9, description="quantile of the supplier's lead time that is promised for a backorder"
+        0.9, description="quantile of the supplier's times that is promised for a backorder"
     )
     sync_min: NotNegative = Field(
         0.0, description="minutes between updates of the stock shown in the channels; 0: real time"

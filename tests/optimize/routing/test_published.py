@@ -12,8 +12,11 @@ from optimize.routing.problem import Problem
 from sim.warehouse.layout import RectangularLayout
 
 
-def published_problem(text: str) -> Problem:
-    """Return a published instance; cells are counted from the far end when the depot is below."""
+def published_problem(text: str, blocks: int) -> Problem:
+    """Return a published instance; cells are counted from the far end when the depot is below.
+
+    With two blocks a cross-aisle of 1 m is put in the middle: 0.5 m to the cells on either side.
+    """
     header: dict[str, str] = {}
     places: list[tuple[int, int]] = []
     for line in text.splitlines():
@@ -36,6 +39,7 @@ def published_problem(text: str) -> Problem:
         float(header["DISTANCE_AISLE_TO_AISLE"]),
         0.5,
         float(header["DEPOT_AISLE"]),
+        blocks=blocks,
     )
     from_top = header["DEPOT_LOCATION"] == "top"
     stops = [
@@ -44,37 +48,42 @@ def published_problem(text: str) -> Problem:
     return Problem(floor, tuple(stops))
 
 
-@pytest.fixture(scope="module")
-def published(shared_data: Path) -> list[tuple[str, Problem, int]]:
-    """All published one-block instances with their proven optimum (Hessler & Irnich 2024)."""
+@pytest.fixture(scope="module", params=[1, 2], ids=["one block", "two blocks"])
+def published(
+    shared_data: Path, request: pytest.FixtureRequest
+) -> list[tuple[str, RectangularLayout, Problem, int]]:
+    """All published instances with their proven optimum (Hessler & Irnich 2024)."""
     folder = shared_data / "data" / "sprp_hessler_irnich"
     if not folder.is_dir():
         pytest.skip(f"published pick routes are not at {folder}")
+    column = {1: "opt_single_block", 2: "opt_two_block"}[request.param]
     with (folder / "optimal_sprp.csv").open(encoding="utf-8", newline="") as stream:
-        optimum = {row["file"]: int(row["opt_single_block"]) for row in csv.DictReader(stream)}
+        optimum = {row["file"]: int(row[column]) for row in csv.DictReader(stream)}
+    instances = []
     with zipfile.ZipFile(folder / "sprp.zip") as archive:
-        return [
-            (name, published_problem(archive.read(name).decode("latin-1")), optimum[name])
-            for name in sorted(archive.namelist())
-        ]
+        for name in sorted(archive.namelist()):
+            problem = published_problem(archive.read(name).decode("latin-1"), request.param)
+            assert isinstance(problem.layout, RectangularLayout)
+            instances.append((name, problem.layout, problem, optimum[name]))
+    return instances
 
 
-def test_every_published_optimum_is_met(published: list[tuple[str, Problem, int]]) -> None:
-    """All one-block instances, 5 to 50 aisles: the length equals the proven optimum."""
+def test_every_published_optimum_is_met(
+    published: list[tuple[str, RectangularLayout, Problem, int]],
+) -> None:
+    """All instances, 5 to 50 aisles: the length equals the proven optimum."""
     assert len(published) == 1584
     wrong = []
-    for name, problem, optimum in published:
-        floor = problem.layout
-        assert isinstance(floor, RectangularLayout)
+    for name, floor, problem, optimum in published:
         length_m = shortest_length_m(floor, problem.stops)
         if length_m != optimum:
             wrong.append((name, length_m, optimum))
     assert wrong == []
 
 
-def test_published_optima_can_be_walked(published: list[tuple[str, Problem, int]]) -> None:
+def test_published_optima_can_be_walked(
+    published: list[tuple[str, RectangularLayout, Problem, int]],
+) -> None:
     """On every tenth instance the visit order, priced independently, costs the optimum."""
-    for _, problem, optimum in published[::10]:
-        floor = problem.layout
-        assert isinstance(floor, RectangularLayout)
+    for _, floor, problem, optimum in published[::10]:
         assert priced_m(problem, shortest_order(floor, problem.stops)) == optimum

@@ -73,6 +73,29 @@ def test_walkways_that_form_aisles_give_the_exact_length() -> None:
         assert plan.cost_m == pytest.approx(exact.cost_m, abs=1e-9)
 
 
+def test_the_solver_walks_one_way_aisles() -> None:
+    """On 20 lists of six picks OR-Tools is as short as the exact way, never shorter."""
+    floor = RectangularLayout(6, 8, one_way=True)
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        problem = Problem(floor, tuple(rng.choice(floor.locations, 6, replace=False).tolist()))
+        exact = solve(problem)
+        assert (exact.method, exact.status) == ("exact", "optimal")
+        plan = solve(problem, method="ortools")
+        assert plan.cost_m == pytest.approx(exact.cost_m, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "floor", [RectangularLayout(4, 10, blocks=5), RectangularLayout(4, 10, blocks=2, one_way=True)]
+)
+def test_floors_without_an_exact_way_are_left_to_the_solver(floor: RectangularLayout) -> None:
+    """Left to choose, the planner takes OR-Tools; asked for the exact way, it says why not."""
+    problem = Problem(floor, (3, 20, 50))
+    assert solve(problem).method == "ortools"
+    with pytest.raises(ValueError, match=r"no exact method for .*; use ortools"):
+        solve(problem, method="exact")
+
+
 @pytest.mark.parametrize("method", ["auto", "exact", "ortools"])
 @pytest.mark.parametrize("stops", [(), (17,), (17, 17), (17, 62)])
 def test_short_lists(method: Method, stops: tuple[int, ...]) -> None:

@@ -18,10 +18,12 @@ from sim.policies.routing import (
     RoutingPolicy,
     before_largest_gap,
     distance_matrix_m,
+    fitting_rules,
     nearest_tour,
     resolve_routing,
     round_trip_m,
     routing_names,
+    walked_m,
 )
 from sim.warehouse.layout import DEPOT, FreeFormLayout, Layout, RectangularLayout
 
@@ -32,24 +34,29 @@ FREE_FORM = FreeFormLayout(
 
 
 @st.composite
-def floors(draw: st.DrawFn) -> RectangularLayout:
+def floors(draw: st.DrawFn, *, most_blocks: int = 4, one_way: bool = False) -> RectangularLayout:
     """Return a small floor with the depot anywhere along its front, or a little beside it."""
-    aisles = draw(st.integers(1, 7))
+    aisles = draw(st.integers(2 if one_way else 1, 7))
+    positions = draw(st.integers(1, 9))
     places = [float(aisle) for aisle in range(aisles)]
     return RectangularLayout(
         aisles,
-        draw(st.integers(1, 9)),
+        positions,
         draw(st.sampled_from([0.7, 1.0, 2.0])),
         draw(st.sampled_from([1.0, 3.3, 5.0])),
         draw(st.sampled_from([0.0, 0.5, 1.0])),
         draw(st.one_of(st.sampled_from(places), st.floats(-0.5, aisles - 0.5))),
+        blocks=draw(st.integers(1, min(most_blocks, positions))),
+        one_way=one_way,
     )
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> tuple[RectangularLayout, list[int]]:
+def lists(
+    draw: st.DrawFn, *, most_blocks: int = 4, one_way: bool = False
+) -> tuple[RectangularLayout, list[int]]:
     """Return a floor and a pick list on it, possibly empty or with repeats."""
-    floor = draw(floors())
+    floor = draw(floors(most_blocks=most_blocks, one_way=one_way))
     return floor, draw(st.lists(st.integers(0, floor.locations - 1), max_size=14))
 
 
@@ -136,7 +143,98 @@ def test_a_stop_in_the_middle_belongs_to_the_front() -> None:
 )
 def test_the_largest_gap_by_hand(offsets_m: list[float], in_front: int) -> None:
     """The stops in front of the widest gap of a 10 m aisle; the first of equal gaps."""
-    assert before_largest_gap(offsets_m, 10.0) == in_front
+    assert before_largest_gap(offsets_m, 0.0, 10.0) == in_front
+
+
+# Five aisles 5 m apart in two blocks, 10 m long each; offsets 1, …, 9 and 11, …, 19.
+TWO_BLOCKS = RectangularLayout(5, 18, 1.0, 5.0, 0.5, blocks=2)
+
+
+def in_two_blocks(*places: tuple[int, int]) -> list[int]:
+    """Return the locations at (aisle, metres from the front)."""
+    return [
+        TWO_BLOCKS.location(aisle, 0, metres - 1 if metres < 10 else metres - 2)
+        for aisle, metres in places
+    ]
+
+
+SIX_PICKS = in_two_blocks((0, 4), (1, 12), (1, 18), (3, 16), (2, 3), (4, 8))
+
+
+@pytest.mark.parametrize(
+    ("rule", "length_m", "order"),
+    [
+        # All: up aisle 0 past 4 m (10 m) and across to aisle 1 (5 m); every length ends at home.
+        # Through 1 and 3 (10 + 10 + 10), back to 2 and through (5 + 10), into 4 (10 + 2 * 8), home.
+        ("s_shape", 15 + 30 + 15 + 26 + 20, [0, 1, 2, 3, 4, 5]),
+        # Into 1 and 3 (2 * 8 + 10 + 2 * 6), down 3 (10), into 2 and 4 (5 + 6 + 10 + 16), home.
+        ("return", 15 + 38 + 10 + 37 + 20, [0, 1, 2, 3, 4, 5]),
+        # Through 1 and 3, through 4 (5 + 10), into 2 from the front (10 + 2 * 3), home.
+        ("midpoint", 15 + 30 + 15 + 16 + 10, [0, 1, 2, 3, 5, 4]),
+        ("largest_gap", 15 + 30 + 15 + 16 + 10, [0, 1, 2, 3, 5, 4]),
+        # Through 1 and 3, into 2 from behind (5 + 2 * 7), through 4 (10 + 10), home.
+        ("combined", 15 + 30 + 19 + 20 + 20, [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_two_blocks_by_hand(rule: str, length_m: float, order: list[int]) -> None:
+    """The walk of Roodbergen and de Koster (2001): the farthest block first, then the next."""
+    policy = resolve_routing(rule, TWO_BLOCKS)
+    assert policy.length_m(SIX_PICKS) == length_m
+    assert policy.visit_order(SIX_PICKS) == [SIX_PICKS[index] for index in order]
+
+
+@pytest.mark.parametrize("rule", AISLE_RULES)
+def test_several_blocks_of_which_one_has_picks(rule: str) -> None:
+    """One pick in the back block: up its aisle, to the pick and home, whatever the rule."""
+    policy = resolve_routing(rule, TWO_BLOCKS)
+    stops = in_two_blocks((2, 13))
+    assert policy.length_m(stops) == 2 * 10 + 2 * 13
+
+
+def test_one_way_aisles_by_hand() -> None:
+    """Picks in two aisles that lead to the back: up each, and down the one between.
+
+    Up aisle 0 (10), across (5), down aisle 1 (10), across (5), up aisle 2 (10), across (5), down
+    aisle 1 (10) and home (5).
+    """
+    floor = RectangularLayout(3, 9, 1.0, 5.0, 0.5, one_way=True)
+    stops = [floor.location(2, 1, 4), floor.location(0, 0, 7), floor.location(0, 1, 2)]
+    policy = resolve_routing("s_shape", floor)
+    assert policy.length_m(stops) == 60
+    assert policy.visit_order(stops) == [stops[2], stops[1], stops[0]]
+    assert resolve_routing("nearest", floor).length_m(stops) == 60
+    assert resolve_routing("exact", floor).length_m(stops) == 60
+
+
+@pytest.mark.parametrize("rule", ["return", "midpoint", "largest_gap", "combined"])
+def test_rules_that_turn_round_refuse_one_way_aisles(rule: str) -> None:
+    """The message says which rules do not turn."""
+    floor = RectangularLayout(3, 9, one_way=True)
+    with pytest.raises(ValueError, match="use s_shape, exact, nearest or ortools"):
+        resolve_routing(rule, floor)
+    assert list(fitting_rules(floor)) == ["s_shape", "nearest", "location_order"]
+
+
+@given(case=lists(one_way=True))
+@settings(max_examples=200, deadline=None)
+def test_one_way_walks_never_go_against_the_direction(
+    case: tuple[RectangularLayout, list[int]],
+) -> None:
+    """Even aisles are walked to the back, odd ones to the front, and it is as long as said."""
+    floor, stops = case
+    policy = ROUTING["s_shape"](floor)
+    assert isinstance(policy, AisleRouting)
+    corners = policy.corners(stops)
+    assert corners[0] == corners[-1] == (floor.depot_aisle, 0.0)
+    for start, end in pairwise(corners):
+        if start.aisle == end.aisle:
+            assert start.aisle in range(floor.aisles)
+            assert (end.offset_m > start.offset_m) == (start.aisle % 2 == 0)
+        else:
+            assert start.offset_m == end.offset_m
+            assert start.offset_m in floor.cross_aisles_m
+    assert policy.length_m(stops) == pytest.approx(walked_m(corners, floor.aisle_pitch_m), abs=1e-9)
+    assert sorted(policy.visit_order(stops)) == sorted(set(stops))
 
 
 # --- always true ----------------------------------------------------------------------------------
@@ -168,7 +266,7 @@ def test_the_walk_is_walkable_and_as_long_as_the_rule_says(
             }  # fmt: skip
         else:
             assert y1 == y2
-            assert y1 in (0.0, floor.aisle_length_m)
+            assert y1 in floor.cross_aisles_m
     assert passed == set(stops)
     walked_m = fsum(abs(x1 - x2) + abs(y1 - y2) for (x1, y1), (x2, y2) in pairwise(walk))
     assert policy.length_m(stops) == pytest.approx(walked_m, abs=1e-9)
@@ -189,25 +287,35 @@ def test_the_order_of_the_list_does_not_matter(
     assert sorted(policy.visit_order(stops)) == sorted(set(stops))
 
 
-@given(case=lists())
+@given(case=lists(most_blocks=1))
 @settings(max_examples=200, deadline=None)
 def test_what_the_rules_promise_about_each_other(
     case: tuple[RectangularLayout, list[int]],
 ) -> None:
-    """Combined chooses among S-shape and return; the largest gap is at least the middle one;
-    and no order of the stops can be walked in more metres than a rule that passes them so.
+    """In one block combined chooses among S-shape and return, and the largest gap is at least the
+    middle one.
     """
     floor, stops = case
     length_m = {name: ROUTING[name](floor).length_m(stops) for name in AISLE_RULES}
     assert length_m["combined"] <= length_m["s_shape"] + 1e-9
     assert length_m["combined"] <= length_m["return"] + 1e-9
     assert length_m["largest_gap"] <= length_m["midpoint"] + 1e-9
-    for name in AISLE_RULES:
-        order = ROUTING[name](floor).visit_order(stops)
-        assert round_trip_m(floor, order) <= length_m[name] + 1e-9
 
 
-@given(case=lists())
+@given(case=st.one_of(lists(), lists(one_way=True)))
+@settings(max_examples=300, deadline=None)
+def test_no_order_is_walked_in_more_metres_than_the_rule_walks(
+    case: tuple[RectangularLayout, list[int]],
+) -> None:
+    """Whoever visits the stops in the order in which a rule passes them walks no farther."""
+    floor, stops = case
+    for rule in fitting_rules(floor).values():
+        order = rule.visit_order(stops)
+        assert sorted(order) == sorted(set(stops))
+        assert round_trip_m(floor, order) <= rule.length_m(stops) + 1e-9
+
+
+@given(case=lists(most_blocks=1))
 @settings(max_examples=150, deadline=None)
 def test_combined_is_the_best_of_all_ways_to_cross_or_return(
     case: tuple[RectangularLayout, list[int]],

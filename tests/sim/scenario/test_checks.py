@@ -8,14 +8,22 @@ import pytest
 
 from sim.policies.batching import BATCHING
 from sim.policies.release import RELEASE
-from sim.policies.routing import ROUTING
+from sim.policies.routing import ROUTING, resolve_routing
 from sim.scenario import checks
 from sim.scenario.checks import floor
 from sim.scenario.schema import Scenario
+from sim.warehouse.layout import RectangularLayout
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
+FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {"blocks": 2}, "warehouse.layout.blocks"),
+    ({}, {"one_way": True}, "warehouse.layout.one_way"),
+    ({}, {"levels": 2}, "warehouse.layout.levels"),
+    ({}, {"access_s_per_level": [1.0]}, "warehouse.layout.access_s_per_level"),
+    ({"zones": 2}, {}, "warehouse.zones"),
+]
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"orders": {"channels": {"web": {"share": 0.5}}}}, "orders.channels"),
     ({"items": {"categories": {"a": {"share": 0.4}}}}, "items.categories"),
@@ -33,6 +41,40 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"picking": {"batching": "first-come"}}, "picking.batching"),
     ({"picking": {"routing": "s-shape"}}, "picking.routing"),
     ({"warehouse": {"layout": {"locations_file": "floor.csv"}}}, "picking.routing"),
+    (
+        {"warehouse": {"layout": {"one_way": True}}, "picking": {"routing": "return"}},
+        "picking.routing",
+    ),
+    ({"warehouse": {"layout": {"blocks": 5}}, "picking": {"routing": "exact"}}, "picking.routing"),
+    (
+        {
+            "warehouse": {"layout": {"blocks": 2, "one_way": True}},
+            "picking": {"routing": "exact"},
+        },
+        "picking.routing",
+    ),
+    ({"warehouse": {"layout": {"levels": 3}}}, "warehouse.layout.access_s_per_level"),
+    (
+        {"warehouse": {"layout": {"access_s_per_level": [0.0, 8.0]}}},
+        "warehouse.layout.access_s_per_level",
+    ),
+    (
+        {"warehouse": {"layout": {"blocks": 4, "positions_per_side": 3}}},
+        "warehouse.layout.blocks",
+    ),
+    ({"warehouse": {"layout": {"aisles": 1, "one_way": True}}}, "warehouse.layout.one_way"),
+    ({"warehouse": {"zones": 13}}, "warehouse.zones"),
+    ({"warehouse": {"abc": {"a_share": 0.6, "b_share": 0.5}}}, "warehouse.abc"),
+    *(
+        (
+            {
+                "warehouse": {**wide, "layout": {"locations_file": "floor.csv", **plan}},
+                "picking": {"routing": "nearest"},
+            },
+            path,
+        )
+        for wide, plan, path in FROM_A_FILE
+    ),
     ({"release": {"policy": "waves"}}, "release.policy"),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
@@ -70,3 +112,21 @@ def test_checks_know_every_built_in_rule() -> None:
     assert set(floor.AISLE_ROUTING) - planner == needs_aisles
     assert set(floor.BATCHING_RULES) == set(BATCHING)
     assert set(floor.RELEASE_RULES) == set(RELEASE)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [{"blocks": 4}, {"one_way": True}, {"blocks": 5}, {"blocks": 2, "one_way": True}],
+    ids=str,
+)
+def test_the_check_and_the_rules_refuse_the_same(plan: dict[str, Any]) -> None:
+    """A built-in rule is a finding on just those floors on which it cannot be made."""
+    layout = RectangularLayout(12, 45, **plan)
+    for rule in (*floor.AISLE_ROUTING, *floor.ANY_FLOOR_ROUTING):
+        keys = {"name": "x", "warehouse": {"layout": plan}, "picking": {"routing": rule}}
+        findings = list(checks.run_checks(Scenario.model_validate(keys)))
+        if findings:
+            with pytest.raises(ValueError, match=f"'{rule}'"):
+                resolve_routing(rule, layout)
+        else:
+            assert resolve_routing(rule, layout).name == rule

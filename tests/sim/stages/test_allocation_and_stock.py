@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
+from sim.stages.backorders import Waiting
 from sim.stages.order import Line, Shipment
-from sim.stages.stock import PurchaseOrder, Waiting
+from sim.stages.suppliers import PurchaseOrder
 from tests.sim.engine.playing import Record
 from tests.sim.stages.by_hand import (
     DAY_S,
@@ -252,8 +253,7 @@ def test_units_of_a_given_up_backorder_are_promised_to_the_next() -> None:
     purchase = PurchaseOrder(0, 3, 100.0)
     line = Line(0, 0, 3, 100, 0.0, 0, False, False, 0)
     waiting = Waiting(line, Shipment.__new__(Shipment))
-    waiting.promised_from = purchase
-    purchase.promised = 3
+    waiting.promise(purchase, 3)
 
     waiting.leaves()
 

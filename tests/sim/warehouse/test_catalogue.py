@@ -3,16 +3,16 @@ from __future__ import annotations
 import dataclasses
 import math
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.schema.items import ItemsSection
+from sim.scenario.schema.warehouse import StorageRule
 from sim.warehouse.catalogue import generated_catalogue, read_catalogue
-from sim.warehouse.layout import RectangularLayout
-from sim.warehouse.slotting import assign_locations
+from sim.warehouse.layout import FreeFormLayout, RectangularLayout
+from sim.warehouse.slotting import Storage, assign_locations
 
 TWO = ItemsSection.model_validate(
     {
@@ -206,35 +206,126 @@ def test_random_storage_is_a_permutation() -> None:
     """Every SKU has a location of its own; seed alone decides which."""
     catalogue = generated_catalogue(ItemsSection(count=100), 1)
     floor = RectangularLayout(aisles=2, positions_per_side=30)
-    places = assign_locations(catalogue, floor, "random", 1)
+    places = assign_locations(catalogue, floor, Storage("random"), 1)
     assert len(dict.fromkeys(places)) == 100
     assert min(places) >= 0
     assert max(places) < 120
-    assert places == assign_locations(catalogue, floor, "random", 1)
-    assert places != assign_locations(catalogue, floor, "random", 2)
+    assert places == assign_locations(catalogue, floor, Storage("random"), 1)
+    assert places != assign_locations(catalogue, floor, Storage("random"), 2)
 
 
 def test_best_sellers_lie_nearest() -> None:
     """By popularity, who sells better never walks further."""
     catalogue = generated_catalogue(ItemsSection(count=100), 1)
     floor = RectangularLayout(aisles=3, positions_per_side=20)
-    places = assign_locations(catalogue, floor, "by_popularity", 1)
+    places = assign_locations(catalogue, floor, Storage("by_popularity"), 1)
     walks = [floor.distance_m(-1, places[k]) for k in np.argsort(-catalogue.popularity)]
     assert walks == sorted(walks)
     unused = [place for place in range(floor.locations) if place not in places]
     assert min(floor.distance_m(-1, place) for place in unused) >= walks[-1]
 
 
-@pytest.mark.parametrize("storage", ["random", "by_popularity"])
-def test_locations_of_the_catalogue_are_kept(
-    storage: Literal["random", "by_popularity"],
-) -> None:
+def test_class_a_fills_the_nearest_aisles() -> None:
+    """Within aisles: 40 A-SKUs fill the aisle at the depot, 60 B-SKUs the next and half of a third.
+
+    The depot stands before aisle 1, so that the order of the aisles is 1, 0, 2, 3, 4.
+    """
+    catalogue = generated_catalogue(ItemsSection(count=200), 1)
+    floor = RectangularLayout(5, 20, depot_aisle=1.0)
+    storage = Storage("abc_within_aisle", a_share=0.2, b_share=0.3)
+    places = assign_locations(catalogue, floor, storage, 1)
+    best = np.argsort(-catalogue.popularity, kind="stable")
+    aisles = [floor.aisle_of[places[sku]] for sku in best.tolist()]
+    assert set(aisles[:40]) == {1}
+    assert sorted(aisles[40:100]) == [0] * 40 + [2] * 20
+    assert sorted(aisles[100:]) == [2] * 20 + [3] * 40 + [4] * 40
+    assert len(set(places)) == 200
+    # At random inside the class: the best seller of the aisle lies anywhere in it.
+    walks = [floor.distance_m(-1, places[sku]) for sku in best[:40].tolist()]
+    assert walks != sorted(walks)
+    assert places == assign_locations(catalogue, floor, storage, 1)
+    assert places != assign_locations(catalogue, floor, storage, 2)
+
+
+def test_class_a_lies_at_the_front_of_every_aisle() -> None:
+    """Across aisles: the classes are three strips of the floor, one behind the other."""
+    catalogue = generated_catalogue(ItemsSection(count=200), 1)
+    floor = RectangularLayout(5, 20, blocks=2)
+    storage = Storage("abc_across_aisle", a_share=0.2, b_share=0.3)
+    places = assign_locations(catalogue, floor, storage, 1)
+    best = np.argsort(-catalogue.popularity, kind="stable")
+    positions = [places[sku] % 20 for sku in best.tolist()]
+    # Ten places a row: 40 A-SKUs are rows 0 to 3, 60 B-SKUs rows 4 to 9.
+    assert sorted(positions[:40]) == sorted(list(range(4)) * 10)
+    assert sorted(positions[40:100]) == sorted(list(range(4, 10)) * 10)
+    assert set(positions[100:]) == set(range(10, 20))
+
+
+def test_across_the_aisles_of_a_location_file() -> None:
+    """Where aisles have no front, class A lies where each aisle is entered from the depot."""
+    xy = tuple((5.0 * aisle, 1.0 + place) for aisle in range(4) for place in range(5))
+    floor = FreeFormLayout(tuple(str(n) for n in range(20)), xy, (0.0, 0.0))
+    catalogue = generated_catalogue(ItemsSection(count=20), 1)
+    places = assign_locations(catalogue, floor, Storage("abc_across_aisle", 0.2, 0.4), 1)
+    best = np.argsort(-catalogue.popularity, kind="stable").tolist()
+    assert {xy[places[sku]][1] for sku in best[:4]} == {1.0}
+    assert {xy[places[sku]][1] for sku in best[4:12]} == {2.0, 3.0}
+
+
+def test_the_least_space_for_each_pick_lies_nearest() -> None:
+    """Heskett's index: 3 l picked by a third of all lines and 1 l by a ninth take the same space
+    a pick, 9 l; 2 l by five ninths take 3.6 l and lie nearer.
+    """
+    catalogue = dataclasses.replace(
+        generated_catalogue(ItemsSection(count=3), 1), popularity=np.array([3 / 9, 1 / 9, 5 / 9])
+    )
+    floor = RectangularLayout(1, 3)
+    space_ml = np.array([3000.0, 1000.0, 2000.0])
+    places = assign_locations(catalogue, floor, Storage("cube_per_order", space_ml=space_ml), 1)
+    assert places == [3, 1, 0]
+    assert [floor.offset_m[place] for place in places] == [1.5, 2.5, 1.5]
+
+
+def test_stock_in_proportion_to_sales_lies_by_volume() -> None:
+    """Without a figure for the stock the index is the volume of a unit, however often picked."""
+    catalogue = generated_catalogue(ItemsSection(count=30), 1)
+    floor = RectangularLayout(3, 5)
+    places = assign_locations(catalogue, floor, Storage("cube_per_order"), 1)
+    walks = [floor.distance_m(-1, places[sku]) for sku in np.argsort(catalogue.volume_ml)]
+    assert walks == sorted(walks)
+
+
+@pytest.mark.parametrize(("speed", "ground"), [(1.0, 6), (2.0, 8)])
+def test_reaching_up_counts_as_the_walk_of_as_many_seconds(speed: float, ground: int) -> None:
+    """Eight SKUs, two sides, positions at 1.5, 2.5, ... m. The upper places of the first position,
+    2.25 s up, count 3.75 m at 1 m/s: before the ground of the fourth. At 2 m/s they count 6 m.
+    """
+    catalogue = generated_catalogue(ItemsSection(count=8), 1)
+    floor = RectangularLayout(1, 20, access_s_per_level=(0.0, 2.25))
+    storage = Storage("by_popularity", walk_speed_m_per_s=speed)
+    places = assign_locations(catalogue, floor, storage, 1)
+    assert [floor.level_of[place] for place in places].count(0) == ground
+
+
+def test_a_one_way_floor_is_measured_there_and_back() -> None:
+    """Aisle 0 leads away from the depot and aisle 1 back: all its places are one round trip."""
+    catalogue = generated_catalogue(ItemsSection(count=16), 1)
+    floor = RectangularLayout(2, 4, one_way=True)
+    places = assign_locations(catalogue, floor, Storage("by_popularity"), 1)
+    best = np.argsort(-catalogue.popularity, kind="stable")
+    assert [places[sku] for sku in best.tolist()] == list(range(16))
+
+
+@pytest.mark.parametrize(
+    "storage", ["random", "by_popularity", "abc_within_aisle", "abc_across_aisle", "cube_per_order"]
+)
+def test_locations_of_the_catalogue_are_kept(storage: StorageRule) -> None:
     """A SKU whose location is given lies there and nobody else is sent there."""
     catalogue = generated_catalogue(ItemsSection(count=4), 1)
     given = np.array([-1, 2, -1, 0], dtype=np.int32)
     floor = RectangularLayout(aisles=1, positions_per_side=2)
     fixed = dataclasses.replace(catalogue, location=given)
-    places = assign_locations(fixed, floor, storage, 1)
+    places = assign_locations(fixed, floor, Storage(storage), 1)
     assert (places[1], places[3]) == (2, 0)
     assert sorted(places) == [0, 1, 2, 3]
 
@@ -244,7 +335,7 @@ def test_a_floor_that_is_too_small_is_refused() -> None:
     catalogue = generated_catalogue(ItemsSection(count=101), 1)
     floor = RectangularLayout(aisles=2, positions_per_side=10)
     with pytest.raises(ScenarioError, match="at least 6 aisles"):
-        assign_locations(catalogue, floor, "random", 1)
+        assign_locations(catalogue, floor, Storage("random"), 1)
 
 
 def test_a_location_beyond_the_floor_is_refused() -> None:
@@ -252,4 +343,4 @@ def test_a_location_beyond_the_floor_is_refused() -> None:
     catalogue = generated_catalogue(ItemsSection(count=1), 1)
     lost = dataclasses.replace(catalogue, location=np.array([99], dtype=np.int32))
     with pytest.raises(ScenarioError, match="SKU-00001 lies at location 99"):
-        assign_locations(lost, RectangularLayout(aisles=1, positions_per_side=2), "random", 1)
+        assign_locations(lost, RectangularLayout(1, 2), Storage("random"), 1)
