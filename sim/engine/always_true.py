@@ -29,6 +29,11 @@ def assert_always_true(house: House) -> None:
         check_little(role, line)
     for zone, pick_line in enumerate(house.pick_lines):
         check_little(f"pickers of zone {zone + 1}", pick_line)
+    if house.release_desk is not None:
+        check_little("release desk", house.release_desk)
+    for carrier in house.carriers:
+        if carrier.bay is not None:
+            check_little(f"loading bay {carrier.number + 1}", carrier.bay)
     if house.narrow_aisles is not None:
         check_little("narrow aisles", house.narrow_aisles)
     if house.inbound is not None and house.inbound.docks is not None:

@@ -13,6 +13,7 @@ from sim.kpis import (
     promise,
     returns,
     stock,
+    trucks,
     volume,
     work,
 )
@@ -22,7 +23,7 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, promise, accuracy, returns, customers),
+    *(volume, lead_time, promise, trucks, accuracy, returns, customers),
     *(stock, inbound, pick_faces, picking, work, money),
 )
 

@@ -59,6 +59,12 @@ class Fact(IntEnum):
     PROMISED = (
         34  # subject = order; other = promised truck time, whole s; value = promised door time, s
     )
+    MISSED_TRUCK = 35  # other = carrier service; value = time of the promised truck, which left now
+    TRUCK_LEFT = (
+        36  # subject = carrier service; other = parcels; value = left behind for want of room
+    )
+    MARKED_SHIPPED = 37  # other = channels in which it was marked
+    TRACKING_SENT = 38
     # the line at the pick and at the door: subject = line
     LINE_PICKED = 40  # other = units; value = PICK_* code of sim.orders.book
     LINE_MENDED = 41  # wrong at the pick, found by the packing check; value = PICK_* code

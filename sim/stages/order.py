@@ -130,6 +130,8 @@ class Shipment:
         Pick passes begun; -1 where the supplier ships.
     paid_for
         False for a replacement.
+    promised_truck_s
+        The truck last promised for it; a replacement's is that of its order, long gone.
     missing, ready
         Lines still missing from stock, and the event of the last one's arrival.
     rest, rest_there
@@ -143,8 +145,9 @@ class Shipment:
 
     __slots__ = (
         "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for",
-        "parts", "parts_open", "passes", "picked", "put_wall_s", "ready", "rest", "rest_there",
-        "size", "sorting", "started_s", "to_pick", "volume_ml", "zones_to_come",
+        "parts", "parts_open", "passes", "picked", "promised_truck_s", "put_wall_s", "ready",
+        "rest", "rest_there", "size", "sorting", "started_s", "to_pick", "volume_ml",
+        "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -157,6 +160,7 @@ class Shipment:
         self.leg = 0
         self.passes = 0
         self.paid_for = True
+        self.promised_truck_s = order.promised_truck_s
         self.missing = 0
         self.ready: Wake | None = None
         self.picked: Wake | None = None
@@ -175,6 +179,11 @@ class Shipment:
     def shipment(self) -> Shipment:
         """The shipment that is picked: itself."""
         return self
+
+    @property
+    def rank(self) -> int:
+        """Rank of its channel, 0 first."""
+        return self.order.rank
 
     @property
     def units(self) -> int:

@@ -117,6 +117,8 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
         add((env.now, REWORK, number, -1, 0.0))
     box, void_ml = _box(house, leg)
     add((env.now, PACKED, number, box, void_ml))
+    if house.release_desk is not None:
+        house.release_desk.is_through(house)
     if bench.labels_by_itself:
         add((env.now, LABEL_STARTED, number, -1, 0.0))
     else:

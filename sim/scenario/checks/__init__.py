@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, people, picking, run, stock
+from sim.scenario.checks import demand, floor, people, picking, run, shipping, stock
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -27,6 +27,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     stock.check_pick_faces,
     people.check_shifts,
     people.check_people,
+    shipping.check_trucks,
+    shipping.check_release,
     run.check_targets,
     run.check_budget,
 )

@@ -54,6 +54,8 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "clerks", "manual entry and fraud checks are their work"
     elif scenario.entry.automated_error_rate_per_line and scenario.entry.found_at_payment_share:
         yield "clerks", "entry errors that the confirmation shows are mended by them"
+    if scenario.shipping.mark_shipped == "manual":
+        yield scenario.shipping.mark_shipped_by, "parcels must be marked shipped in their channels"
     if receives(scenario):
         yield "receivers", "deliveries must be put away (or set stock.unlimited)"
     if scenario.pick_faces.used:
