@@ -78,6 +78,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         shipments=book.demand.orders,
     )
     open_the_lines(house, lines)
+    if house.bench.line is not None:
+        house.bench.line.open(house)
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
     return house

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, people, run
+from sim.scenario.checks import demand, floor, packing, people, run
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -16,6 +16,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_counts,
     floor.check_picking_rules,
     floor.check_routing,
+    packing.check_box_rule,
+    packing.check_steps,
     people.check_shifts,
     people.check_people,
     run.check_targets,
