@@ -66,7 +66,10 @@ class Job(simpy.Event):
 class Source(Protocol):
     """Where an idle person looks for work."""
 
-    waiting: int
+    @property
+    def waiting(self) -> int:
+        """Number of jobs that may be taken up now."""
+        ...
 
     def next_job(self, now_s: float) -> Job:
         """Take the next job out of the line; only called while ``waiting`` is above 0."""

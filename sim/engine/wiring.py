@@ -92,6 +92,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
             LeanProcess(carrier.bay.trucks_come(house))
     if house.pick_faces is not None:
         house.pick_faces.enter(house)
+    if house.bench.line is not None:
+        house.bench.line.open(house)
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
     return house

@@ -116,6 +116,11 @@ class Fact(IntEnum):
     TOPPED_UP = 97  # other = units put on the face
     TOP_UP_CALLED_OFF = 98  # the face was filled otherwise
     WAITED_FOR_TOP_UP = 99  # other = units of a line; value = seconds; the time is the wait's end
+    # benches: subject = shipment; boxes are numbered by volume, labels come after the last box
+    BOX_OUT = 86  # other = box or labels that are out; value = what is taken for it, -1: it waits
+    MATERIAL_RECEIVED = 87  # subject = box or labels; other = units; value = number of the delivery
+    BOX_DOUBTED = 88  # other = box; value = BoxDoubt; before EXTRA_BOX and PACKED
+    BENCHES_FULL = 89  # joins the pack line while every bench is taken
 
 
 class CancelReason(IntEnum):
@@ -163,6 +168,13 @@ class WrongCause(IntEnum):
     DAMAGED_IN_TRANSIT = 5
     ENTRY = 6
     SUPPLIER = 7
+
+
+class BoxDoubt(IntEnum):
+    """Why the boxes of a shipment may not be the smallest that hold its goods."""
+
+    NOT_PROVED = 1  # the search ended before a smaller box was ruled out
+    OVERSIZE = 2  # a unit fits into no box by its sides or weight: it counts by its volume
 
 
 class ReturnReason(IntEnum):

@@ -72,10 +72,9 @@ class LoadingBay(LineCount):
         """Put a labelled shipment down; the event returned happens when it is loaded."""
         now = house.env.now
         loaded = Wake(house.env)
-        parcels = len(house.bench.boxes(house, shipment))
         self._tickets += 1
         self._line.append(
-            Parcel(shipment.promised_truck_s, self._tickets, shipment, parcels, loaded)
+            Parcel(shipment.promised_truck_s, self._tickets, shipment, shipment.parcels, loaded)
         )
         shipment.joined_s = now
         self.changes(1, now)

@@ -145,8 +145,8 @@ class Shipment:
 
     __slots__ = (
         "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for",
-        "parts", "parts_open", "passes", "picked", "promised_truck_s", "put_wall_s", "ready",
-        "rest", "rest_there", "size", "sorting", "started_s", "to_pick", "volume_ml",
+        "parcels", "parts", "parts_open", "passes", "picked", "promised_truck_s", "put_wall_s",
+        "ready", "rest", "rest_there", "size", "sorting", "started_s", "to_pick", "volume_ml",
         "zones_to_come",
     )  # fmt: skip
 
@@ -169,6 +169,7 @@ class Shipment:
         self.rest: Sequence[Line] = ()
         self.rest_there: Sequence[Event] = ()
         self.zones_to_come = 0
+        self.parcels = 1
         self.parts = 0
         self.parts_open = 0
         self.put_wall_s = 0.0
