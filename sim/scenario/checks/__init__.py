@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     floor.check_picking_rules,
     floor.check_routing,
     people.check_shifts,
+    people.check_different_days,
     people.check_people,
     run.check_targets,
     run.check_budget,
