@@ -6,9 +6,10 @@ import datetime
 
 import simpy
 
-from sim.clock.calendar import Crew, crews, stretches
+from sim.clock.calendar import Crew, crews, moments
 from sim.clock.process import Clock, LeanProcess
 from sim.clock.staff import Staff
+from sim.engine.crew_luck import CrewLuck, mixed_staff
 from sim.engine.floor import (
     lines_of_picker,
     narrow_aisles,
@@ -136,12 +137,18 @@ def _staff(
         return lines
 
     rule = scenario.people.at_shift_end
-    staff = Staff(env, log.add, teams, serves, rule, role_of_line(zones))
+    overtime_s = scenario.people.overtime_max_min * 60.0
+    luck = CrewLuck(scenario, book)
+    build = mixed_staff(scenario, teams, luck) or Staff
+    staff = build(env, log.add, teams, serves, rule, role_of_line(zones), overtime_s)
     last_day = book.demand.placed_s[-1] / DAY_S if book.demand.orders else 0.0
     days = int(last_day + scenario.run.follow_up_days) + 2
     for crew in teams:
         shift = scenario.staff[crew.shift]
-        LeanProcess(staff.duty(crew, stretches(shift, date, days, scenario.people.closed_dates)))
+        closed, misses = scenario.people.closed_dates, luck.misses(crew, days)
+        LeanProcess(
+            staff.duty(moments(crew, shift, date, days, closed_dates=closed, misses=misses))
+        )
     return staff
 
 

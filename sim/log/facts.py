@@ -100,6 +100,8 @@ class Fact(IntEnum):
     BREAK_STARTED = 72  # other = role
     BREAK_ENDED = 73  # other = role
     WORKED = 74  # other = role of the work; value = seconds; the time is the end of the work
+    ABSENT = 75  # other = role; misses the shift that begins now; value = its seconds
+    MOVED = 76  # other = role of the work that comes next; only where people.moving sends people
     # tours: subject = tour
     TOUR_STARTED = 80  # other = person; value = lines on the list
     TOUR_ENDED = 81  # other = orders; value = metres walked

@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     packing.check_box_rule,
     packing.check_steps,
     people.check_shifts,
+    people.check_different_days,
     people.check_people,
     shipping.check_trucks,
     shipping.check_release,

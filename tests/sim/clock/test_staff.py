@@ -11,7 +11,7 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.clock.calendar import Crew, Stretch
+from sim.clock.calendar import Crew, Stretch, moments_of
 from sim.clock.process import LeanProcess
 from sim.clock.staff import Staff
 from sim.log.facts import Fact
@@ -51,7 +51,8 @@ class Floor:
             range(roles),
         )
         for crew, duty in zip(crews, duties, strict=True):
-            LeanProcess(self.staff.duty(crew, duty))
+            people = range(crew.first_person, crew.first_person + crew.heads)
+            LeanProcess(self.staff.duty(moments_of(duty, people)))
 
     def ask(self, at_s: float, work_s: float, subject: int, role: int = 0, rank: int = 0) -> None:
         """Ask at a moment for some work."""
