@@ -56,7 +56,7 @@ def first_with_room(coming: Sequence[PurchaseOrder], units: int) -> PurchaseOrde
     holds what waiting lines miss.
     """
     for purchase in coming:
-        if purchase.units - purchase.promised >= units:
+        if purchase.left >= units:
             return purchase
     return coming[-1] if coming else None
 

@@ -127,9 +127,9 @@ def test_both_parts_bring_something(units: int, first: int) -> None:
     assert [part.units for part in parts] == [first, units - first]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("seed", "rest_days"), [(0, 3.0), (1, 0.5), (2, 20.0)])
 def test_nothing_promised_exceeds_what_is_coming(
-    monkeypatch: pytest.MonkeyPatch, seed: int
+    monkeypatch: pytest.MonkeyPatch, seed: int, rest_days: float
 ) -> None:
     """After every receipt, of every purchase order and every waiting line.
 
@@ -160,7 +160,12 @@ def test_nothing_promised_exceeds_what_is_coming(
             orders={"per_day": 80.0, "units_per_line": {"distribution": "geometric", "mean": 2.5}},
             run={"warm_up_days": 0.0, "horizon_days": 20.0, "cool_down_days": 0.0, "seed": seed},
             items={"count": 30, "categories": {"all": {"return_rate": 0.3}}},
-            stock={"service_level": 0.1, "order_days": 1.0, "partial_receipt_share": 0.7},
+            stock={
+                "service_level": 0.1,
+                "order_days": 1.0,
+                "partial_receipt_share": 0.7,
+                "partial_rest_days": {"distribution": "exponential", "mean": rest_days},
+            },
             stockouts={"patience_days": patience},
         )
     )
