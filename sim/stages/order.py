@@ -128,6 +128,10 @@ class Shipment:
         0 for the order's first shipment, then 1, 2, ...
     passes
         Pick passes begun; -1 where the supplier ships.
+    packings
+        Packing passes begun.
+    parcels
+        Boxes it was packed in.
     paid_for
         False for a replacement.
     promised_truck_s
@@ -144,10 +148,10 @@ class Shipment:
     """
 
     __slots__ = (
-        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for",
-        "parcels", "parts", "parts_open", "passes", "picked", "promised_truck_s", "put_wall_s",
-        "ready", "rest", "rest_there", "size", "sorting", "started_s", "to_pick", "volume_ml",
-        "zones_to_come",
+        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "packings",
+        "paid_for", "parcels", "parts", "parts_open", "passes", "picked", "promised_truck_s",
+        "put_wall_s", "ready", "rest", "rest_there", "size", "sorting", "started_s", "to_pick",
+        "volume_ml", "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -169,6 +173,7 @@ class Shipment:
         self.rest: Sequence[Line] = ()
         self.rest_there: Sequence[Event] = ()
         self.zones_to_come = 0
+        self.packings = 0
         self.parcels = 1
         self.parts = 0
         self.parts_open = 0

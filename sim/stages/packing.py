@@ -60,13 +60,13 @@ class PackingBench:
         """Return the packing time of this pass."""
         packing, order = self.packing, leg.order
         if packing.time_s is not None:
-            if leg.passes == 1 and leg.leg == 0:
+            if leg.packings == 1 and leg.leg == 0:
                 return order.pack_factor
-            key = 1000 * leg.leg + leg.passes
+            key = 1000 * leg.leg + leg.packings
             return house.redraw(packing.time_s, "pack/time/again", order.number, key)
         if packing.steps is not None:
             return self._steps_s(house, leg) * order.pack_factor
-        if leg.passes > 1:
+        if leg.packings > 1:
             return packing.base_s * order.pack_factor
         return (
             packing.base_s
@@ -77,7 +77,7 @@ class PackingBench:
     def _steps_s(self, house: House, leg: Shipment) -> float:
         """Return the seconds of all steps; a second pass opens and closes one parcel again."""
         a_parcel_s, a_line_s, a_unit_s, a_fragile_s = self._step_s
-        if leg.passes > 1:
+        if leg.packings > 1:
             return a_parcel_s
         parcels = len(self.boxes.choose(house, leg).parcels)
         size = leg.size
@@ -150,6 +150,7 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
 def _pack(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
     """Wait for a packer, and for a bench where these are few; pack and check."""
     bench, number = house.bench, leg.number
+    leg.packings += 1
     if bench.packs_by_itself:
         house.log.add((house.env.now, PACK_STARTED, number, -1, 0.0))
     elif bench.line is None:
