@@ -24,6 +24,13 @@ FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"access_s_per_level": [1.0]}, "warehouse.layout.access_s_per_level"),
     ({"zones": 2}, {}, "warehouse.zones"),
 ]
+
+
+def services(**service: Any) -> dict[str, Any]:
+    """Return the section of one carrier service."""
+    return {"shipping": {"services": {"standard": service}}}
+
+
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"orders": {"channels": {"web": {"share": 0.5}}}}, "orders.channels"),
     ({"items": {"categories": {"a": {"share": 0.4}}}}, "items.categories"),
@@ -76,6 +83,27 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         for wide, plan, path in FROM_A_FILE
     ),
     ({"release": {"policy": "waves"}}, "release.policy"),
+    ({"release": {"sequence": "priority"}}, "release.sequence"),
+    (
+        {"release": {"policy": "cut_off_wave"}, **services(continuous=True)},
+        "release.policy",
+    ),
+    (
+        services(days=["mon"], pickups_by_day={"mon": []}),
+        "shipping.services.standard.pickups_by_day",
+    ),
+    (
+        services(order_cut_off_by_day={"sun": "10:00"}),
+        "shipping.services.standard.order_cut_off_by_day.sun",
+    ),
+    (
+        services(continuous=True, truck_capacity_kg=500.0),
+        "shipping.services.standard.continuous",
+    ),
+    (
+        {"shipping": {"mark_shipped": "manual"}, "staff": {"early": {**ALWAYS, "clerks": 0}}},
+        "staff",
+    ),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
         "staff.early.breaks.meal",
