@@ -11,7 +11,7 @@ from sim.policies.release import RELEASE
 from sim.policies.routing import ROUTING, resolve_routing
 from sim.scenario import checks
 from sim.scenario.checks import floor
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import ROLES, Scenario
 from sim.warehouse.layout import RectangularLayout
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
@@ -101,10 +101,6 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         "shipping.services.standard.continuous",
     ),
     (
-        {"shipping": {"mark_shipped": "manual"}, "staff": {"early": {**ALWAYS, "clerks": 0}}},
-        "staff",
-    ),
-    (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
         "staff.early.breaks.meal",
     ),
@@ -158,3 +154,20 @@ def test_the_check_and_the_rules_refuse_the_same(plan: dict[str, Any]) -> None:
                 resolve_routing(rule, layout)
         else:
             assert resolve_routing(rule, layout).name == rule
+
+
+@pytest.mark.parametrize(
+    ("how", "missing"), [("off", False), ("automated", False), ("manual", True)]
+)
+def test_marking_by_hand_needs_its_people(how: str, missing: bool) -> None:
+    """Dispatchers who have no labels to print are needed if they mark parcels as shipped."""
+    keys = {
+        "shipping": {"mark_shipped": how, "mark_shipped_by": "dispatchers"},
+        "packing": {"label_s": {"distribution": "deterministic", "value": 0.0}},
+        "staff": {"early": {**ALWAYS, **dict.fromkeys(ROLES, 1), "dispatchers": 0}},
+    }
+    scenario = Scenario.model_validate({"name": "x", **keys})
+
+    findings = list(checks.run_checks(scenario))
+
+    assert [found for _, found, _, _ in findings] == ["no dispatchers on any shift"] * missing
