@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.log.facts import Fact
 from sim.scenario.schema import WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema.inbound import GateHours
+from tests.properties.laws import Laws
 from tests.sim.engine.playing import Record, Row
 
 DAY_S = 86_400.0
@@ -39,31 +39,7 @@ def check_goods_in(record: Record) -> None:
         law.check(record)
 
 
-class _Laws:
-    """Laws of some kinds of facts: those that the class has a handler for."""
-
-    def __init__(self) -> None:
-        self.handlers: Mapping[Fact, Callable[[Row], None]] = {
-            fact: getattr(self, f"on_{fact.name.lower()}")
-            for fact in Fact
-            if hasattr(self, f"on_{fact.name.lower()}")
-        }
-
-    def check(self, record: Record) -> None:
-        """Read the log."""
-        now_s = 0.0
-        for row in record.rows(*self.handlers):
-            if row.time_s > now_s:
-                self.moment_ends()
-                now_s = row.time_s
-            self.handlers[row.fact](row)
-        self.moment_ends()
-
-    def moment_ends(self) -> None:
-        """Check what holds between two moments."""
-
-
-class _Purchases(_Laws):
+class _Purchases(Laws):
     """What is bought comes, in one or two parts; what comes was bought, and came over the dock."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -109,7 +85,7 @@ class _Purchases(_Laws):
         assert not self.on_the_shelf, "put away and not received"
 
 
-class _Docks(_Laws):
+class _Docks(Laws):
     """Trucks get their doors in the order of coming; a door holds one truck until it is empty."""
 
     def __init__(self, record: Record) -> None:
@@ -171,7 +147,7 @@ def is_open(hours: GateHours, first_weekday: int, time_s: float) -> bool:
     return (today and clock >= start) or (yesterday and clock < end)
 
 
-class _TopUps(_Laws):
+class _TopUps(Laws):
     """A face is topped up by one replenisher at a time, with what was taken from the reserve."""
 
     def __init__(self, scenario: Scenario) -> None:

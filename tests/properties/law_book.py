@@ -7,15 +7,15 @@ vocabulary of facts.
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
-from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
+from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.sim.engine.playing import Record
 
 DAY_S = 86_400.0
@@ -81,13 +81,13 @@ class LawBook:
         self.strict = strict_reservations and not self.scenario.stock.unlimited
         demand = record.book.demand
         self.orders = demand.orders
-        first = demand.first_line.tolist()
-        self.lines_of = [list(range(a, b)) for a, b in pairwise(first)]
+        self.lines_of = [list(range(a, b)) for a, b in pairwise(demand.first_line.tolist())]
         self.order_of = [order for order, lines in enumerate(self.lines_of) for _ in lines]
         self.sku: list[int] = demand.sku.tolist()
         self.units: list[int] = demand.units.tolist()
         self.price = demand.price_cents.tolist()
         self.volume_ml = [float(ml) for ml in record.setting.catalogue.volume_ml]
+        self.loads_g: dict[int, list[float]] = defaultdict(list)
         self.now_s = 0.0
         # orders and lines
         self.order_at: dict[int, Fact] = {}
@@ -154,6 +154,7 @@ class LawBook:
         self._stock_adds_up()
         check_people(self.record)
         check_goods_in(self.record)
+        check_shipping(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -408,10 +409,14 @@ class LawBook:
         self.tour_lines[tour] = int(lines)
 
     def _volume_ml(self, shipment: int) -> float:
+        return sum(self.volume_ml[sku] * units for sku, units in self._goods(shipment))
+
+    def _goods(self, shipment: int) -> list[tuple[int, int]]:
+        """Return the SKUs and units that travel in a shipment."""
         if shipment in self.replaced_line:
             line, units = self.replaced_line[shipment]
-            return self.volume_ml[self.sku[line]] * units
-        return sum(self.volume_ml[self.sku[k]] * self.units[k] for k in self._lines(shipment))
+            return [(self.sku[line], units)]
+        return [(self.sku[line], self.units[line]) for line in self._lines(shipment)]
 
     def _line_picked(self, line: int, taken: int, code: float) -> None:
         self.picked.append(line)
@@ -479,10 +484,17 @@ class LawBook:
         channel = self.scenario.orders.channels[demand.channels[demand.channel[order]]]
         assert channel.service == name
         if not carrier.continuous:
-            start = datetime.date.fromisoformat(self.scenario.run.start_date).weekday()
-            day, clock = divmod(self.now_s, DAY_S)
-            assert WEEKDAYS[(start + int(day)) % 7] in carrier.days
-            assert clock in [clock_s(time) for time in carrier.pickups]
+            assert is_truck_time(self.scenario, carrier, self.now_s)
+        weights_g = self.record.setting.catalogue.weight_g
+        goods_g = sum(float(weights_g[sku]) * units for sku, units in self._goods(shipment))
+        self.loads_g[service].append(goods_g)
+
+    def _truck_left(self, service: int, _: int, __: float) -> None:
+        """A truck carries no more than it is allowed to, but for a single shipment."""
+        loads_g = self.loads_g.pop(service, [])
+        capacity_kg = list(self.scenario.shipping.services.values())[service].truck_capacity_kg
+        if capacity_kg is not None and len(loads_g) > 1:
+            assert sum(loads_g) <= capacity_kg * 1000.0 * (1.0 + 1e-9), "a truck is too heavy"
 
     def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)

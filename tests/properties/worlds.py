@@ -13,6 +13,7 @@ ROUTING = ["s_shape", "return", "midpoint", "largest_gap", "combined", "nearest"
 assert not set(ROUTING) & set(PLANNER_RULES)
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
+CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
 BOXES = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
@@ -47,6 +48,8 @@ def _channels(draw: st.DrawFn) -> dict[str, Any]:
         "entry": "manual",
         "late_submission": late,
         "service": draw(st.sampled_from(["standard", "express"])),
+        "priority": draw(st.integers(0, 2)),
+        "listed_in": draw(st.integers(1, 3)),
     }
     return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
 
@@ -110,6 +113,43 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _room(draw: st.DrawFn) -> dict[str, Any]:
+    """Room in a truck: in half of the worlds for all, else for some parcels or kilograms."""
+    kind = draw(st.sampled_from(["all", "all", "parcels", "kg"]))
+    if kind == "all":
+        return {}
+    return {f"truck_capacity_{kind}": draw(st.sampled_from([3, 20]))}
+
+
+@st.composite
+def _release(draw: st.DrawFn) -> dict[str, Any]:
+    policy = draw(st.sampled_from(["waveless", "interval", "cut_off_wave", "wip_limit"]))
+    sequences = ["first_come", "due_time", "priority"]
+    return {
+        "policy": policy,
+        "sequence": "first_come" if policy == "waveless" else draw(st.sampled_from(sequences)),
+        "interval_min": 90.0,
+        "lead_min": draw(rates(45.0, 240.0)),
+        "waves_before_truck": draw(st.integers(1, 3)),
+        "wip_max_shipments": draw(st.sampled_from([1, 5, 40])),
+    }
+
+
+@st.composite
+def _telling(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "note_trucks": draw(st.booleans()),
+        "mark_shipped": draw(st.sampled_from(["off", "automated", "manual"])),
+        "mark_shipped_by": draw(st.sampled_from(["clerks", "dispatchers"])),
+        "mark_shipped_s": draw(laws(30.0)),
+        "tracking_mail": draw(st.booleans()),
+        "tracking_mail_share": draw(rates(0.5, 1.0)),
+        "tracking_mail_lag_min": draw(rates(0.0, 20.0)),
+        "tracking_mail_every_min": draw(st.sampled_from([None, 60.0])),
+    }
+
+
+@st.composite
 def _inbound(draw: st.DrawFn) -> dict[str, Any]:
     """Deliveries in one go in half of the worlds, else over few doors or many."""
     if draw(st.booleans()):
@@ -137,6 +177,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
     service = {
         "pickups": draw(st.sampled_from(pickups)),
+        "pickups_by_day": draw(st.sampled_from([{}, {"sat": ["10:00"], "wed": []}])),
+        "order_cut_off_by_day": draw(st.sampled_from([{}, {"tue": "08:00"}])),
+        **draw(_room()),
         "days": draw(st.sampled_from([EVERY_DAY, EVERY_DAY[:5], ["tue"]])),
         "transit_days": draw(laws(0.5, 2.0)),
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
@@ -185,11 +228,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
             },
-            "release": draw(
-                st.sampled_from(
-                    [{"policy": "waveless"}, {"policy": "interval", "interval_min": 90.0}]
-                )
-            ),
+            "release": draw(_release()),
             "picking": {
                 "routing": draw(st.sampled_from(ROUTING)),
                 "batching": draw(st.sampled_from(["single", "first_come", "nearest_aisles"])),
@@ -210,9 +249,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "shipping": {
                 "services": {
-                    "standard": {**service, "continuous": draw(st.booleans())},
+                    "standard": draw(st.sampled_from([service, CONTINUOUS])),
                     "express": {**service, "pickups": ["11:00"], "order_cut_off": "10:00"},
-                }
+                },
+                **draw(_telling()),
             },
             "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
             "returns": {

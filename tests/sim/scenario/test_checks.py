@@ -11,7 +11,7 @@ from sim.policies.release import RELEASE
 from sim.policies.routing import ROUTING, resolve_routing
 from sim.scenario import checks
 from sim.scenario.checks import floor
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import ROLES, Scenario
 from sim.warehouse.layout import RectangularLayout
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
@@ -24,6 +24,13 @@ FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"access_s_per_level": [1.0]}, "warehouse.layout.access_s_per_level"),
     ({"zones": 2}, {}, "warehouse.zones"),
 ]
+
+
+def services(**service: Any) -> dict[str, Any]:
+    """Return the section of one carrier service."""
+    return {"shipping": {"services": {"standard": service}}}
+
+
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"orders": {"channels": {"web": {"share": 0.5}}}}, "orders.channels"),
     ({"items": {"categories": {"a": {"share": 0.4}}}}, "items.categories"),
@@ -76,6 +83,23 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         for wide, plan, path in FROM_A_FILE
     ),
     ({"release": {"policy": "waves"}}, "release.policy"),
+    ({"release": {"sequence": "priority"}}, "release.sequence"),
+    (
+        {"release": {"policy": "cut_off_wave"}, **services(continuous=True)},
+        "release.policy",
+    ),
+    (
+        services(days=["mon"], pickups_by_day={"mon": []}),
+        "shipping.services.standard.pickups_by_day",
+    ),
+    (
+        services(order_cut_off_by_day={"sun": "10:00"}),
+        "shipping.services.standard.order_cut_off_by_day.sun",
+    ),
+    (
+        services(continuous=True, truck_capacity_kg=500.0),
+        "shipping.services.standard.continuous",
+    ),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
         "staff.early.breaks.meal",
@@ -171,3 +195,20 @@ def test_receivers_are_needed_where_deliveries_are_work(
     found = [text for _, text, *_ in checks.run_checks(scenario)]
 
     assert ("no receivers on any shift" in found) == needed
+
+
+@pytest.mark.parametrize(
+    ("how", "missing"), [("off", False), ("automated", False), ("manual", True)]
+)
+def test_marking_by_hand_needs_its_people(how: str, missing: bool) -> None:
+    """Dispatchers who have no labels to print are needed if they mark parcels as shipped."""
+    keys = {
+        "shipping": {"mark_shipped": how, "mark_shipped_by": "dispatchers"},
+        "packing": {"label_s": {"distribution": "deterministic", "value": 0.0}},
+        "staff": {"early": {**ALWAYS, **dict.fromkeys(ROLES, 1), "dispatchers": 0}},
+    }
+    scenario = Scenario.model_validate({"name": "x", **keys})
+
+    findings = list(checks.run_checks(scenario))
+
+    assert [found for _, found, _, _ in findings] == ["no dispatchers on any shift"] * missing
