@@ -275,3 +275,36 @@ def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
     # sellers weigh more than their number, so a category's share of the lines differs by some more.
     assert rate == pytest.approx(expected + 0.006, abs=0.045)
     assert max(reasons, key=lambda name: reasons[name]) == "fit"
+
+
+def test_waves_fill_the_carts_and_hold_back_work() -> None:
+    """Waves make tours of more lines and less walking a line; held-back work misses its truck.
+
+    The waves before the truck hold back more than those every two hours.
+    """
+    answers = ("waveless", "clock-waves", "cut-off-waves")
+    names = [f"truck-at-17-{answer}" for answer in answers]
+    lines, walk, waits, met = (
+        [kpi(name, WEEK, wanted) for name in names]
+        for wanted in (
+            *("lines_per_tour", "walk_m_per_line"),
+            *("wait_release_mean_h", "cut_offs_met_rate"),
+        )
+    )
+
+    assert min(lines[1:]) > 1.5 * lines[0]
+    assert max(walk[1:]) < 0.8 * walk[0]
+    assert waits[0] == 0.0 < waits[1] < waits[2]
+    assert met[0] > met[1] > met[2]
+
+
+def test_a_small_truck_leaves_parcels_behind() -> None:
+    """The smaller the truck, the more stays behind, and the fewer make the promised truck."""
+    smaller = (*WEEK, "shipping.services.standard.truck_capacity_parcels=1450")
+
+    left = [kpi("full-trucks", s, "left_behind_parcels_per_day") for s in (WEEK, smaller)]
+    met = [kpi("full-trucks", s, "cut_offs_met_rate") for s in (WEEK, smaller)]
+
+    assert 0.0 < left[0] < left[1]
+    assert kpi("baseline", WEEK, "cut_offs_met_rate") > met[0] > met[1]
+    assert kpi("full-trucks", WEEK, "truck_fill_rate") < 1.0
