@@ -119,6 +119,8 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
     queued_s = released_s + reworked_s
     pick_started_s = _sum_else(of_leg["pick_started_s"][legs], queued_s)
     picked_s = _sum_else(of_leg["picked_s"][legs], pick_started_s)
+    # Told at standard speed; a tour in quick hands may end sooner.
+    walk_s = np.minimum(of_leg["walk_s"][legs], np.maximum(picked_s - pick_started_s, 0.0))
     pack_started_s = _sum_else(of_leg["pack_started_s"][legs], picked_s)
     packed_s = _else(of_leg["packed_s"][legs], pack_started_s - reworked_s)
     left_s = _else(left_s, packed_s)
@@ -130,7 +132,7 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
         released_s,
         queued_s,
         pick_started_s,
-        of_leg["walk_s"][legs],
+        walk_s,
         picked_s,
         pack_started_s,
         packed_s + reworked_s,

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from sim.kpis import accuracy, customers, lead_time, money, promise, returns, stock, volume, work
+from sim.kpis import (
+    accuracy,
+    customers,
+    lead_time,
+    money,
+    people,
+    promise,
+    returns,
+    stock,
+    volume,
+    work,
+)
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
 from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
-FAMILIES = (volume, lead_time, promise, accuracy, returns, customers, stock, work, money)
+FAMILIES = (volume, lead_time, promise, accuracy, returns, customers, stock, work, people, money)
 
 KPIS: dict[str, KpiDefinition] = {
     definition.name: definition for family in FAMILIES for definition in family.DEFINITIONS

@@ -47,7 +47,7 @@ class Tables:
         See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
     returns
         See :class:`~sim.kpis.return_table.ReturnTable`.
-    duty, spans, tours
+    duty, spans, absences, tours
         See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
     stock
         The account of the stock.
@@ -85,6 +85,7 @@ class Tables:
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
+        self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self._handlers: dict[int, Handler] = {}
         for part in (of_orders, of_shipments, self.of_lines, self.people):
@@ -122,7 +123,7 @@ class Tables:
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
             *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
             *(self.extra_boxes, self.lines, self.wrong_picks, self.mended, self.arrived_wrong),
-            *(self.returns, self.duty, self.spans, self.tours),
+            *(self.returns, self.duty, self.spans, self.absences, self.tours),
         )
         return sum(table.nbytes for table in tables) + self.people.queue_changes.nbytes
 
