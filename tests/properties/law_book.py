@@ -15,6 +15,7 @@ from itertools import pairwise
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from tests.properties.people_laws import check_people_laws
 from tests.sim.engine.playing import Record
 
 DAY_S = 86_400.0
@@ -151,6 +152,7 @@ class LawBook:
         self._orders_add_up()
         self._stock_adds_up()
         check_people(self.record)
+        check_people_laws(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
