@@ -8,6 +8,7 @@ from sim.kpis import (
     inbound,
     lead_time,
     money,
+    people,
     pick_faces,
     picking,
     promise,
@@ -24,7 +25,7 @@ from sim.scenario.schema import Scenario
 
 FAMILIES = (
     *(volume, lead_time, promise, trucks, accuracy, returns, customers),
-    *(stock, inbound, pick_faces, picking, work, money),
+    *(stock, inbound, pick_faces, picking, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

@@ -49,7 +49,7 @@ class Tables:
         See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
     returns
         See :class:`~sim.kpis.return_table.ReturnTable`.
-    duty, spans, tours
+    duty, spans, absences, tours
         See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
     stock
         The account of the stock.
@@ -93,6 +93,7 @@ class Tables:
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
+        self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_trucks = TruckTables(demand, self.orders)
@@ -135,16 +136,9 @@ class Tables:
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
             *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
-            *(
-                self.passes,
-                self.extra_boxes,
-                self.lines,
-                self.wrong_picks,
-                self.mended,
-                self.arrived_wrong,
-            ),
-            *(self.scanned, self.short_picks, self.returns, self.duty, self.spans, self.tours),
-            self.of_trucks,
+            *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
+            *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
+            *(self.spans, self.absences, self.tours, self.of_trucks),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes
         return sum(table.nbytes for table in tables) + others

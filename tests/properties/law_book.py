@@ -15,6 +15,7 @@ from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAns
 from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
+from tests.properties.people_laws import check_people_laws
 from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.sim.engine.playing import Record
 
@@ -155,6 +156,7 @@ class LawBook:
         check_people(self.record)
         check_goods_in(self.record)
         check_shipping(self.record)
+        check_people_laws(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 

@@ -74,6 +74,9 @@ def _staff(draw: st.DrawFn) -> dict[str, Any]:
                 for name, (after, length) in meals.items()
             },
             **heads,
+            "new_people": draw(st.sampled_from([False, False, True])),
+            "by_day": draw(st.sampled_from([{}, {"mon": {"pickers": 3, "packers": 0}}])),
+            "by_date": draw(st.sampled_from([{}, {"2026-01-07": {"packers": 3, "breaks": {}}}])),
         }
     return staff
 
@@ -93,6 +96,12 @@ def _people(draw: st.DrawFn) -> dict[str, Any]:
             )
         ),
         "closed_dates": draw(st.sampled_from([[], ["2026-01-06"]])),
+        "moving": draw(st.sampled_from(["own_line_first", "longest_line"])),
+        "absence_rate": draw(rates(0.0, 0.0, 0.3)),
+        "absence_paid": draw(st.booleans()),
+        "overtime_max_min": draw(rates(0.0, 0.0, 20.0, 120.0)),
+        "pace_cv": draw(rates(0.0, 0.0, 0.3)),
+        "learning": {"experienced_after_tasks": draw(st.sampled_from([5, 200]))},
     }
 
 

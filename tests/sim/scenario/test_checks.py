@@ -114,6 +114,26 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"pick_faces": {"used": True}, "stock": {"unlimited": True}}, "pick_faces.used"),
     ({"pick_faces": {"used": True, "min_days": 2.0}}, "pick_faces.min_days"),
     ({"pick_faces": {"used": True}}, "staff"),
+    ({"staff": {"early": {**ALWAYS, "by_day": {"sun": {"pickers": 2}}}}}, "staff.early.by_day.sun"),
+    (
+        {
+            "staff": {"early": {**ALWAYS, "by_date": {"2026-11-27": {"pickers": 2}}}},
+            "people": {"closed_dates": ["2026-11-27"]},
+        },
+        "staff.early.by_date.2026-11-27",
+    ),
+    (
+        {
+            "staff": {
+                "early": {
+                    **ALWAYS,
+                    "breaks": {"meal": {"start": "10:00", "minutes": 30}},
+                    "by_day": {"mon": {"end": "10:00"}},
+                }
+            }
+        },
+        "staff.early.by_day.mon.breaks.meal",
+    ),
     ({"targets": {"cost_per_order_eur": {}}}, "targets.cost_per_order_eur"),
     ({"run": {"replications": 100_000}}, "run.budget_orders"),
 ]
@@ -133,6 +153,17 @@ def test_a_broken_rule_is_found_at_its_key(keys: dict[str, Any], path: str) -> N
 def test_the_default_scenario_breaks_no_rule() -> None:
     """A scenario that says nothing but its name can be played."""
     assert list(checks.run_checks(Scenario(name="x"))) == []
+
+
+def test_extra_people_on_a_date_do_their_role_s_work() -> None:
+    """A role with heads on some date alone has somebody to do it."""
+    staff = {"early": {**ALWAYS, "pickers": 0, "by_date": {"2026-11-27": {"pickers": 2}}}}
+    scenario = Scenario.model_validate({"name": "x", "staff": staff})
+
+    found = [found for _, found, _, _ in checks.run_checks(scenario)]
+
+    assert "no packers on any shift" in found
+    assert "no pickers on any shift" not in found
 
 
 def test_checks_know_every_built_in_rule() -> None:
