@@ -197,6 +197,33 @@ def test_a_refusal_loses_sales_and_the_supplier_takes_a_share() -> None:
     assert charges["stockouts-backorder"] == charges["stockouts-turn-away"] == 0.0
 
 
+def test_faces_of_two_days_need_two_replenishers_a_shift() -> None:
+    """With one a shift they work without a pause and lines wait for hours; with two for minutes."""
+    one = ("staff.early.replenishers=1", "staff.late.replenishers=1")
+    busy, waits = "utilisation_replenishers_rate", "pick_face_wait_mean_min"
+
+    assert kpi("pick-faces", (*WEEK, *one), busy) > 0.97
+    assert kpi("pick-faces", (*WEEK, *one), waits) > 60.0
+    assert kpi("pick-faces", WEEK, busy) < 0.9
+    assert kpi("pick-faces", WEEK, waits) < 30.0
+
+
+def test_partial_deliveries_need_another_door() -> None:
+    """Whole deliveries wait less before three doors than those in parts, four in ten, before four.
+
+    In parts they are 1.4 times as many trucks; before three doors these wait much longer still.
+    """
+    whole, three = "stock.partial_receipt_share=0", "inbound.dock_doors=3"
+
+    four_doors, three_doors, three_doors_whole = (
+        kpi("dock-doors", settings, "dock_wait_mean_h")
+        for settings in ((), (three,), (three, whole))
+    )
+
+    assert three_doors_whole < four_doors
+    assert four_doors < 0.8 * three_doors
+
+
 def switch_to_automated() -> tuple[str, ...]:
     """Return the settings that the comment of manual-entry names."""
     text = (FOLDER / "manual-entry.yaml").read_text(encoding="utf-8")
@@ -248,3 +275,36 @@ def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
     # sellers weigh more than their number, so a category's share of the lines differs by some more.
     assert rate == pytest.approx(expected + 0.006, abs=0.045)
     assert max(reasons, key=lambda name: reasons[name]) == "fit"
+
+
+def test_waves_fill_the_carts_and_hold_back_work() -> None:
+    """Waves make tours of more lines and less walking a line; held-back work misses its truck.
+
+    The waves before the truck hold back more than those every two hours.
+    """
+    answers = ("waveless", "clock-waves", "cut-off-waves")
+    names = [f"truck-at-17-{answer}" for answer in answers]
+    lines, walk, waits, met = (
+        [kpi(name, WEEK, wanted) for name in names]
+        for wanted in (
+            *("lines_per_tour", "walk_m_per_line"),
+            *("wait_release_mean_h", "cut_offs_met_rate"),
+        )
+    )
+
+    assert min(lines[1:]) > 1.5 * lines[0]
+    assert max(walk[1:]) < 0.8 * walk[0]
+    assert waits[0] == 0.0 < waits[1] < waits[2]
+    assert met[0] > met[1] > met[2]
+
+
+def test_a_small_truck_leaves_parcels_behind() -> None:
+    """The smaller the truck, the more stays behind, and the fewer make the promised truck."""
+    smaller = (*WEEK, "shipping.services.standard.truck_capacity_parcels=1450")
+
+    left = [kpi("full-trucks", s, "left_behind_parcels_per_day") for s in (WEEK, smaller)]
+    met = [kpi("full-trucks", s, "cut_offs_met_rate") for s in (WEEK, smaller)]
+
+    assert 0.0 < left[0] < left[1]
+    assert kpi("baseline", WEEK, "cut_offs_met_rate") > met[0] > met[1]
+    assert kpi("full-trucks", WEEK, "truck_fill_rate") < 1.0

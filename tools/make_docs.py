@@ -225,7 +225,9 @@ def _kind(annotation: Any, spec: dict[str, Any]) -> str:  # noqa: ANN401
         counts = "OnePlusPoisson" in json.dumps(spec)
         return f"[law{' of counts' if counts else ''}](#laws-of-chance)"
     if _is_map(annotation):
-        return f"map of names to {_words(spec['additionalProperties'])}"
+        patterns = spec.get("patternProperties", {})
+        values = spec.get("additionalProperties") or next(iter(patterns.values()))
+        return f"map of names to {_words(values)}"
     return _words(spec)
 
 

@@ -167,13 +167,13 @@ def solve_program(
     settings.max_deterministic_time = deterministic_limit_s
     settings.num_workers = workers
     settings.linearization_level = linearization_level
-    # Its own handler would end the search and call what it has an answer; see _search.
+    # Its own handler would end the search and call what it has an answer; see run_search.
     settings.catch_sigint_signal = False
     if workers > 1:
         settings.interleave_search = True
         settings.interleave_batch_size = INTERLEAVE_BATCH_SIZE
-    status = _search(solver, model)
-    _check_status(cp_model, status, solver, deterministic_limit_s)
+    status = run_search(solver, model)
+    check_status(cp_model, status, solver, deterministic_limit_s)
     values = tuple(int(solver.value(variable)) for variable in variables)
     proved = status == cp_model.OPTIMAL
     return _checked_result(
@@ -187,7 +187,7 @@ def solve_program(
     )
 
 
-def _search(solver: Any, model: Any) -> Any:  # noqa: ANN401
+def run_search(solver: Any, model: Any) -> Any:  # noqa: ANN401
     """Run the search beside this thread, so that Ctrl-C reaches Python and stops it."""
     found: list[Any] = []
     failed: list[BaseException] = []
@@ -216,12 +216,13 @@ def _search(solver: Any, model: Any) -> Any:  # noqa: ANN401
     return found[0]
 
 
-def _check_status(
+def check_status(
     cp_model: Any,  # noqa: ANN401
     status: Any,  # noqa: ANN401
     solver: Any,  # noqa: ANN401
     limit_s: float,
 ) -> None:
+    """Raise unless the search has found an answer."""
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return
     if status == cp_model.INFEASIBLE:

@@ -21,7 +21,7 @@ class Job(simpy.Event):
     Attributes
     ----------
     left_s
-        Seconds of work still to do.
+        Seconds of work still to do: standard seconds in the line, in somebody's hands theirs.
     fact, subject
         Fact to log when the work is first taken up, and whom it is about; fact 0 logs nothing.
     value_of_fact
@@ -33,7 +33,16 @@ class Job(simpy.Event):
         work is one stretch of ``left_s``.
     may_stop
         Whether work that goes in steps is between two of them.
+    pace
+        Seconds that a standard second of the whole piece takes, in all hands it has gone through.
+    done_s, spent_s
+        Standard seconds done in other hands before, and the seconds that they took.
     """
+
+    # Of the class: a house in which all work alike never sets them.
+    pace = 1.0
+    done_s = 0.0
+    spent_s = 0.0
 
     def __init__(
         self,
@@ -66,7 +75,10 @@ class Job(simpy.Event):
 class Source(Protocol):
     """Where an idle person looks for work."""
 
-    waiting: int
+    @property
+    def waiting(self) -> int:
+        """Number of jobs that may be taken up now."""
+        ...
 
     def next_job(self, now_s: float) -> Job:
         """Take the next job out of the line; only called while ``waiting`` is above 0."""

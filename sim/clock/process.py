@@ -13,8 +13,10 @@ from operator import attrgetter
 from typing import Any
 
 import simpy
+from simpy.events import NORMAL, EventPriority
 
 Callbacks = list[Callable[[Any], None]]
+LAST = EventPriority(NORMAL + 1)
 
 
 class Clock(simpy.Environment):
@@ -54,3 +56,13 @@ class Wake(simpy.Event):
         self.callbacks = None  # type: ignore[assignment]  # SimPy's own mark of a processed event
         for go_on in callbacks:
             go_on(self)
+
+
+class EndOfMoment(simpy.Event):
+    """A timeout that comes after everything else of its moment, also what is caused in it."""
+
+    def __init__(self, env: simpy.Environment, delay_s: float) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, priority=LAST, delay=delay_s)

@@ -10,16 +10,16 @@ of the idle takes the work.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 import simpy
 
-from sim.clock.calendar import Crew, Stretch
+from sim.clock.calendar import Crew, Moment, Turn
 from sim.clock.lines import Job, JobLine, Source
 from sim.log.facts import Fact
 
-ON_DUTY, OFF_DUTY = int(Fact.ON_DUTY), int(Fact.OFF_DUTY)
+ON_DUTY, OFF_DUTY, ABSENT = int(Fact.ON_DUTY), int(Fact.OFF_DUTY), int(Fact.ABSENT)
 BREAK_STARTED, BREAK_ENDED, WORKED = (
     int(Fact.BREAK_STARTED),
     int(Fact.BREAK_ENDED),
@@ -72,6 +72,8 @@ class Staff:
     role_of_line
         The role whose work waits in each line: first one line for each role, in their order, then
         further ones (the zones of the floor).
+    overtime_s
+        How long people stay after their shift's end as long as work waits that they can do.
     """
 
     def __init__(
@@ -82,10 +84,12 @@ class Staff:
         serves: Callable[[Crew, int], Sequence[int]],
         at_shift_end: str,
         role_of_line: Sequence[int],
+        overtime_s: float = 0.0,
     ) -> None:
         self._env = env
         self._add = add
         self._rule = at_shift_end
+        self._overtime_s = overtime_s
         self._role_of_line = tuple(role_of_line)
         self.lines: list[JobLine] = [JobLine() for _ in role_of_line]
         self.sources: list[Source] = list(self.lines)
@@ -162,7 +166,7 @@ class Staff:
         self._note_work(person)
         person.job = None
         if person.leaving or self._env.now >= person.end_s:
-            self._go_home(person)
+            self._stay_or_go_home(person)
         elif person.break_due_s:
             self._start_break(person)
         else:
@@ -171,7 +175,8 @@ class Staff:
     def stops_here(self, person: Person) -> bool:
         """Between two steps of work: tell whether the person leaves the rest to somebody else."""
         job = person.job
-        if job is None or not (person.leaving or person.break_due_s):
+        goes_home = person.leaving and not self._stays(person)
+        if job is None or not (goes_home or (person.break_due_s and not person.leaving)):
             return False
         job.may_stop = True
         if not self._let_go(person):
@@ -201,26 +206,34 @@ class Staff:
 
     # coming, breaking, going
 
-    def duty(self, crew: Crew, plan: Sequence[Stretch]) -> Generator[simpy.Event, Any, None]:
+    def duty(self, moments: Iterable[Moment]) -> Generator[simpy.Event, Any, None]:
         """Play the hours of a crew: a process of the clock."""
         env = self._env
-        team = self.people[crew.first_person : crew.first_person + crew.heads]
-        for stretch in plan:
-            yield env.timeout(max(0.0, stretch.start_s - env.now))
-            for person in team:
-                self._come(person, stretch.end_s)
-            for person in team:
-                if person.on_duty and person.job is None:
-                    self._look_for_work(person)
-            for start_s, length_s in stretch.breaks:
-                if start_s < env.now:
-                    continue
-                yield env.timeout(start_s - env.now)
-                for person in _idle_first(team):
-                    self._send_to_break(person, length_s)
-            yield env.timeout(stretch.end_s - env.now)
-            for person in _idle_first(team):
-                self._send_home(person)
+        for moment in moments:
+            yield env.timeout(max(0.0, moment.time_s - env.now))
+            team = [self.people[number] for number in moment.people]
+            match moment.turn:
+                case Turn.COME:
+                    self._come_together(team, env.now + moment.length_s)
+                case Turn.MISS:
+                    for person in team:
+                        self._add((env.now, ABSENT, person.number, person.role, moment.length_s))
+                case Turn.BREAK:
+                    for person in _idle_first(team):
+                        self._send_to_break(person, moment.length_s)
+                case Turn.GO:
+                    for person in _idle_first(team):
+                        self._send_home(person)
+                    if self._overtime_s and self._rule != "finish":
+                        latest = simpy.Timeout(env, self._overtime_s)
+                        latest.callbacks.append(_LatestEnd(self, team))
+
+    def _come_together(self, team: Sequence[Person], end_s: float) -> None:
+        for person in team:
+            self._come(person, end_s)
+        for person in team:
+            if person.on_duty and person.job is None:
+                self._look_for_work(person)
 
     def _come(self, person: Person, end_s: float) -> None:
         now = self._env.now
@@ -258,7 +271,7 @@ class Staff:
         self._add((self._env.now, BREAK_ENDED, person.number, person.role, 0.0))
         person.job = None
         if person.leaving or self._env.now >= person.end_s:
-            self._go_home(person)
+            self._stay_or_go_home(person)
         else:
             self._look_for_work(person)
 
@@ -266,8 +279,36 @@ class Staff:
         if not person.on_duty or self._env.now < person.end_s:
             return
         person.leaving = True
-        if person.job is None or (person.job is not _ON_BREAK and self._let_go(person)):
+        if person.job is _ON_BREAK or self._stays(person):
+            return
+        if person.job is None or self._let_go(person):
             self._go_home(person)
+
+    def latest_end(self, team: Iterable[Person]) -> None:
+        """Overtime is used up: who is still at work stops by the house's rule."""
+        for person in team:
+            over = person.on_duty and self._env.now >= person.end_s + self._overtime_s
+            if over and self._let_go(person):
+                self._go_home(person)
+
+    def _stay_or_go_home(self, person: Person) -> None:
+        if self._has_overtime_left(person) and self._work_waits(person):
+            self._look_for_work(person)
+        else:
+            self._go_home(person)
+
+    def _stays(self, person: Person) -> bool:
+        """Tell whether a busy person works on after the end: work waits, or theirs would."""
+        if person.job is None or not self._has_overtime_left(person):
+            return False
+        would_wait = self._rule == "preempt_resume" and not self._idle[person.job_line]
+        return would_wait or self._work_waits(person)
+
+    def _has_overtime_left(self, person: Person) -> bool:
+        return self._env.now < person.end_s + self._overtime_s
+
+    def _work_waits(self, person: Person) -> bool:
+        return any(self.sources[line].waiting for line in person.lines)
 
     def _go_home(self, person: Person) -> None:
         now = self._env.now
@@ -305,7 +346,7 @@ class Staff:
             return False
         self._note_work(person)
         job.may_stop = False
-        job.left_s = max(0.0, job.left_s - (now - person.started_s))
+        job.left_s = self._still_to_do_s(person, job)
         person.job = None
         if colleague is not None:
             self._begin(colleague, job, line)
@@ -313,6 +354,13 @@ class Staff:
             self.sources[line].put_back(job, now)
             self.wake(line)
         return True
+
+    def pace_of(self, person: Person) -> float:  # noqa: ARG002  # here all work alike
+        """Return the seconds that a standard second of a person's work in hand takes."""
+        return 1.0
+
+    def _still_to_do_s(self, person: Person, job: Job) -> float:
+        return max(0.0, job.left_s - (self._env.now - person.started_s))
 
 
 def _idle_first(team: Sequence[Person]) -> list[Person]:
@@ -365,3 +413,16 @@ class _BreakEnd:
 
     def __call__(self, _: simpy.Event) -> None:
         self.staff.break_ended(self.person)
+
+
+class _LatestEnd:
+    """Callback at the end of the overtime of those who went off duty together."""
+
+    __slots__ = ("staff", "team")
+
+    def __init__(self, staff: Staff, team: Sequence[Person]) -> None:
+        self.staff = staff
+        self.team = team
+
+    def __call__(self, _: simpy.Event) -> None:
+        self.staff.latest_end(self.team)

@@ -29,6 +29,11 @@ def assert_always_true(house: House) -> None:
         check_little(role, line)
     for zone, pick_line in enumerate(house.pick_lines):
         check_little(f"pickers of zone {zone + 1}", pick_line)
+    if house.release_desk is not None:
+        check_little("release desk", house.release_desk)
+    for carrier in house.carriers:
+        if carrier.bay is not None:
+            check_little(f"loading bay {carrier.number + 1}", carrier.bay)
     if house.narrow_aisles is not None:
         check_little("narrow aisles", house.narrow_aisles)
     if house.inbound is not None and house.inbound.docks is not None:
@@ -36,6 +41,18 @@ def assert_always_true(house: House) -> None:
     if house.pick_faces is not None:
         check_little("faces to be topped up", house.pick_faces.line)
         _check_pick_faces(house, house.pick_faces)
+    _check_benches(house)
+
+
+def _check_benches(house: House) -> None:
+    """Benches keep Little's law and are free at the end; what was used had been there."""
+    line, material = house.bench.line, house.bench.material
+    if line is not None:
+        check_little("benches", line.for_a_bench)
+        if line.taken < 0 or (line.taken and house.lives_open == 0):
+            raise BalanceError(f"{line.taken} benches are taken after the last order")
+    if material is not None and material.least_on_hand() < 0:
+        raise BalanceError("more boxes or labels were used than were there")
 
 
 def check_little(name: str, line: LineCount) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from sim.errors import Problem, ScenarioError
 from sim.orders.book import Demand
 from sim.orders.history import History, read_history
+from sim.policies.boxes import resolve_box_rule
 from sim.policies.routing import resolve_routing
 from sim.scenario.schema import Scenario
 from sim.warehouse.catalogue import generated_catalogue, read_catalogue
@@ -86,7 +87,7 @@ def prepare(scenario: Scenario, files: Mapping[str, Path], shown_name: str = "sc
     locations = assign_locations(
         catalogue, layout, _storage(setting), scenario.run.seed, shown_name
     )
-    _check_routing(scenario, layout, shown_name)
+    _check_rules(scenario, layout, shown_name)
     return replace(setting, location_of_sku=locations)
 
 
@@ -153,10 +154,12 @@ def _storage(setting: Setting) -> Storage:
     )
 
 
-def _check_routing(scenario: Scenario, layout: Layout, shown_name: str) -> None:
+def _check_rules(scenario: Scenario, layout: Layout, shown_name: str) -> None:
+    """Refuse rules that cannot be loaded or do not fit the floor."""
+    key = "picking.routing"
     try:
         resolve_routing(scenario.picking.routing, layout)
+        key = "packing.box_rule"
+        resolve_box_rule(scenario.packing.box_rule)
     except ValueError as unknown:
-        raise ScenarioError(
-            [Problem(shown_name, 0, 0, "picking.routing", str(unknown), "")]
-        ) from None
+        raise ScenarioError([Problem(shown_name, 0, 0, key, str(unknown), "")]) from None

@@ -6,9 +6,10 @@ import datetime
 
 import simpy
 
-from sim.clock.calendar import Crew, crews, stretches
+from sim.clock.calendar import Crew, crews, moments
 from sim.clock.process import Clock, LeanProcess
 from sim.clock.staff import Staff
+from sim.engine.crew_luck import CrewLuck, mixed_staff
 from sim.engine.floor import (
     lines_of_picker,
     narrow_aisles,
@@ -24,16 +25,17 @@ from sim.engine.setting import Setting
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
-from sim.policies.release import resolve_release
 from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
+from sim.stages.release import release_desk
 from sim.stages.shipping import Carrier
 from sim.stages.stock import Stock, show_stock
 from sim.stages.suppliers import SupplierTimes
+from sim.stages.telling import tells_anything
 
 DAY_S = 86_400.0
 
@@ -49,6 +51,10 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     lines = pick_lines(setting, narrow)
     services = list(scenario.shipping.services)
     channels = [scenario.orders.channels.get(name) for name in book.demand.channels]
+    carriers = [
+        Carrier(number, service, date.weekday(), note_trucks=scenario.shipping.note_trucks)
+        for number, service in enumerate(scenario.shipping.services.values())
+    ]
     house = House(
         env=env,
         scenario=scenario,
@@ -65,25 +71,30 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         narrow_aisles=narrow,
         bench=PackingBench(scenario.packing, scenario.picking),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
-        carriers=[
-            Carrier(number, service, date.weekday())
-            for number, service in enumerate(scenario.shipping.services.values())
-        ],
+        carriers=carriers,
         carrier_of_channel=[services.index(c.service) if c else 0 for c in channels],
         manual_channel=[c is not None and c.entry == "manual" for c in channels],
-        release=resolve_release(scenario.release.policy, scenario.release.interval_min),
+        release_desk=release_desk(scenario.release),
         volume_ml=catalogue.volume_ml.tolist(),
         weight_g=catalogue.weight_g.tolist(),
         fragile=catalogue.fragile.tolist(),
         return_rate=catalogue.return_rate.tolist(),
         damage_rate=_damage_rates(scenario.packing, catalogue.fragile.tolist()),
         turns_away=scenario.stockouts.answer == "turn_away" and not scenario.stock.unlimited,
+        notes_trucks=any(carrier.bay is not None for carrier in carriers),
+        tells=tells_anything(scenario.shipping),
+        listed_in=[1 if c is None else c.listed_in for c in channels],
         leg_life=leg_life,
         shipments=book.demand.orders,
     )
     open_the_lines(house, lines)
+    for carrier in carriers:
+        if carrier.bay is not None:
+            LeanProcess(carrier.bay.trucks_come(house))
     if house.pick_faces is not None:
         house.pick_faces.enter(house)
+    if house.bench.line is not None:
+        house.bench.line.open(house)
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
     return house
@@ -126,12 +137,18 @@ def _staff(
         return lines
 
     rule = scenario.people.at_shift_end
-    staff = Staff(env, log.add, teams, serves, rule, role_of_line(zones))
+    overtime_s = scenario.people.overtime_max_min * 60.0
+    luck = CrewLuck(scenario, book)
+    build = mixed_staff(scenario, teams, luck) or Staff
+    staff = build(env, log.add, teams, serves, rule, role_of_line(zones), overtime_s)
     last_day = book.demand.placed_s[-1] / DAY_S if book.demand.orders else 0.0
     days = int(last_day + scenario.run.follow_up_days) + 2
     for crew in teams:
         shift = scenario.staff[crew.shift]
-        LeanProcess(staff.duty(crew, stretches(shift, date, days, scenario.people.closed_dates)))
+        closed, misses = scenario.people.closed_dates, luck.misses(crew, days)
+        LeanProcess(
+            staff.duty(moments(crew, shift, date, days, closed_dates=closed, misses=misses))
+        )
     return staff
 
 

@@ -21,9 +21,15 @@ LINE_FACTS = frozenset(
     int(fact)
     for fact in Fact
     if Fact.TYPED_AS <= fact <= Fact.BACKORDER_CANCELLED
-    or Fact.LINE_PICKED <= fact <= Fact.REPLACED
+    or Fact.LINE_PICKED <= fact < Fact.PART_PICKED
+    or Fact.RETURN_ASKED <= fact <= Fact.REPLACED
+    or fact == Fact.BACKORDER_RELINKED
 )
-SHIPMENT_FACTS = frozenset(int(fact) for fact in Fact if Fact.SPLIT <= fact < Fact.PROMISED)
+SHIPMENT_FACTS = frozenset(
+    int(fact)
+    for fact in Fact
+    if Fact.SPLIT <= fact <= Fact.TRACKING_SENT or Fact.PART_PICKED <= fact <= Fact.VOID
+) - {int(Fact.PROMISED), int(Fact.TRUCK_LEFT)}
 
 
 class EventsFile:

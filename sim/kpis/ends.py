@@ -190,8 +190,7 @@ def find_ends(tables: Tables) -> Ends:
     np.add.at(came, order, (~np.isnan(came_s[leg])).astype(np.uint8))
     _let_later_legs_win(last_leg, leg, order, left_s, came_s)
     all_left_s = np.where(own, left_s[:orders], -np.inf)
-    gone = ~np.isnan(left_s[leg])
-    np.maximum.at(all_left_s, order[gone], left_s[leg[gone]])
+    np.fmax.at(all_left_s, order, left_s[leg])
     reason = np.zeros(orders, dtype=np.uint8)
     reason[tables.cancelled["order"]] = tables.cancelled["reason"]
     placed = (tables.orders["flags"] & PLACED_FLAG) != 0

@@ -45,6 +45,13 @@ def overtime_eur(account: Account) -> float:
     return exact_sum(account.hours.overtime_s * wages_eur_per_h(account)) / HOUR_S * factor
 
 
+def absence_eur(account: Account) -> float:
+    """Wages of missed shifts inside the window, EUR: their hours times wage; 0 if not paid."""
+    if not account.scenario.people.absence_paid:
+        return 0.0
+    return exact_sum(account.hours.absent_s * wages_eur_per_h(account)) / HOUR_S
+
+
 def boxes_by_volume(account: Account) -> list[Box]:
     """Return the box set in the order of its numbers in the log: the smallest volume first."""
     return sorted(account.scenario.packing.boxes.values(), key=lambda box: box.volume_ml)
@@ -160,14 +167,16 @@ def net_revenue_eur(account: Account) -> float:
 
 
 def margin_eur(account: Account) -> float:
-    """Net revenue - goods - labour - overtime - boxes - carriage - returns - dropship charge, EUR.
+    """Net revenue - goods and all costs, EUR.
 
+    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge.
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
         goods_eur(account),
         labour_eur(account),
         overtime_eur(account),
+        absence_eur(account),
         boxes_eur(account),
         carriage_eur(account),
         returns_eur(account),
@@ -176,7 +185,7 @@ def margin_eur(account: Account) -> float:
     return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
 
 
-COSTS_OF_WINDOW = {"labour": labour_eur, "overtime": overtime_eur}
+COSTS_OF_WINDOW = {"labour": labour_eur, "overtime": overtime_eur, "absence": absence_eur}
 COSTS_OF_COHORT = {
     "boxes": boxes_eur,
     "carriage": carriage_eur,
@@ -188,8 +197,9 @@ COSTS_OF_COHORT = {
 def cost_part_per_order_eur(account: Account, part: str) -> float | None:
     """One part of the cost of an order, EUR.
 
-    Labour and overtime: wages of the window / orders that left inside it. Boxes, carriage, returns,
-    dropship charge: of the cohort / orders of the cohort that left. Goods are out.
+    Labour, overtime and paid absence: wages of the window / orders that left inside it. Boxes,
+    carriage, returns, dropship charge: of the cohort / orders of the cohort that left. Goods are
+    out.
     """
     if part in COSTS_OF_WINDOW:
         return ratio(COSTS_OF_WINDOW[part](account), float(orders_shipped_in_window(account)))
@@ -228,6 +238,7 @@ NOTHING_LEFT = "no order left in the window, or none of the cohort"
 PART_TITLES = {
     "labour": "labour",
     "overtime": "overtime",
+    "absence": "missed shifts",
     "boxes": "boxes and filling",
     "carriage": "carriage",
     "returns": "carriage of returns",

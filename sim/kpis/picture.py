@@ -24,12 +24,13 @@ from sim.kpis.series import (
     stockouts_by_answer,
     utilisation_by_hour,
 )
+from sim.kpis.trucks import CutOff, cut_offs
 from sim.log.facts import ROLE_NAMES
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Curves and tables of one replication; see the functions of :mod:`sim.kpis.series`.
+    """Curves and tables of one replication; see :mod:`sim.kpis.series`, :mod:`sim.kpis.trucks`.
 
     Parameters
     ----------
@@ -45,6 +46,8 @@ class Picture:
         Lines picked by location.
     errors, returns, stockouts
         Errors by cause, units by reason, (lines, units) by answer.
+    cut_offs
+        Promised and missed trucks by service and truck time.
     """
 
     lead_time: Curve
@@ -56,6 +59,7 @@ class Picture:
     errors: list[ErrorRow]
     returns: dict[str, int]
     stockouts: dict[str, tuple[int, int]]
+    cut_offs: list[CutOff]
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -80,4 +84,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         errors_by_cause(account),
         returns_by_reason(account),
         stockouts_by_answer(account),
+        cut_offs(account),
     )

@@ -74,9 +74,10 @@ def promise_kept_rate(account: Account) -> float | None:
     """Share of shipments that left by the last promise made for them.
 
     A shipment that carries backordered lines is held to the promise of its backorder
-    (BACKORDER_PROMISED, the latest of its lines), every other one to PROMISED. In: shipments of the
-    cohort's orders that left, and those overdue when the log ends. Out: cancelled orders, rests of
-    which every line was given up, replacements, shipments without a promise.
+    (BACKORDER_PROMISED, what was told last of each line, the latest of its lines), every other one
+    to PROMISED. In: shipments of the cohort's orders that left, and those overdue when the log
+    ends. Out: cancelled orders, rests of which every line was given up, replacements, shipments
+    without a promise.
     """
     promised_s, legs = last_promises(account)
     left_s = account.tables.shipments["handed_over_s"][legs]
@@ -107,11 +108,10 @@ def last_promises(account: Account) -> tuple[Floats, Integers]:
 
 def _backorder_promise_s(account: Account) -> Floats:
     rows = account.tables.backorders
-    told = rows["fact"] == int(Fact.BACKORDER_PROMISED)
+    told = np.flatnonzero(rows["fact"] == int(Fact.BACKORDER_PROMISED))[::-1]
+    line, last = np.unique(rows["line"][told], return_index=True)
     latest = np.full(account.demand.orders, -np.inf)
-    np.maximum.at(
-        latest, account.tables.order_of_line(rows["line"][told]), rows["promised_s"][told]
-    )
+    np.maximum.at(latest, account.tables.order_of_line(line), rows["promised_s"][told[last]])
     return np.where(np.isinf(latest), np.nan, latest)
 
 

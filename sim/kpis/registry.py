@@ -8,11 +8,13 @@ from sim.kpis import (
     inbound,
     lead_time,
     money,
+    people,
     pick_faces,
     picking,
     promise,
     returns,
     stock,
+    trucks,
     volume,
     work,
 )
@@ -22,8 +24,8 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, promise, accuracy, returns, customers),
-    *(stock, inbound, pick_faces, picking, work, money),
+    *(volume, lead_time, promise, trucks, accuracy, returns, customers),
+    *(stock, inbound, pick_faces, picking, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

@@ -117,7 +117,8 @@ def queue_by_hour(account: Account, role: int) -> WeekBand:
     """Return how long the line before a role was, by hour of the week, inside the window.
 
     Looked at every half-hour. The lines of clerks (typing only) and returns clerks count orders and
-    lines, those of pickers, packers and dispatchers shipments; of receivers the log says nothing.
+    lines, those of pickers, packers and dispatchers shipments, that of replenishers pick faces; of
+    receivers the log says nothing.
     """
     changes = account.tables.people.queue_changes[role]
     if not _has_line(account, role):

@@ -20,6 +20,7 @@ from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
 from sim.kpis.slices import KINDS, Handler, Window, facts_by_kind
 from sim.kpis.stock_account import StockAccount
+from sim.kpis.truck_tables import TruckTables
 from sim.log.event_log import Chunk
 from sim.log.facts import Fact
 from sim.orders.book import Demand
@@ -48,10 +49,12 @@ class Tables:
         See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
     returns
         See :class:`~sim.kpis.return_table.ReturnTable`.
-    duty, spans, tours
+    duty, spans, absences, tours
         See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
     stock
         The account of the stock.
+    of_trucks
+        See :class:`~sim.kpis.truck_tables.TruckTables`.
     goods_in
         See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
     facts
@@ -90,10 +93,15 @@ class Tables:
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
+        self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
+        self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
-        for part in (of_orders, of_shipments, self.of_lines, self.people, self.goods_in):
+        for part in (
+            *(of_orders, of_shipments, self.of_lines),
+            *(self.people, self.goods_in, self.of_trucks),
+        ):
             self._handlers.update(part.handlers())
 
     def add(self, chunk: Chunk) -> None:
@@ -110,6 +118,7 @@ class Tables:
         self._return_table.fold(slices)
         self.people.fold(slices)
         self.stock.fold(slices, self.faults.note)
+        self.of_trucks.fold(chunk, slices)
 
     def _check_clock(self, time_s: npt.NDArray[np.float64]) -> None:
         if not np.isfinite(time_s).all():
@@ -127,15 +136,9 @@ class Tables:
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
             *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
-            *(
-                self.passes,
-                self.extra_boxes,
-                self.lines,
-                self.wrong_picks,
-                self.mended,
-                self.arrived_wrong,
-            ),
-            *(self.scanned, self.short_picks, self.returns, self.duty, self.spans, self.tours),
+            *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
+            *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
+            *(self.spans, self.absences, self.tours, self.of_trucks),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes
         return sum(table.nbytes for table in tables) + others

@@ -59,6 +59,12 @@ class Fact(IntEnum):
     PROMISED = (
         34  # subject = order; other = promised truck time, whole s; value = promised door time, s
     )
+    MISSED_TRUCK = 35  # other = carrier service; value = time of the promised truck, which left now
+    TRUCK_LEFT = (
+        36  # subject = carrier service; other = parcels; value = left behind for want of room
+    )
+    MARKED_SHIPPED = 37  # other = channels in which it was marked
+    TRACKING_SENT = 38
     # the line at the pick and at the door: subject = line
     LINE_PICKED = 40  # other = units; value = PICK_* code of sim.orders.book
     LINE_MENDED = 41  # wrong at the pick, found by the packing check; value = PICK_* code
@@ -94,6 +100,8 @@ class Fact(IntEnum):
     BREAK_STARTED = 72  # other = role
     BREAK_ENDED = 73  # other = role
     WORKED = 74  # other = role of the work; value = seconds; the time is the end of the work
+    ABSENT = 75  # other = role; misses the shift that begins now; value = its seconds
+    MOVED = 76  # other = role of the work that comes next; only where people.moving sends people
     # tours: subject = tour
     TOUR_STARTED = 80  # other = person; value = lines on the list
     TOUR_ENDED = 81  # other = orders; value = metres walked
@@ -110,6 +118,11 @@ class Fact(IntEnum):
     TOPPED_UP = 97  # other = units put on the face
     TOP_UP_CALLED_OFF = 98  # the face was filled otherwise
     WAITED_FOR_TOP_UP = 99  # other = units of a line; value = seconds; the time is the wait's end
+    # benches: subject = shipment; boxes are numbered by volume, labels come after the last box
+    BOX_OUT = 86  # other = box or labels that are out; value = what is taken for it, -1: it waits
+    MATERIAL_RECEIVED = 87  # subject = box or labels; other = units; value = number of the delivery
+    BOX_DOUBTED = 88  # other = box; value = BoxDoubt; before EXTRA_BOX and PACKED
+    BENCHES_FULL = 89  # joins the pack line while every bench is taken
 
 
 class CancelReason(IntEnum):
@@ -158,6 +171,13 @@ class WrongCause(IntEnum):
     DAMAGED_IN_TRANSIT = 5
     ENTRY = 6
     SUPPLIER = 7
+
+
+class BoxDoubt(IntEnum):
+    """Why the boxes of a shipment may not be the smallest that hold its goods."""
+
+    NOT_PROVED = 1  # the search ended before a smaller box was ruled out
+    OVERSIZE = 2  # a unit fits into no box by its sides or weight: it counts by its volume
 
 
 class ReturnReason(IntEnum):

@@ -15,6 +15,7 @@ from sim.scenario.schema.items import ItemsSection
 from sim.scenario.schema.laws import Law
 from sim.warehouse.catalogue_file import LEAST_MEASURE
 from sim.warehouse.items import Catalogue
+from sim.warehouse.sides import sides_mm
 
 MOST_CENTS = 1_000_000_000
 
@@ -57,13 +58,15 @@ def history_catalogue(
         price = np.clip(np.floor(drawn("price_eur") * 100.0 + 0.5), 1, MOST_CENTS).astype(np.int32)
     else:
         price = _median_price(sku, prices_cents, len(codes))
+    volume_ml = np.maximum(drawn("volume_ml"), LEAST_MEASURE)
     return Catalogue(
         codes=codes,
         category=category,
         price_cents=price,
         cost_cents=np.rint(price * share("cost_share")).astype(np.int32),
         weight_g=np.maximum(drawn("weight_g"), LEAST_MEASURE),
-        volume_ml=np.maximum(drawn("volume_ml"), LEAST_MEASURE),
+        volume_ml=volume_ml,
+        sides_mm=sides_mm(volume_ml, drawn("length_to_width"), drawn("width_to_height")),
         fragile=_uniforms(codes, "history/fragile", seed) < share("fragile_share"),
         return_rate=share("return_rate"),
         popularity=np.bincount(sku, minlength=len(codes)) / len(sku),

@@ -1,7 +1,8 @@
-"""When the carrier's truck comes, and which truck an order is promised."""
+"""When the carrier's truck comes, which truck an order is promised, and which parcels fit on it."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -21,17 +22,23 @@ class TruckTimes:
     Parameters
     ----------
     service
-        Pick-ups, weekdays, cut-off.
+        Pick-ups, weekdays, cut-offs; at least one truck a week.
     first_weekday
         Weekday of the scenario's second 0, Monday is 0.
     """
 
     def __init__(self, service: Service, first_weekday: int) -> None:
-        self._week_s = _week_times(service.days, service.pickups, first_weekday)
-        self._days = tuple(WEEKDAYS[(first_weekday + day) % 7] in service.days for day in range(7))
-        self._clock_s = sorted(float(clock_s(time)) for time in service.pickups)
-        # With no truck after it, the day's last truck is the cut-off: no promise in the past.
-        self._cut_off_s = min(float(clock_s(service.order_cut_off)), self._clock_s[-1])
+        self._clock_s = [
+            _pickups_s(service, WEEKDAYS[(first_weekday + day) % 7]) for day in range(7)
+        ]
+        self._week_s = [
+            day * DAY_S + clock for day, times in enumerate(self._clock_s) for clock in times
+        ]
+        self._cut_off_s = [
+            _cut_off_s(service, WEEKDAYS[(first_weekday + day) % 7], times)
+            for day, times in enumerate(self._clock_s)
+        ]
+        self._cut_offs_s = np.array(self._cut_off_s)
         self._promises: dict[tuple[int, bool], float] = {}
 
     def next_s(self, now_s: float) -> float:
@@ -50,7 +57,7 @@ class TruckTimes:
         day.
         """
         day, clock = divmod(placed_s, DAY_S)
-        key = (int(day), clock < self._cut_off_s)
+        key = (int(day), clock < self._cut_off_s[int(day) % 7])
         truck = self._promises.get(key)
         if truck is None:
             truck = self._promises[key] = self._promise(*key)
@@ -59,7 +66,8 @@ class TruckTimes:
     def promised_all_s(self, placed_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return :meth:`promised_s` of many orders; shape as given."""
         day = np.floor(placed_s / DAY_S)
-        key = day * 2.0 + (placed_s - day * DAY_S < self._cut_off_s)
+        cut_off_s = self._cut_offs_s[day.astype(np.int64) % 7]
+        key = day * 2.0 + (placed_s - day * DAY_S < cut_off_s)
         keys, place = np.unique(key, return_inverse=True)
         trucks = [self._promise(int(k // 2), bool(k % 2)) for k in keys.tolist()]
         return np.array(trucks, dtype=np.float64)[place]
@@ -67,15 +75,58 @@ class TruckTimes:
     def _promise(self, day: int, in_time: bool) -> float:
         if not in_time:
             day += 1
-        while not self._days[day % 7]:
+        while not self._clock_s[day % 7]:
             day += 1
-        return day * DAY_S + next(clock for clock in self._clock_s if clock >= self._cut_off_s)
+        cut_off_s = self._cut_off_s[day % 7]
+        return day * DAY_S + next(c for c in self._clock_s[day % 7] if c >= cut_off_s)
 
 
-def _week_times(days: Sequence[str], pickups: Sequence[str], first_weekday: int) -> list[float]:
-    return sorted(
-        day * DAY_S + clock_s(pickup)
-        for day in range(7)
-        if WEEKDAYS[(first_weekday + day) % 7] in days
-        for pickup in pickups
+def _pickups_s(service: Service, weekday: str) -> list[float]:
+    """Return the truck times of a weekday, seconds since midnight."""
+    pickups = service.pickups if weekday in service.days else []
+    return sorted(float(clock_s(time)) for time in service.pickups_by_day.get(weekday, pickups))
+
+
+def _cut_off_s(service: Service, weekday: str, pickups_s: Sequence[float]) -> float:
+    """Return the cut-off of a weekday, seconds since midnight.
+
+    With no truck after it, the day's last truck is the cut-off: no promise in the past.
+    """
+    cut_off = service.order_cut_off_by_day.get(weekday, service.order_cut_off)
+    return min(float(clock_s(cut_off)), pickups_s[-1]) if pickups_s else 0.0
+
+
+def choose_load(
+    sizes: Sequence[tuple[int, float]], room_parcels: float, room_g: float
+) -> list[int]:
+    """Return the places of the shipments that go on a truck.
+
+    Each is loaded in turn if it still fits; one that does not is left, and smaller ones behind it
+    fill the room. One that is larger than a whole truck gets the truck to itself when it is the
+    first in turn: the carrier sends a larger one.
+
+    Parameters
+    ----------
+    sizes
+        Parcels and grams of each waiting shipment, the oldest promise first.
+    room_parcels, room_g
+        Room of the truck; infinite where it is not limited.
+    """
+    if sizes and (sizes[0][0] > room_parcels or sizes[0][1] > room_g):
+        return [0]
+    chosen, parcels, weight_g = [], 0, 0.0
+    for place, (more, more_g) in enumerate(sizes):
+        if parcels + more <= room_parcels and weight_g + more_g <= room_g:
+            chosen.append(place)
+            parcels += more
+            weight_g += more_g
+    return chosen
+
+
+def room_of(service: Service) -> tuple[float, float]:
+    """Return how many parcels and grams a truck of a service has room for."""
+    parcels, weight_kg = service.truck_capacity_parcels, service.truck_capacity_kg
+    return (
+        math.inf if parcels is None else parcels,
+        math.inf if weight_kg is None else weight_kg * 1000.0,
     )

@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from sim.kpis import KPIS
 from sim.report.cells import DASH, Cell, Table, interval_words, measured, quantity, value_words
 from sim.report.charts_bars import (
@@ -28,31 +26,11 @@ from sim.report.charts_week import (
 )
 from sim.report.input import PairedRow, ReportInput, Routes
 from sim.report.pooled import curve, mean_by_key, week
+from sim.report.section import Figure, Section
+from sim.report.trucks import trucks
 
 TOP_SKUS = 12
 MOST_ROWS = 2000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart with its caption; ``empty`` is said in its place if there is nothing to draw."""
-
-    svg: Markup | None
-    caption: str
-    empty: str = ""
-    table: Table | None = None
-
-
-@dataclass(frozen=True)
-class Section:
-    """A question, charts and tables that answer it. ``tables`` are shown, a figure's is a link."""
-
-    anchor: str
-    title: str
-    question: str
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[Table, ...] = ()
-    wide: bool = False
 
 
 def sections(report: ReportInput) -> list[Section]:
@@ -60,6 +38,7 @@ def sections(report: ReportInput) -> list[Section]:
     return [
         *([_compared(report)] if report.compared else []),
         _lead_time(report),
+        trucks(report),
         _queues(report),
         _utilisation(report),
         _floor(report),

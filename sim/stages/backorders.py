@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.log.facts import Fact
+from sim.stages.loading import note_promise
 
 if TYPE_CHECKING:
     from sim.stages.house import House
@@ -55,7 +56,7 @@ def first_with_room(coming: Sequence[PurchaseOrder], units: int) -> PurchaseOrde
     holds what waiting lines miss.
     """
     for purchase in coming:
-        if purchase.units - purchase.promised >= units:
+        if purchase.left >= units:
             return purchase
     return coming[-1] if coming else None
 
@@ -63,9 +64,13 @@ def first_with_room(coming: Sequence[PurchaseOrder], units: int) -> PurchaseOrde
 def tell_promise(house: House, waiting: Waiting, purchase: int, due_s: float) -> None:
     """Tell the customer by which truck the line will leave."""
     waiting.due_s = due_s
-    carrier = house.carriers[house.carrier_of_channel[waiting.shipment.order.channel]]
+    shipment = waiting.shipment
+    carrier = house.carriers[house.carrier_of_channel[shipment.order.channel]]
     truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
     house.log.add((house.env.now, BACKORDER_PROMISED, waiting.line.number, purchase, truck_s))
+    shipment.promised_truck_s = max(shipment.promised_truck_s, truck_s)
+    if house.notes_trucks and shipment.leg:  # an order's own shipment is held to the first promise
+        note_promise(house, shipment.order, shipment.number, shipment.promised_truck_s)
 
 
 def one_less_missing(shipment: Shipment) -> None:

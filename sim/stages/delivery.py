@@ -7,10 +7,12 @@ from typing import Any
 
 import simpy
 
+from sim.clock.process import LeanProcess
 from sim.log.facts import Fact, WrongCause
 from sim.stages.house import House
 from sim.stages.order import Line, Shipment
 from sim.stages.shipping import Carrier, capture
+from sim.stages.telling import tell
 
 DELIVERED, ARRIVED_WRONG = int(Fact.DELIVERED), int(Fact.LINE_ARRIVED_WRONG)
 SENT_BY_SUPPLIER = int(Fact.SENT_BY_SUPPLIER)
@@ -28,6 +30,8 @@ def travel_from_supplier(house: House, leg: Shipment) -> Generator[simpy.Event, 
             line.arrived_wrong = int(WrongCause.SUPPLIER)
     house.log.add((env.now, SENT_BY_SUPPLIER, leg.number, -1, 0.0))
     capture(house, leg)
+    if house.tells:
+        LeanProcess(tell(house, leg))
     carrier: Carrier = house.carriers[house.carrier_of_channel[order.channel]]
     transit = house.redraw(
         carrier.service.transit_days, "shipping/transit/again", order.number, leg.leg

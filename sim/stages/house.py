@@ -14,7 +14,6 @@ from sim.log.event_log import EventLog
 from sim.orders.book import OrderBook
 from sim.orders.draws import draw
 from sim.orders.streams import next_draw
-from sim.policies.release import ReleaseRule
 from sim.scenario.schema import Law, Scenario
 from sim.stages.order import Size
 from sim.warehouse.items import Catalogue
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from sim.stages.packing import PackingBench
     from sim.stages.pick_faces import PickFaces
     from sim.stages.picking import PickLine
+    from sim.stages.release import ReleaseDesk
     from sim.stages.shipping import Carrier
     from sim.stages.stock import Stock
 
@@ -43,7 +43,10 @@ class House:
     Columns by SKU are plain lists: scalar access is on the hot path. ``pick_lines`` are those of
     the zones, left to right; a floor without zones has one. ``pick`` is how a shipment is picked to
     the end; None where one pass on one cart always does it. ``inbound`` is None where a delivery is
-    one piece of work, ``pick_faces`` where all units lie within reach.
+    one piece of work, ``pick_faces`` where all units lie within reach. ``release_desk`` is None
+    where shipments go to the floor at once. ``notes_trucks``: some service's trucks are noted;
+    ``tells``: channels or customers are told of parcels that have left; ``listed_in``: in how many
+    channels an order is listed, by its channel.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -67,16 +70,18 @@ class House:
     carriers: list[Carrier]
     carrier_of_channel: list[int]
     manual_channel: list[bool]
-    release: ReleaseRule
+    release_desk: ReleaseDesk | None
     volume_ml: list[float]
     weight_g: list[float]
     fragile: list[bool]
     return_rate: list[float]
     damage_rate: list[float]
     turns_away: bool
+    notes_trucks: bool
+    tells: bool
+    listed_in: list[int]
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
     loyalty: dict[int, float] = field(default_factory=dict)
-    waves: dict[float, simpy.Event] = field(default_factory=dict)
     shipments: int = 0
     tours: int = 0
     lives_open: int = 0

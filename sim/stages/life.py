@@ -19,6 +19,7 @@ from sim.stages.customers import hears_no
 from sim.stages.delivery import arrive, travel_from_supplier
 from sim.stages.entry import enter
 from sim.stages.house import House, size_of
+from sim.stages.loading import note_promise, strike_promise
 from sim.stages.order import Order, Shipment
 from sim.stages.packing import pack_and_check
 from sim.stages.payment import authorise
@@ -36,6 +37,8 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
     if house.turns_away and not turn_away_at_the_click(house, order):
         hears_no(house, order)
         return house.life_ends()
+    if house.notes_trucks:
+        note_promise(house, order, number, order.promised_truck_s)
     if order.needs_entry:
         yield from enter(house, order)
     add((env.now, ENTERED, number, -1, 0.0))
@@ -44,11 +47,15 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
         paid = yield from authorise(house, order)
         if not paid:
             give_back(house, order, short)
+            if house.notes_trucks:
+                strike_promise(house, order, number)
             return house.life_ends()
     add((env.now, PAID, number, -1, float(order.size.value_cents)))
     if short:
         legs = answer_shortage(house, order, short)
         if not legs:
+            if house.notes_trucks:
+                strike_promise(house, order, number)
             hears_no(house, order)
             return house.life_ends()
         for leg in legs[1:]:
@@ -65,6 +72,8 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
     """Wait for stock, release, pick, check, pack, label, load, travel, arrive; then after-sales."""
     env, add, number = house.env, house.log.add, leg.number
     if leg.passes < 0:
+        if house.notes_trucks:
+            strike_promise(house, leg.order, number)
         yield from travel_from_supplier(house, leg)
     else:
         if leg.missing:
@@ -75,12 +84,15 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
         if not leg.lines:
             return _gave_up(house, leg)
         add((env.now, ALLOCATED, number, -1, 0.0))
-        release_s = house.release(env.now)
-        if release_s > env.now:
-            yield _wave(house, release_s)
+        desk = house.release_desk
+        if desk is not None and (its_turn := desk.ask(house, leg)) is not None:
+            yield its_turn
         add((env.now, RELEASED, number, -1, 0.0))
         if not (yield from pack_and_check(house, leg)):
-            return _gave_up(house, leg)
+            _gave_up(house, leg)
+            if desk is not None:
+                desk.is_through(house)
+            return None
         yield from hand_over(house, leg)
     arrive(house, leg)
     order = leg.order
@@ -91,19 +103,12 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
     house.life_ends()
 
 
-def _wave(house: House, release_s: float) -> simpy.Event:
-    """Return the event of the wave at ``release_s``; all its shipments share it."""
-    wave = house.waves.get(release_s)
-    if wave is None:
-        house.waves.clear()
-        wave = house.waves[release_s] = house.env.timeout(release_s - house.env.now)
-    return wave
-
-
 def _gave_up(house: House, leg: Shipment) -> None:
     """Nothing of the leg is wanted any more: the order ends with what it got."""
     order = leg.order
     house.log.add((house.env.now, VOID, leg.number, -1, 0.0))
+    if house.notes_trucks:
+        strike_promise(house, order, leg.number)
     order.open_legs -= 1
     if order.open_legs == 0:
         if order.arrived:

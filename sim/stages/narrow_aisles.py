@@ -69,7 +69,7 @@ class NarrowAisles(LineCount):
 class _Walk:
     """Walks the steps of one tour; another picker may go on where the first one stopped."""
 
-    __slots__ = ("_aisles", "_house", "_job", "_left", "_tour")
+    __slots__ = ("_aisles", "_house", "_job", "_left", "_spent_s", "_standard_s", "_tour")
 
     def __init__(
         self, house: House, aisles: NarrowAisles, tour: int, job: Job, steps: Sequence[Step]
@@ -79,6 +79,8 @@ class _Walk:
         self._tour = tour
         self._job = job
         self._left = deque(steps)
+        self._standard_s = 0.0
+        self._spent_s = 0.0
 
     def __call__(self, person: Person) -> None:
         """Let a picker walk on."""
@@ -92,11 +94,16 @@ class _Walk:
                 waited_s = yield from self._aisles.enter(env, aisle)
                 if waited_s:
                     add((env.now, AISLE_BLOCKED, self._tour, aisle, waited_s))
-            yield env.timeout(seconds)
+            in_hand_s = seconds * staff.pace_of(person)
+            yield env.timeout(in_hand_s)
+            self._standard_s += seconds
+            self._spent_s += in_hand_s
             if aisle >= 0:
                 self._aisles.leave(aisle)
             self._left.popleft()
             if self._left and staff.stops_here(person):
                 return
+        if self._standard_s:
+            self._job.pace = self._spent_s / self._standard_s
         self._job.succeed()
         staff.finished(person)

@@ -126,11 +126,16 @@ class Shipment:
         Lines still to be picked in this pass: all of them, then those the check sent back.
     leg
         0 for the order's first shipment, then 1, 2, ...
-    passes, retries
-        Times that it was picked and packed, as far as begun, -1 where the supplier ships; further
-        goes at picking, for what an earlier one left.
+    passes
+        Pick passes begun; -1 where the supplier ships.
+    packings
+        Packing passes begun.
+    parcels
+        Boxes it was packed in.
     paid_for
         False for a replacement.
+    promised_truck_s
+        The truck last promised for it; a replacement's is that of its order, long gone.
     missing, ready
         Lines still missing from stock, and the event of the last one's arrival.
     rest, rest_there
@@ -143,9 +148,10 @@ class Shipment:
     """
 
     __slots__ = (
-        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "paid_for",
-        "parts", "parts_open", "passes", "picked", "put_wall_s", "ready", "rest", "rest_there",
-        "retries", "size", "sortings", "started_s", "to_pick", "volume_ml", "zones_to_come",
+        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "packings",
+        "paid_for", "parcels", "parts", "parts_open", "passes", "picked", "promised_truck_s",
+        "put_wall_s", "ready", "rest", "rest_there", "size", "sortings", "started_s",
+        "to_pick", "volume_ml", "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -157,8 +163,8 @@ class Shipment:
         self.to_pick = lines
         self.leg = 0
         self.passes = 0
-        self.retries = 0
         self.paid_for = True
+        self.promised_truck_s = order.promised_truck_s
         self.missing = 0
         self.ready: Wake | None = None
         self.picked: Wake | None = None
@@ -167,6 +173,8 @@ class Shipment:
         self.rest: Sequence[Line] = ()
         self.rest_there: Sequence[Event] = ()
         self.zones_to_come = 0
+        self.packings = 0
+        self.parcels = 1
         self.parts = 0
         self.parts_open = 0
         self.put_wall_s = 0.0
@@ -177,6 +185,11 @@ class Shipment:
     def shipment(self) -> Shipment:
         """The shipment that is picked: itself."""
         return self
+
+    @property
+    def rank(self) -> int:
+        """Rank of its channel, 0 first."""
+        return self.order.rank
 
     @property
     def units(self) -> int:

@@ -13,32 +13,46 @@ import simpy
 
 from sim.log.facts import Fact
 from sim.orders.book import FOUND_BY_SCAN, PICK_SOUND
-from sim.policies.boxes import Carton, smallest_box
+from sim.policies.boxes import Chosen
 from sim.scenario.schema import is_nothing
 from sim.scenario.schema.packing import PackingSection
 from sim.scenario.schema.picking import PickingSection
+from sim.stages.bench import BenchLine
+from sim.stages.box_choice import BoxChoice
 from sim.stages.house import DISPATCHERS, PACKERS, House
+from sim.stages.material import Material
 from sim.stages.order import Line, Shipment
 
 PACK_STARTED, PACKED, REWORK = int(Fact.PACK_STARTED), int(Fact.PACKED), int(Fact.REWORK)
 LABEL_STARTED, LABELLED = int(Fact.LABEL_STARTED), int(Fact.LABELLED)
 EXTRA_BOX, LINE_MENDED = int(Fact.EXTRA_BOX), int(Fact.LINE_MENDED)
+BOX_DOUBTED = int(Fact.BOX_DOUBTED)
 
 
 class PackingBench:
-    """Times and boxes of the packing stations, ready for use."""
+    """Times and boxes of the packing stations, ready for use.
+
+    Attributes
+    ----------
+    line
+        The line before a limited number of benches; None where there are as many as needed.
+    boxes
+        The box rule.
+    material
+        Boxes and labels that can run out; None where none can.
+    """
 
     def __init__(self, packing: PackingSection, picking: PickingSection) -> None:
         self.packing = packing
         self.picking = picking
-        self.cartons = [
-            Carton(box.volume_ml * packing.fill_share, box.volume_ml, box.max_weight_kg * 1000.0)
-            for box in sorted(packing.boxes.values(), key=lambda box: box.volume_ml)
-        ]
+        self.line = None if packing.benches is None else BenchLine(packing.benches)
+        self.boxes = BoxChoice(packing)
+        material = Material(packing, self.boxes)
+        self.material = material if material.can_run_out else None
         self.packs_by_itself = is_nothing(packing.time_s)
         self.labels_by_itself = is_nothing(packing.label_s)
-        self._padding = packing.fragile_padding - 1.0 if packing.protect_fragile else 0.0
         self._wrap_s = packing.fragile_extra_s if packing.protect_fragile else 0.0
+        self._step_s = _step_seconds(packing)
         self._mix = _cumulated(picking)
         self._found_by_scan = FOUND_BY_SCAN[picking.scan.of]
 
@@ -46,11 +60,13 @@ class PackingBench:
         """Return the packing time of this pass."""
         packing, order = self.packing, leg.order
         if packing.time_s is not None:
-            if leg.passes == 1 and leg.leg == 0:
+            if leg.packings == 1 and leg.leg == 0:
                 return order.pack_factor
-            key = 1000 * leg.leg + leg.passes
+            key = 1000 * leg.leg + leg.packings
             return house.redraw(packing.time_s, "pack/time/again", order.number, key)
-        if leg.passes > 1:
+        if packing.steps is not None:
+            return self._steps_s(house, leg) * order.pack_factor
+        if leg.packings > 1:
             return packing.base_s * order.pack_factor
         return (
             packing.base_s
@@ -58,14 +74,19 @@ class PackingBench:
             + self._wrap_s * leg.size.fragile_units
         ) * order.pack_factor
 
-    def boxes(self, house: House, leg: Shipment) -> list[tuple[int, float]]:
-        """Return the boxes of a shipment, fragile units padded."""
-        volume_ml = leg.volume_ml
-        if leg.size.fragile_units and self._padding:
-            for line in leg.lines:
-                if house.fragile[line.sku]:
-                    volume_ml += self._padding * house.volume_ml[line.sku] * line.units
-        return smallest_box(volume_ml, leg.size.weight_g, self.cartons)
+    def _steps_s(self, house: House, leg: Shipment) -> float:
+        """Return the seconds of all steps; a second pass opens and closes one parcel again."""
+        a_parcel_s, a_line_s, a_unit_s, a_fragile_s = self._step_s
+        if leg.packings > 1:
+            return a_parcel_s
+        parcels = len(self.boxes.choose(house, leg).parcels)
+        size = leg.size
+        return (
+            a_parcel_s * parcels
+            + a_line_s * len(leg.lines)
+            + a_unit_s * size.units
+            + a_fragile_s * size.fragile_units
+        )
 
     def pick_again(self, house: House, leg: Shipment, line: Line) -> None:
         """Throw the dice of a further pass for a line that is picked again."""
@@ -85,6 +106,18 @@ class PackingBench:
         line.check_finds = uniform < self.packing.check_detects
 
 
+def _step_seconds(packing: PackingSection) -> tuple[float, float, float, float]:
+    """Return the seconds of all steps for a parcel, a line, a unit and a fragile unit."""
+    steps = (packing.steps or {}).values()
+    wraps = 1.0 if packing.protect_fragile else 0.0
+    return (
+        sum(step.s_per_parcel for step in steps),
+        sum(step.s_per_line for step in steps),
+        sum(step.s_per_unit for step in steps),
+        sum(step.s_per_fragile_unit for step in steps) * wraps,
+    )
+
+
 def _cumulated(picking: PickingSection) -> list[float]:
     """Return the cumulated shares of the kinds of errors, in the order of their codes."""
     mix = picking.error_mix
@@ -98,25 +131,47 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
 
     Return False if nothing of it was there and wanted.
     """
-    env, add, staff, bench = house.env, house.log.add, house.staff, house.bench
-    number = leg.number
     while True:
         if house.pick is None:
             leg.passes += 1
             yield house.pick_lines[0].join(leg)
         elif not (yield from house.pick(house, leg)):
             return False
-        if bench.packs_by_itself:
-            add((env.now, PACK_STARTED, number, -1, 0.0))
-        else:
-            yield staff.do(PACKERS, bench.work_s(house, leg), PACK_STARTED, number)
+        yield from _pack(house, leg)
         found = _found_wrong(house, leg)
         if not found:
             break
         leg.to_pick = found
-        add((env.now, REWORK, number, -1, 0.0))
-    box, void_ml = _box(house, leg)
-    add((env.now, PACKED, number, box, void_ml))
+        house.log.add((house.env.now, REWORK, leg.number, -1, 0.0))
+    yield from _box_and_label(house, leg)
+    return True
+
+
+def _pack(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
+    """Wait for a packer, and for a bench where these are few; pack and check."""
+    bench, number = house.bench, leg.number
+    leg.packings += 1
+    if bench.packs_by_itself:
+        house.log.add((house.env.now, PACK_STARTED, number, -1, 0.0))
+    elif bench.line is None:
+        work_s = bench.work_s(house, leg)
+        yield house.staff.do(PACKERS, work_s, PACK_STARTED, number, leg.order.rank)
+    else:
+        yield bench.line.pack(bench.work_s(house, leg), PACK_STARTED, number, leg.order.rank)
+
+
+def _box_and_label(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
+    """Choose the boxes, wait for what has run out, close; then print and apply the label."""
+    env, add, bench, number = house.env, house.log.add, house.bench, leg.number
+    chosen = bench.boxes.choose(house, leg)
+    if bench.material is not None:
+        contents = bench.boxes.contents(house, leg)
+        chosen = yield from bench.material.boxes(house, number, contents, chosen)
+    _close(house, leg, chosen)
+    if house.release_desk is not None:
+        house.release_desk.is_through(house)
+    if bench.material is not None:
+        yield from bench.material.labels(house, number, chosen)
     if bench.labels_by_itself:
         add((env.now, LABEL_STARTED, number, -1, 0.0))
     else:
@@ -125,9 +180,8 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
             label_s = house.redraw(
                 bench.packing.label_s, "label/time/again", leg.order.number, leg.leg
             )
-        yield staff.do(DISPATCHERS, label_s, LABEL_STARTED, number)
+        yield house.staff.do(DISPATCHERS, label_s, LABEL_STARTED, number, leg.order.rank)
     add((env.now, LABELLED, number, -1, 0.0))
-    return True
 
 
 def _found_wrong(house: House, leg: Shipment) -> list[Line]:
@@ -150,9 +204,15 @@ def _found_wrong(house: House, leg: Shipment) -> list[Line]:
     return found
 
 
-def _box(house: House, leg: Shipment) -> tuple[int, float]:
-    """Choose the boxes; log those beyond the first."""
-    boxes = house.bench.boxes(house, leg)
-    for box, void_ml in boxes[1:]:
-        house.log.add((house.env.now, EXTRA_BOX, leg.number, box, void_ml))
-    return boxes[0]
+def _close(house: House, leg: Shipment, chosen: Chosen) -> None:
+    """Log the boxes of a shipment, those beyond the first before it is packed."""
+    leg.parcels = len(chosen.parcels)
+    add, now, bench = house.log.add, house.env.now, house.bench
+    box, void_ml = chosen.parcels[0]
+    if chosen.doubt:
+        add((now, BOX_DOUBTED, leg.number, box, float(chosen.doubt)))
+    for extra, extra_void_ml in chosen.parcels[1:]:
+        add((now, EXTRA_BOX, leg.number, extra, extra_void_ml))
+    if bench.packing.billed_volume == "boxes":
+        leg.volume_ml = sum(bench.boxes.cartons[number].volume_ml for number, _ in chosen.parcels)
+    add((now, PACKED, leg.number, box, void_ml))

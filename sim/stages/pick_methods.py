@@ -29,7 +29,6 @@ def pick_to_the_end(
 ) -> Generator[simpy.Event, Any, bool]:
     """Pick until nothing is left to pick; return False if nothing of it is wanted any more."""
     asked = shipment.to_pick
-    shipment.passes += 1
     yield from one_pass(house, shipment)
     while shipment.rest or not shipment.lines:
         yield from shipment.rest_there
@@ -41,7 +40,6 @@ def pick_to_the_end(
             return False
         house.log.add((house.env.now, REJOINED, shipment.number, -1, 0.0))
         if shipment.to_pick:
-            shipment.retries += 1
             yield from one_pass(house, shipment)
         else:
             _nothing_left(house, shipment)
@@ -83,6 +81,7 @@ def _nothing_left(house: House, shipment: Shipment) -> None:
 
 def whole_orders(house: House, shipment: Shipment) -> Generator[simpy.Event, Any, None]:
     """Pick a shipment on one cart."""
+    shipment.passes += 1
     yield house.pick_lines[0].join(shipment)
 
 
@@ -104,6 +103,7 @@ class ByZone:
     def at_once(self, house: House, shipment: Shipment) -> Generator[simpy.Event, Any, None]:
         """Pick in all zones at once; bring the parts together at the put wall."""
         parts = self._parts(house, shipment)
+        shipment.passes += 1
         shipment.parts = shipment.parts_open = len(parts)
         if len(parts) > 1 or shipment.put_wall_s:
             shipment.put_wall_s += self._zones.consolidate_s_per_zone * len(parts)
@@ -115,6 +115,7 @@ class ByZone:
     ) -> Generator[simpy.Event, Any, None]:
         """Pass a tote from zone to zone, left to right."""
         parts = self._parts(house, shipment)
+        shipment.passes += 1
         for place, (zone, part) in enumerate(parts):
             if place:
                 yield house.env.timeout(self._zones.pass_on_s)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 
-import simpy
-
 from sim.clock.lines import Job, LineCount
 from sim.clock.process import Wake
 from sim.log.facts import Fact
@@ -167,14 +165,20 @@ class PickLine(LineCount):
                 shipment.started_s = tour.started_s
             add((tour.started_s, PICK_STARTED, shipment.number, tour.number, 0.0))
 
-    def ended(self, tour: Tour) -> None:
-        """Drop off: note every line, and let the shipments go on."""
+    def ended(self, tour: Tour, pace: float) -> None:
+        """Drop off: note every line, and let the shipments go on.
+
+        Parameters
+        ----------
+        pace
+            Seconds that a standard second took in the hands it went through.
+        """
         house = self.house
         add, now, number = house.log.add, house.env.now, tour.number
         add((now, TOUR_ENDED, number, len(tour.tasks), tour.walk_m))
         if self._close_look is not None:
             self._close_look.after(tour)
-        walk_s = tour.walk_m / self._work.walk_speed_m_per_s
+        walk_s = tour.walk_m / self._work.walk_speed_m_per_s * pace
         take = house.stock.take
         for task in tour.tasks:
             for line in task.to_pick:
@@ -230,5 +234,5 @@ class _TourEnd:
         self.line = line
         self.tour = tour
 
-    def __call__(self, _: simpy.Event) -> None:
-        self.line.ended(self.tour)
+    def __call__(self, job: Job) -> None:
+        self.line.ended(self.tour, job.pace)

@@ -7,24 +7,34 @@ from typing import Any
 
 import simpy
 
+from sim.clock.process import LeanProcess
 from sim.log.facts import Fact
 from sim.policies.trucks import TruckTimes
 from sim.scenario.schema.shipping import Service
 from sim.stages.house import House
+from sim.stages.loading import LoadingBay
 from sim.stages.order import Shipment
+from sim.stages.telling import tell
 
 HANDED_OVER, CAPTURED = int(Fact.HANDED_OVER), int(Fact.CAPTURED)
 DAY_S = 86_400.0
 
 
 class Carrier:
-    """A carrier service: its trucks, and the one that all labelled parcels wait for now."""
+    """A carrier service: its trucks, and the one that all labelled parcels wait for now.
 
-    def __init__(self, number: int, service: Service, first_weekday: int) -> None:
+    ``bay`` is where they wait if its trucks are noted or can be full; else None.
+    """
+
+    def __init__(
+        self, number: int, service: Service, first_weekday: int, *, note_trucks: bool
+    ) -> None:
         self.number = number
         self.service = service
         self.trucks = TruckTimes(service, first_weekday)
         self.promised_transit_s = service.promised_transit_days * DAY_S
+        noted = (note_trucks or service.is_limited) and not service.continuous
+        self.bay = LoadingBay(number, service, self.trucks) if noted else None
         self._truck: simpy.Event | None = None
         self._truck_s = -1.0
 
@@ -40,10 +50,14 @@ def hand_over(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
     """Wait for the truck, load, capture the money, and travel to the door."""
     env, order = house.env, leg.order
     carrier = house.carriers[house.carrier_of_channel[order.channel]]
-    if not carrier.service.continuous:
+    if carrier.bay is not None:
+        yield carrier.bay.place(house, leg)
+    elif not carrier.service.continuous:
         yield carrier.next_truck(env)
     house.log.add((env.now, HANDED_OVER, leg.number, carrier.number, _billed_g(house, leg)))
     capture(house, leg)
+    if house.tells:
+        LeanProcess(tell(house, leg))
     transit_s = order.transit_s if leg.leg == 0 else _transit_s(house, carrier, leg)
     if order.wrong_address:
         transit_s += 2.0 * _transit_s(house, carrier, leg)  # to the wrong door, and back

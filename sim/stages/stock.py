@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from collections.abc import Generator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sim.stages.house import House
     from sim.stages.order import Line
 
+DUE = attrgetter("due_s")
 RECEIVERS = 4  # house.py stands above this file
 PURCHASED, RECEIVED = int(Fact.PURCHASED), int(Fact.RECEIVED)
 BACKORDER_FILLED, BACKORDER_RELINKED = int(Fact.BACKORDER_FILLED), int(Fact.BACKORDER_RELINKED)
@@ -220,7 +222,7 @@ class Stock:
         self._orders_placed += 1
         now = house.env.now
         purchase = PurchaseOrder(number, units, now + self._promise_days * DAY_S)
-        self._coming.setdefault(sku, []).append(purchase)
+        insort(self._coming.setdefault(sku, []), purchase, key=DUE)
         house.log.add((now, PURCHASED, sku, units, float(number)))
         days = self._supplier.next_days(sku)
         parts = self._in_parts.parts(sku, units, days) if self._in_parts else [Part(days, units)]
@@ -249,7 +251,7 @@ class Stock:
         coming.remove(purchase)
         if purchase.units:
             purchase.due_s = purchase.rest_due_s
-            insort(coming, purchase, key=lambda each: each.due_s)
+            insort(coming, purchase, key=DUE)
         self.on_order[sku] -= units
         self.on_hand[sku] += units
         if house.pick_faces is not None:

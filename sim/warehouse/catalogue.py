@@ -19,6 +19,7 @@ from sim.scenario.schema.laws import Law
 from sim.warehouse.catalogue_file import LEAST_MEASURE, read_catalogue
 from sim.warehouse.items import Catalogue
 from sim.warehouse.popularity import popularity_law
+from sim.warehouse.sides import sides_mm
 
 __all__ = ["generated_catalogue", "read_catalogue"]
 
@@ -43,6 +44,7 @@ def generated_catalogue(items: ItemsSection, seed: int) -> Catalogue:
     price_cents = np.clip(np.rint(prices_eur * 100.0), 1, MOST_CENTS).astype(np.int32)
     cost_share = np.array([each.cost_share for each in categories])[category]
     ranks = stream(seed, "catalogue/popularity", ALL_REPLICATIONS).permutation(count)
+    volume_ml = _measure(_by_category(items, category, seed, "volume", lambda each: each.volume_ml))
     width = max(5, len(str(count)))
     return Catalogue(
         codes=tuple(f"SKU-{number:0{width}d}" for number in range(1, count + 1)),
@@ -52,8 +54,11 @@ def generated_catalogue(items: ItemsSection, seed: int) -> Catalogue:
         weight_g=_measure(
             _by_category(items, category, seed, "weight", lambda each: each.weight_g)
         ),
-        volume_ml=_measure(
-            _by_category(items, category, seed, "volume", lambda each: each.volume_ml)
+        volume_ml=volume_ml,
+        sides_mm=sides_mm(
+            volume_ml,
+            _by_category(items, category, seed, "length-to-width", lambda c: c.length_to_width),
+            _by_category(items, category, seed, "width-to-height", lambda c: c.width_to_height),
         ),
         fragile=_fragile(categories, category, seed),
         return_rate=np.array([each.return_rate for each in categories])[category],

@@ -13,12 +13,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.errors import Problem, ScenarioError, shown_value
 from sim.scenario.schema.items import Category, ItemsSection
 from sim.scenario.schema.laws import law_mean
 from sim.warehouse.items import Catalogue
 from sim.warehouse.popularity import popularity_law
+from sim.warehouse.sides import sides_mm
 
 LEAST_MEASURE = 0.001
 """Least weight (g) and volume (ml) of a unit."""
@@ -28,9 +30,12 @@ MAX_EUR = 10_000_000.0
 MAX_MEASURE = 1e9
 MAX_LOCATION = 2**31 - 2
 COLUMNS = (
-    "sku", "category", "price_eur", "cost_eur", "weight_g", "volume_ml", "fragile",
-    "return_rate", "popularity", "location",
+    "sku", "category", "price_eur", "cost_eur", "weight_g", "volume_ml",
+    "length_mm", "width_mm", "height_mm", "fragile", "return_rate", "popularity", "location",
 )  # fmt: skip
+SIDES = ("length_mm", "width_mm", "height_mm")
+BEYOND_ITS_SIDES = 1.01
+"""A volume may exceed the product of the sides by so much: both are rounded in real files."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _YES = ("true", "yes", "1")
@@ -46,6 +51,8 @@ def read_catalogue(path: Path, shown_name: str, items: ItemsSection) -> Catalogu
         CSV with a header, UTF-8. Column ``sku`` is needed, and ``category`` where the scenario
         has several. A column or cell left out takes the mean of the category's law, its
         cost share or its return rate; a SKU is fragile where more than half of its category is.
+        The sides of a unit are given all three or none: without them the volume is taken to have
+        the mean proportions of the category, without a volume it is the product of the sides.
         Without the column ``popularity`` the file lists the best seller first and the scenario's
         popularity law holds.
     shown_name
@@ -89,6 +96,7 @@ class _Reading:
     rows: list[tuple[int, float, float, float, float, bool, float, int]] = field(
         default_factory=list
     )
+    sides: list[npt.NDArray[np.float64]] = field(default_factory=list)
     popularity: list[float] = field(default_factory=list)
     header: tuple[str, ...] = ()
 
@@ -143,13 +151,14 @@ class _Reading:
         category = self._category(record)
         section = self._sections[category]
         price = self._number(record, "price_eur", law_mean(section.price_eur), 0.0, MAX_EUR)
+        volume_ml = self._volume_and_sides(record, section)
         self.rows.append(
             (
                 category,
                 price,
                 self._number(record, "cost_eur", price * section.cost_share, 0.0, MAX_EUR),
                 self._measure(record, "weight_g", law_mean(section.weight_g)),
-                self._measure(record, "volume_ml", law_mean(section.volume_ml)),
+                volume_ml,
                 self._flag(record, section),
                 self._number(record, "return_rate", section.return_rate, 0.0, 1.0),
                 self._location(record),
@@ -182,6 +191,7 @@ class _Reading:
             cost_cents=np.rint(np.array(cost) * 100.0).astype(np.int32),
             weight_g=np.maximum(np.array(weight, dtype=np.float64), LEAST_MEASURE),
             volume_ml=np.maximum(np.array(volume, dtype=np.float64), LEAST_MEASURE),
+            sides_mm=np.array(self.sides, dtype=np.float64).reshape(-1, 3),
             fragile=np.array(fragile, dtype=np.bool_),
             return_rate=np.array(returns, dtype=np.float64),
             popularity=popularity_law(self.items, len(self.rows))
@@ -246,6 +256,26 @@ class _Reading:
 
     def _measure(self, record: _Record, column: str, default: float) -> float:
         return self._number(record, column, max(default, LEAST_MEASURE), LEAST_MEASURE, MAX_MEASURE)
+
+    def _volume_and_sides(self, record: _Record, section: Category) -> float:
+        """Keep the sides of a unit, longest first; return its volume."""
+        given = [column for column in SIDES if record.cells.get(column, "").strip()]
+        if not given:
+            volume_ml = self._measure(record, "volume_ml", law_mean(section.volume_ml))
+            ratios = (law_mean(section.length_to_width), law_mean(section.width_to_height))
+            self.sides.append(sides_mm(*(np.array([x]) for x in (volume_ml, *ratios)))[0])
+            return volume_ml
+        if len(given) < len(SIDES):
+            column = next(name for name in SIDES if name not in given)
+            self._refuse(record, column, "all of length_mm, width_mm and height_mm, or none")
+        sides = [self._measure(record, column, 1.0) for column in SIDES]
+        product_ml = math.prod(sides) / 1000.0
+        volume_ml = self._measure(record, "volume_ml", product_ml)
+        if len(given) == len(SIDES) and volume_ml > product_ml * BEYOND_ITS_SIDES:
+            expected = f"at most length x width x height = {product_ml:.6g} ml"
+            self._refuse(record, "volume_ml", expected)
+        self.sides.append(np.sort(sides)[::-1])
+        return volume_ml
 
     def _flag(self, record: _Record, section: Category) -> bool:
         text = record.cells.get("fragile", "").strip().lower()

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Properties of K SKUs; every array has shape (K,).
+    """Properties of K SKUs; every array has shape (K,), ``sides_mm`` (K, 3).
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ class Catalogue:
         Sales price and purchase cost of a unit.
     weight_g, volume_ml
         Weight and volume of a unit, > 0.
+    sides_mm
+        Sides of the cuboid around a unit, longest first.
     fragile
         Breaks easily.
     return_rate
@@ -43,6 +45,7 @@ class Catalogue:
     cost_cents: npt.NDArray[np.int32]
     weight_g: npt.NDArray[np.float64]
     volume_ml: npt.NDArray[np.float64]
+    sides_mm: npt.NDArray[np.float64]
     fragile: npt.NDArray[np.bool_]
     return_rate: npt.NDArray[np.float64]
     popularity: npt.NDArray[np.float64]

@@ -7,16 +7,17 @@ vocabulary of facts.
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
-from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
+from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
+from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.sim.engine.playing import Record, Row
 
 DAY_S = 86_400.0
@@ -85,12 +86,12 @@ class LawBook:
         self.strict = strict_reservations and not self.scenario.stock.unlimited
         demand = record.book.demand
         self.orders = demand.orders
-        first = demand.first_line.tolist()
-        self.lines_of = [list(range(a, b)) for a, b in pairwise(first)]
+        self.lines_of = [list(range(a, b)) for a, b in pairwise(demand.first_line.tolist())]
         self.order_of = [order for order, lines in enumerate(self.lines_of) for _ in lines]
         self.sku: list[int] = demand.sku.tolist()
         self.units: list[int] = demand.units.tolist()
         self.price = demand.price_cents.tolist()
+        self.loads_g: dict[int, list[float]] = defaultdict(list)
         self.now_s = 0.0
         self.row: Row
         self.number = 0
@@ -159,6 +160,8 @@ class LawBook:
         self._stock_adds_up()
         check_people(self.record)
         check_goods_in(self.record)
+        check_shipping(self.record)
+        check_people_laws(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -565,10 +568,10 @@ class LawBook:
     def _dropped_off(self, shipment: int, tour: int, walk_s: float) -> None:
         last, picking = self.tours.last, self.scenario.picking
         assert last is self.tours.tours[tour], "picked on a tour that ended before"
-        assert shipment in [part.shipment for part in last.parts]
+        on_cart = [part.shipment for part in last.parts]
+        assert shipment in on_cart or self.tours.in_vain
         assert picking.method == "parallel_zones" or tour == self.picks.tour_of[shipment]
-        speed = self.scenario.warehouse.walk_speed_m_per_s
-        assert abs(walk_s - last.walk_m / speed) < SMALL_S
+        self.tours.walked(last, walk_s)
         work = picking.sorting == "after" and picking.sort_s_per_line > 0.0
         self.picks.to_sort[shipment] |= work and last.orders > 1
 
@@ -621,10 +624,18 @@ class LawBook:
         channel = self.scenario.orders.channels[demand.channels[demand.channel[order]]]
         assert channel.service == name
         if not carrier.continuous:
-            start = datetime.date.fromisoformat(self.scenario.run.start_date).weekday()
-            day, clock = divmod(self.now_s, DAY_S)
-            assert WEEKDAYS[(start + int(day)) % 7] in carrier.days
-            assert clock in [clock_s(time) for time in carrier.pickups]
+            assert is_truck_time(self.scenario, carrier, self.now_s)
+        weights_g = self.record.setting.catalogue.weight_g
+        goods = [self._goods(shipment, line) for line in self._lines(shipment)]
+        goods_g = sum(float(weights_g[sku]) * units for _, sku, units in goods)
+        self.loads_g[service].append(goods_g)
+
+    def _truck_left(self, service: int, _: int, __: float) -> None:
+        """A truck carries no more than it is allowed to, but for a single shipment."""
+        loads_g = self.loads_g.pop(service, [])
+        capacity_kg = list(self.scenario.shipping.services.values())[service].truck_capacity_kg
+        if capacity_kg is not None and len(loads_g) > 1:
+            assert sum(loads_g) <= capacity_kg * 1000.0 * (1.0 + 1e-9), "a truck is too heavy"
 
     def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)

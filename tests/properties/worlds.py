@@ -13,6 +13,7 @@ from tests.properties.floors import warehouses, ways_to_pick
 
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
+CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
 BOXES = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
@@ -28,6 +29,7 @@ def _channels(draw: st.DrawFn) -> dict[str, Any]:
         "late_submission": late,
         "service": draw(st.sampled_from(["standard", "express"])),
         "priority": draw(st.integers(0, 2)),
+        "listed_in": draw(st.integers(1, 3)),
     }
     return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
 
@@ -52,6 +54,9 @@ def _staff(draw: st.DrawFn) -> dict[str, Any]:
                 for name, (after, length) in meals.items()
             },
             **heads,
+            "new_people": draw(st.sampled_from([False, False, True])),
+            "by_day": draw(st.sampled_from([{}, {"mon": {"pickers": 3, "packers": 0}}])),
+            "by_date": draw(st.sampled_from([{}, {"2026-01-07": {"packers": 3, "breaks": {}}}])),
         }
     return staff
 
@@ -71,6 +76,12 @@ def _people(draw: st.DrawFn) -> dict[str, Any]:
             )
         ),
         "closed_dates": draw(st.sampled_from([[], ["2026-01-06"]])),
+        "moving": draw(st.sampled_from(["own_line_first", "longest_line"])),
+        "absence_rate": draw(rates(0.0, 0.0, 0.3)),
+        "absence_paid": draw(st.booleans()),
+        "overtime_max_min": draw(rates(0.0, 0.0, 20.0, 120.0)),
+        "pace_cv": draw(rates(0.0, 0.0, 0.3)),
+        "learning": {"experienced_after_tasks": draw(st.sampled_from([5, 200]))},
     }
 
 
@@ -87,6 +98,43 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
         "partial_first_share": draw(rates(0.1, 0.7)),
         "partial_rest_days": draw(st.one_of(laws(0.2, 1.0), st.just(law("deterministic", 0.0)))),
         "sync_min": draw(rates(0.0, 0.0, 60.0, 720.0)),
+    }
+
+
+@st.composite
+def _room(draw: st.DrawFn) -> dict[str, Any]:
+    """Room in a truck: in half of the worlds for all, else for some parcels or kilograms."""
+    kind = draw(st.sampled_from(["all", "all", "parcels", "kg"]))
+    if kind == "all":
+        return {}
+    return {f"truck_capacity_{kind}": draw(st.sampled_from([3, 20]))}
+
+
+@st.composite
+def _release(draw: st.DrawFn) -> dict[str, Any]:
+    policy = draw(st.sampled_from(["waveless", "interval", "cut_off_wave", "wip_limit"]))
+    sequences = ["first_come", "due_time", "priority"]
+    return {
+        "policy": policy,
+        "sequence": "first_come" if policy == "waveless" else draw(st.sampled_from(sequences)),
+        "interval_min": 90.0,
+        "lead_min": draw(rates(45.0, 240.0)),
+        "waves_before_truck": draw(st.integers(1, 3)),
+        "wip_max_shipments": draw(st.sampled_from([1, 5, 40])),
+    }
+
+
+@st.composite
+def _telling(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "note_trucks": draw(st.booleans()),
+        "mark_shipped": draw(st.sampled_from(["off", "automated", "manual"])),
+        "mark_shipped_by": draw(st.sampled_from(["clerks", "dispatchers"])),
+        "mark_shipped_s": draw(laws(30.0)),
+        "tracking_mail": draw(st.booleans()),
+        "tracking_mail_share": draw(rates(0.5, 1.0)),
+        "tracking_mail_lag_min": draw(rates(0.0, 20.0)),
+        "tracking_mail_every_min": draw(st.sampled_from([None, 60.0])),
     }
 
 
@@ -118,6 +166,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
     service = {
         "pickups": draw(st.sampled_from(pickups)),
+        "pickups_by_day": draw(st.sampled_from([{}, {"sat": ["10:00"], "wed": []}])),
+        "order_cut_off_by_day": draw(st.sampled_from([{}, {"tue": "08:00"}])),
+        **draw(_room()),
         "days": draw(st.sampled_from([EVERY_DAY, EVERY_DAY[:5], ["tue"]])),
         "transit_days": draw(laws(0.5, 2.0)),
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
@@ -167,11 +218,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
             },
-            "release": draw(
-                st.sampled_from(
-                    [{"policy": "waveless"}, {"policy": "interval", "interval_min": 90.0}]
-                )
-            ),
+            "release": draw(_release()),
             "warehouse": floor,
             "picking": draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"])),
             "packing": {
@@ -186,9 +233,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "shipping": {
                 "services": {
-                    "standard": {**service, "continuous": draw(st.booleans())},
+                    "standard": draw(st.sampled_from([service, CONTINUOUS])),
                     "express": {**service, "pickups": ["11:00"], "order_cut_off": "10:00"},
-                }
+                },
+                **draw(_telling()),
             },
             "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
             "returns": {
@@ -204,3 +252,24 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     found = list(run_checks(world))
     assert not found, f"a planner could not write this world: {found}"
     return world
+
+
+@st.composite
+def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario whose pickers reach only what lies on small faces."""
+    world = draw(scenarios())
+    faces = {
+        "used": True,
+        "max_days": draw(rates(0.3, 2.0)),
+        "min_days": draw(rates(0.0, 0.2)),
+        "face_volume_l": draw(rates(2.0, 120.0)),
+        "top_up_s": draw(rates(0.0, 900.0)),
+        "top_up_s_per_unit": draw(rates(0.0, 20.0)),
+        "emergency_top_up": draw(st.booleans()),
+    }
+    short_picks = {"share_of_lines": draw(rates(0.0, 0.1))}
+    plan = world.model_dump()
+    plan["pick_faces"] = faces
+    plan["stock"]["unlimited"] = False
+    plan["picking"]["short_picks"] = short_picks
+    return Scenario.model_validate(plan)

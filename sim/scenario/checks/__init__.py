@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, people, picking, run, stock
+from sim.scenario.checks import demand, floor, packing, people, picking, run, shipping, stock
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -25,8 +25,13 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     floor.check_storage,
     stock.check_inbound,
     stock.check_pick_faces,
+    packing.check_box_rule,
+    packing.check_steps,
     people.check_shifts,
+    people.check_different_days,
     people.check_people,
+    shipping.check_trucks,
+    shipping.check_release,
     run.check_targets,
     run.check_budget,
 )

@@ -12,7 +12,7 @@ ONE_WAY_ROUTING = ("s_shape", "exact")
 EXACT_BLOCKS = 4
 ANY_FLOOR_ROUTING = ("nearest", "location_order", "ortools")
 BATCHING_RULES = ("single", "first_come", "nearest_aisles")
-RELEASE_RULES = ("waveless", "interval")
+RELEASE_RULES = ("waveless", "interval", "cut_off_wave", "wip_limit")
 SHARE_TOLERANCE = 1e-6
 
 

@@ -7,20 +7,50 @@ from collections.abc import Iterator
 from sim.scenario.checks.finding import Finding
 from sim.scenario.checks.stock import receives
 from sim.scenario.schema import ROLES, Scenario, clock_s, is_nothing
+from sim.scenario.schema.people import Shift
 
 
 def check_shifts(scenario: Scenario) -> Iterator[Finding]:
-    """Breaks lie inside their shift."""
+    """Breaks lie inside their shift, on every day that is different too."""
     for name, shift in scenario.staff.items():
-        begin = clock_s(shift.start)
-        length = (clock_s(shift.end) - begin) % 86_400 or 86_400
-        for label, pause in shift.breaks.items():
-            offset = (clock_s(pause.start) - begin) % 86_400
-            if offset + pause.minutes * 60.0 > length:
+        yield from _breaks_outside(f"staff.{name}", shift)
+        for kind, days in (("by_day", shift.by_day), ("by_date", shift.by_date)):
+            for day, different in days.items():
+                if different.start or different.end or different.breaks is not None:
+                    yield from _breaks_outside(f"staff.{name}.{kind}.{day}", shift.but(different))
+
+
+def _breaks_outside(path: str, shift: Shift) -> Iterator[Finding]:
+    begin = clock_s(shift.start)
+    length = (clock_s(shift.end) - begin) % 86_400 or 86_400
+    for label, pause in shift.breaks.items():
+        offset = (clock_s(pause.start) - begin) % 86_400
+        if offset + pause.minutes * 60.0 > length:
+            yield (
+                f"{path}.breaks.{label}",
+                f"{pause.start} for {pause.minutes:g} minutes",
+                f"a break inside the shift from {shift.start} to {shift.end}",
+                "" if path.count(".") == 1 else "name that day's own breaks, or {} for none",
+            )
+
+
+def check_different_days(scenario: Scenario) -> Iterator[Finding]:
+    """A day that is different is a day of the shift, and the house is not closed on it."""
+    for name, shift in scenario.staff.items():
+        for weekday in shift.by_day:
+            if weekday not in shift.days:
                 yield (
-                    f"staff.{name}.breaks.{label}",
-                    f"{pause.start} for {pause.minutes:g} minutes",
-                    f"a break inside the shift from {shift.start} to {shift.end}",
+                    f"staff.{name}.by_day.{weekday}",
+                    f"the shift does not work on {weekday}",
+                    f"one of its days: {', '.join(shift.days)}",
+                    f"add {weekday} to staff.{name}.days",
+                )
+        for date in shift.by_date:
+            if date in scenario.people.closed_dates:
+                yield (
+                    f"staff.{name}.by_date.{date}",
+                    "the house is closed on this date",
+                    "a date that is not in people.closed_dates",
                     "",
                 )
 
@@ -28,7 +58,7 @@ def check_shifts(scenario: Scenario) -> Iterator[Finding]:
 def check_people(scenario: Scenario) -> Iterator[Finding]:
     """Every stage that people do has somebody to do it."""
     heads: dict[str, int] = {
-        role: sum(getattr(s, role) for s in scenario.staff.values()) for role in ROLES
+        role: sum(s.most_heads(role) for s in scenario.staff.values()) for role in ROLES
     }
     for role, others in scenario.people.cross_training.items():
         if heads[role]:
@@ -54,6 +84,8 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "clerks", "manual entry and fraud checks are their work"
     elif scenario.entry.automated_error_rate_per_line and scenario.entry.found_at_payment_share:
         yield "clerks", "entry errors that the confirmation shows are mended by them"
+    if scenario.shipping.mark_shipped == "manual":
+        yield scenario.shipping.mark_shipped_by, "parcels must be marked shipped in their channels"
     if receives(scenario):
         yield "receivers", "deliveries must be put away (or set stock.unlimited)"
     if scenario.pick_faces.used:

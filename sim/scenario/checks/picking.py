@@ -29,6 +29,13 @@ def check_zones(scenario: Scenario) -> Iterator[Finding]:
                 "a picker for each zone",
                 "more pickers, fewer zones, or let them help",
             )
+    if by_zone and picking.time_s is not None:
+        yield (
+            "picking.time_s",
+            f"a law of a whole order's picking with {picking.method}",
+            "whole_orders, or tours that are walked (or picking.tour_time_s)",
+            "",
+        )
     if by_zone and picking.sorting == "after":
         yield (
             "picking.sorting",

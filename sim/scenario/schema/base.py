@@ -26,9 +26,11 @@ def _check_clock(text: str) -> str:
 
 def _check_date(text: str) -> str:
     try:
-        datetime.date.fromisoformat(text)
+        written = datetime.date.fromisoformat(text).isoformat()
     except ValueError:
-        raise ValueError("must be a date of the calendar, written YYYY-MM-DD") from None
+        written = ""
+    if written != text:  # Python reads 20261127 too, but days are looked up as they are written
+        raise ValueError("must be a date of the calendar, written YYYY-MM-DD")
     return text
 
 

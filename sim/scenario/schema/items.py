@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sim.scenario.schema.base import Name, NotNegative, PositiveCount, Probability, Section
-from sim.scenario.schema.laws import Law, Lognormal
+from sim.scenario.schema.laws import Law, Lognormal, Uniform
 
 
 def _lognormal(mean: float, cv: float) -> Lognormal:
@@ -25,6 +25,14 @@ class Category(Section):
     )
     volume_ml: Law = Field(
         default_factory=lambda: _lognormal(1500.0, 1.0), description="volume of a unit"
+    )
+    length_to_width: Law = Field(
+        default_factory=lambda: Uniform(distribution="uniform", low=1.0, high=2.0),
+        description="longest side / middle side of a unit; below 1 counts as 1 (the default is an assumption)",
+    )
+    width_to_height: Law = Field(
+        default_factory=lambda: Uniform(distribution="uniform", low=1.0, high=3.0),
+        description="middle side / shortest side of a unit; below 1 counts as 1 (the default is an assumption)",
     )
     fragile_share: Probability = Field(0.1, description="share of the SKUs that break easily")
     return_rate: Probability = Field(
@@ -48,6 +56,6 @@ class ItemsSection(Section):
     )
     file: str | None = Field(
         None,
-        description="CSV of SKUs (sku, category, price_eur, cost_eur, weight_g, volume_ml, fragile, "
-        "return_rate, popularity, location); replaces the generated catalogue",
+        description="CSV of SKUs (sku, category, price_eur, cost_eur, weight_g, volume_ml, "
+        "length_mm, width_mm, height_mm, fragile, return_rate, popularity, location); replaces the generated catalogue",
     )

@@ -57,6 +57,10 @@ class Channel(Section):
     priority: Annotated[int, Field(ge=0, le=99)] = Field(
         1, description="rank of its orders in every line of the house, 0 first"
     )
+    listed_in: PositiveCount = Field(
+        1,
+        description="channels that list its orders, in each of which they are marked shipped (shipping.mark_shipped)",
+    )
 
 
 class Promotion(Section):

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sim.scenario.schema.base import (
+    Count,
     Name,
     NotNegative,
     Positive,
+    PositiveCount,
     Probability,
     Section,
 )
 from sim.scenario.schema.laws import Gamma, Law
+
+
+class MaterialStock(Section):
+    """Boxes of a kind, or labels, that can run out; bought again in lots of one size."""
+
+    units: Count = Field(description="there at the start")
+    reorder_point: Count = Field(
+        0,
+        description="bought again when units there and on order, less those waited for, are down to this",
+    )
+    reorder_units: PositiveCount = Field(description="units of a lot")
+    lead_time_days: Law = Field(
+        default_factory=lambda: Gamma(distribution="gamma", mean=3.0, cv=0.4),
+        description="supplier: order to bench",
+    )
+
+
+class PackingStep(Section):
+    """A step of the packer's work."""
+
+    s_per_parcel: NotNegative = Field(0.0, description="seconds for each parcel")
+    s_per_line: NotNegative = Field(0.0, description="seconds for each line")
+    s_per_unit: NotNegative = Field(0.0, description="seconds for each unit")
+    s_per_fragile_unit: NotNegative = Field(
+        0.0, description="seconds for each fragile unit; none where protect_fragile is false"
+    )
 
 
 class Box(Section):
@@ -24,6 +52,9 @@ class Box(Section):
     height_mm: Positive
     max_weight_kg: Positive = 30.0
     price_eur: NotNegative = 0.5
+    stock: MaterialStock | None = Field(
+        None, description="how many there are; without, the box never runs out"
+    )
 
     @property
     def volume_ml(self) -> float:
@@ -50,8 +81,15 @@ class PackingSection(Section):
     spread_cv: Annotated[float, Field(ge=0.0, le=5.0)] = Field(
         0.4, description="spread of the packing time"
     )
+    steps: dict[Name, PackingStep] | None = Field(
+        None,
+        description="named steps that take the place of base_s, per_unit_s and fragile_extra_s",
+    )
     time_s: Law | None = Field(
         None, description="replaces the packing time of an order; 0 passes without people"
+    )
+    benches: PositiveCount | None = Field(
+        None, description="packing benches; a packer needs a free one. Without: as many as needed"
     )
     label_s: Law = Field(
         default_factory=lambda: Gamma(distribution="gamma", mean=35.0, cv=0.4),
@@ -74,4 +112,15 @@ class PackingSection(Section):
         0.04, description="transit damage of an unwrapped fragile line"
     )
     void_fill_eur_per_l: NotNegative = 0.02
-    boxes: dict[Name, Box] = Field(default_factory=_default_boxes, min_length=1)
+    boxes: dict[Name, Box] = Field(default_factory=_default_boxes, min_length=1, max_length=100)
+    box_rule: str = Field(
+        "volume",
+        description="smallest box by volume and weight (volume), where every unit also fits by its sides "
+        "(volume_and_sides), or in which all units fit side by side (exact_fit)",
+    )
+    billed_volume: Literal["goods", "boxes"] = Field(
+        "goods", description="what the carrier measures: the goods, or the boxes they travel in"
+    )
+    labels: MaterialStock | None = Field(
+        None, description="how many labels there are; without, they never run out"
+    )

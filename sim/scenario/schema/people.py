@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.base import ClockTime, DateText, Name, NotNegative, Section, Weekday
+from sim.scenario.schema.base import (
+    WEEKDAYS,
+    ClockTime,
+    DateText,
+    Name,
+    NotNegative,
+    Probability,
+    Section,
+    Weekday,
+)
 
 ROLES = (
     "clerks",
@@ -36,6 +47,23 @@ class Break(Section):
     minutes: Annotated[float, Field(gt=0.0, le=480.0)]
 
 
+class ShiftDay(Section):
+    """What is different about a shift on one day; what is not named stays as it is."""
+
+    start: ClockTime | None = Field(None, description="start on this day")
+    end: ClockTime | None = Field(None, description="end on this day")
+    breaks: dict[Name, Break] | None = Field(
+        None, description="all breaks of this day; `{}` for none"
+    )
+    clerks: Heads | None = None
+    pickers: Heads | None = None
+    packers: Heads | None = None
+    dispatchers: Heads | None = None
+    receivers: Heads | None = None
+    returns_clerks: Heads | None = None
+    replenishers: Heads | None = None
+
+
 class Shift(Section):
     """One shift, repeated on its days. An end before the start means the next day."""
 
@@ -52,6 +80,46 @@ class Shift(Section):
     receivers: Heads = Field(0, description="check and put away deliveries")
     returns_clerks: Heads = Field(0, description="inspect and restock returns")
     replenishers: Heads = Field(0, description="top up pick faces from the reserve")
+    new_people: bool = Field(
+        False,
+        description="everybody on the shift is new at the start of the run and learns (people.learning)",
+    )
+    by_day: dict[Weekday, ShiftDay] = Field(
+        default_factory=dict,
+        description="weekday to what is different on it, for instance fewer heads on Saturdays",
+    )
+    by_date: dict[DateText, ShiftDay] = Field(
+        default_factory=dict,
+        description="date to what is different on it; a date that is none of the shift's days is "
+        "worked by the people named there alone",
+    )
+
+    def on(self, date: datetime.date) -> Shift | None:
+        """Return the shift as it is on a date; None if nobody works then."""
+        weekday = WEEKDAYS[date.weekday()]
+        that_day = self.by_date.get(date.isoformat())
+        if weekday in self.days:
+            return self.on_weekday(weekday).but(that_day)
+        if that_day is None:
+            return None
+        return self.model_copy(update=dict.fromkeys(ROLES, 0)).but(that_day)
+
+    def on_weekday(self, weekday: str) -> Shift:
+        """Return the shift as it is on one of its weekdays."""
+        return self.but(self.by_day.get(weekday))
+
+    def but(self, that_day: ShiftDay | None) -> Shift:
+        """Return the shift with what is different on a day."""
+        return self if that_day is None else self.model_copy(update=dict(_named(that_day)))
+
+    def most_heads(self, role: str) -> int:
+        """Return the people of a role on the day on which they are most."""
+        days = (self, *self.by_day.values(), *self.by_date.values())
+        return max(int(getattr(day, role) or 0) for day in days)
+
+
+def _named(that_day: ShiftDay) -> Iterator[tuple[str, object]]:
+    return ((key, value) for key, value in that_day if value is not None)
 
 
 def _default_staff() -> dict[str, Shift]:
@@ -81,6 +149,22 @@ class Wages(Section):
     replenishers: NotNegative = 20.0
 
 
+class Learning(Section):
+    """How people of a shift with `new_people` get faster with each piece of work they finish."""
+
+    rate: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
+        0.85,
+        description="share of the excess over the time that nobody can save that is left each time the pieces "
+        "done have doubled (0.85 to 0.90 in order picking: Grosse & Glock 2013, 2015)",
+    )
+    first_factor: Annotated[float, Field(ge=1.0, le=10.0)] = Field(
+        1.6, description="time of a new person's first piece of work / that of an experienced one's"
+    )
+    experienced_after_tasks: Annotated[int, Field(ge=2, le=100_000)] = Field(
+        200, description="pieces of work in a role after which a person works at standard time"
+    )
+
+
 class PeopleSection(Section):
     """Rules for people."""
 
@@ -97,6 +181,26 @@ class PeopleSection(Section):
         default_factory=dict,
         description="roles that people of a role also take when their own line is empty",
     )
+    moving: Literal["own_line_first", "longest_line"] = Field(
+        "own_line_first",
+        description="which line a cross-trained person who is free serves: their own as long as work waits there, "
+        "or the one with the most waiting for each person of its role",
+    )
     closed_dates: list[DateText] = Field(
         default_factory=list, description="days on which no shift starts"
     )
+    absence_rate: Probability = Field(
+        0.0, description="chance that a person misses a shift, each shift by itself"
+    )
+    absence_paid: bool = Field(
+        True, description="missed shifts are paid all the same, at the plain wage"
+    )
+    overtime_max_min: Annotated[float, Field(ge=0.0, le=720.0)] = Field(
+        0.0,
+        description="minutes that people stay after their shift's end as long as work waits that they can do",
+    )
+    pace_cv: Annotated[float, Field(ge=0.0, le=0.5)] = Field(
+        0.0,
+        description="spread of the people's own speeds around 1 (lognormal), drawn anew for each replication",
+    )
+    learning: Learning = Learning()

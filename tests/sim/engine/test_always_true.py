@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sim.engine import model
@@ -11,15 +13,31 @@ from sim.stages.house import House
 from tests.sim.engine.playing import record, scenario_of
 
 
-@pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> House:
-    """A house after its last order."""
+def played_house(monkeypatch: pytest.MonkeyPatch, **sections: Any) -> House:
+    """Return a house after its last order."""
     houses: list[House] = []
     monkeypatch.setattr(model, "assert_always_true", houses.append)
     run = {"warm_up_days": 0.0, "horizon_days": 1.0, "cool_down_days": 0.0}
-    record(scenario_of(run=run, orders={"per_day": 30.0}, items={"count": 5}))
+    record(scenario_of(run=run, orders={"per_day": 30.0}, items={"count": 5}, **sections))
     assert_always_true(houses[0])
     return houses[0]
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> House:
+    """A house after its last order."""
+    return played_house(monkeypatch)
+
+
+@pytest.fixture
+def house_with_faces(monkeypatch: pytest.MonkeyPatch) -> House:
+    """The same with pick faces and one dock door."""
+    return played_house(
+        monkeypatch,
+        inbound={"process": "step_by_step", "dock_doors": 1},
+        pick_faces={"used": True},
+        people={"cross_training": {"pickers": ["replenishers"]}},
+    )
 
 
 def test_reservation_that_stays_is_refused(house: House) -> None:
@@ -52,3 +70,34 @@ def test_line_that_breaks_littles_law_is_refused(house: House) -> None:
 
     with pytest.raises(BalanceError, match="line of packers"):
         assert_always_true(house)
+
+
+def test_dock_that_breaks_littles_law_is_refused(house_with_faces: House) -> None:
+    """A second that no truck waited is found in the line before the doors."""
+    assert house_with_faces.inbound is not None
+    assert house_with_faces.inbound.docks is not None
+    house_with_faces.inbound.docks.waits_s += 1.0
+
+    with pytest.raises(BalanceError, match="line of dock doors"):
+        assert_always_true(house_with_faces)
+
+
+@pytest.mark.parametrize("column", ["face", "claimed", "reserve", "on_cart"])
+def test_unit_that_lies_nowhere_is_refused(house_with_faces: House, column: str) -> None:
+    """Face, claims, reserve and carts together are what is on hand."""
+    assert house_with_faces.pick_faces is not None
+    getattr(house_with_faces.pick_faces, column)[2] += 1
+
+    with pytest.raises(BalanceError, match=r"SKU-00003: .* on hand"):
+        assert_always_true(house_with_faces)
+
+
+def test_face_that_nobody_tops_up_is_refused(house_with_faces: House) -> None:
+    """All units of a SKU in the reserve, and nobody is asked to bring them."""
+    faces = house_with_faces.pick_faces
+    assert faces is not None
+    faces.reserve[1] += faces.face[1]
+    faces.face[1] = 0
+
+    with pytest.raises(BalanceError, match=r"SKU-00002: .* no top-up is asked for"):
+        assert_always_true(house_with_faces)

@@ -55,6 +55,7 @@ def catalogue_of(cost_cents: Sequence[int]) -> Catalogue:
         cost_cents=np.array(cost_cents, dtype=np.int32),
         weight_g=np.full(count, 500.0),
         volume_ml=np.full(count, 1000.0),
+        sides_mm=np.full((count, 3), 100.0),
         fragile=np.zeros(count, dtype=np.bool_),
         return_rate=np.zeros(count),
         popularity=np.full(count, 1.0 / count),

@@ -89,6 +89,22 @@ def test_a_backordered_rest_is_held_to_the_promise_of_its_backorder() -> None:
     assert kpis["missed_truck_rate"] is None  # the only order was short of stock
 
 
+@pytest.mark.parametrize(("told_last_d", "kept"), [(3, 0.0), (5, 1.0)])
+def test_a_promise_made_anew_replaces_the_one_before(told_last_d: int, kept: float) -> None:
+    """Day 4 was told, then day 3 or 5; what left on day 4 is held to what was told last."""
+    journal = Journal(demand_of([(0.0, [(0, 1, 1000)])]))
+    journal.sell(0, paid_s=0.0)
+    journal.note(0.0, Fact.PROMISED, 0, int(6 * HOUR), 30 * HOUR)
+    journal.note(0.0, Fact.SHORT, 0, 1, ShortAnswer.BACKORDER)
+    journal.note(0.0, Fact.BACKORDER_PROMISED, 0, 7, 4 * DAY)
+    journal.note(DAY, Fact.BACKORDER_RELINKED, 0, 8, told_last_d * DAY)
+    journal.note(DAY, Fact.BACKORDER_PROMISED, 0, 8, told_last_d * DAY)
+    journal.note(4 * DAY, Fact.HANDED_OVER, 0, 0, 1000.0)
+    journal.note(5 * DAY, Fact.DELIVERED, 0)
+
+    assert journal.kpis()["promise_kept_rate"] == kept
+
+
 def test_a_rest_that_was_given_up_breaks_no_promise() -> None:
     """A backordered rest whose customer lost patience never leaves: it is out of the count."""
     journal = Journal(demand_of([(0.0, [(0, 1, 1000), (1, 1, 1000)])]))

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.policies.trucks import DAY_S, WEEK_S, TruckTimes
+from sim.policies.trucks import DAY_S, WEEK_S, TruckTimes, choose_load, room_of
 from sim.scenario.schema import WEEKDAYS
 from sim.scenario.schema.shipping import Service
 
@@ -91,28 +93,130 @@ def test_last_truck_before_the_cut_off_is_promised_until_it_leaves() -> None:
     assert times.promised_s(at(MON, "15:00")) == at(TUE, "09:00")
 
 
+SATURDAYS: dict[str, Any] = {
+    "pickups_by_day": {"sat": ["12:00"], "wed": []},
+    "order_cut_off_by_day": {"sat": "10:00"},
+}
+
+
+@pytest.mark.parametrize(
+    ("now", "truck"),
+    [
+        (at(TUE, "18:01"), at(THU, "18:00")),  # none on Wednesday
+        (at(FRI, "18:01"), at(SAT, "12:00")),  # Saturday has its own
+        (at(SAT, "12:01"), at(7 + MON, "18:00")),
+    ],
+)
+def test_weekdays_of_their_own(now: float, truck: float) -> None:
+    """A truck on Saturday although Saturday is none of the days; none on Wednesday."""
+    assert trucks(**SATURDAYS).next_s(now) == truck
+
+
+@pytest.mark.parametrize(
+    ("placed", "truck"),
+    [
+        (at(TUE, "14:00"), at(THU, "18:00")),  # after the cut-off, and no truck on Wednesday
+        (at(WED, "09:00"), at(THU, "18:00")),
+        (at(SAT, "09:59"), at(SAT, "12:00")),  # Saturday's cut-off is 10:00
+        (at(SAT, "10:00"), at(7 + MON, "18:00")),
+        (at(FRI, "14:00"), at(SAT, "12:00")),
+        (at(THU, "13:59"), at(THU, "18:00")),  # the other days keep theirs
+    ],
+)
+def test_promises_of_weekdays_of_their_own(placed: float, truck: float) -> None:
+    """Each weekday has its trucks and its cut-off; one by one and all at once they agree."""
+    times = trucks(**SATURDAYS)
+
+    assert times.promised_s(placed) == truck
+    assert times.promised_all_s(np.array([placed])).tolist() == [truck]
+
+
+def test_a_days_own_trucks_without_a_cut_off_of_their_own() -> None:
+    """Saturday's only truck at 12:00 is before the cut-off of 14:00: promised until it leaves."""
+    times = trucks(pickups_by_day={"sat": ["12:00"]})
+
+    assert times.promised_s(at(SAT, "11:59")) == at(SAT, "12:00")
+    assert times.promised_s(at(SAT, "12:00")) == at(7 + MON, "18:00")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "room", "load"),
+    [
+        ([(1, 5.0)] * 3, (2, math.inf), [0, 1]),  # two fit
+        ([(1, 5.0)] * 3, (math.inf, 10.0), [0, 1]),  # two of 5 g in 10 g, to the gram
+        ([(1, 5.0)] * 3, (2, 4.0), [0]),  # the first is too heavy for any truck: alone
+        ([(1, 1.0), (3, 1.0), (1, 1.0)], (3, math.inf), [0, 2]),  # the small one fills the room
+        ([(1, 1.0), (9, 1.0), (1, 1.0)], (3, math.inf), [0, 2]),  # too large, and not first in turn
+        ([(9, 1.0), (1, 1.0)], (3, math.inf), [0]),  # too large for any truck: it goes alone
+        ([], (3, 3.0), []),
+        ([(1, 5.0)] * 3, (math.inf, math.inf), [0, 1, 2]),
+    ],
+)
+def test_what_fits_on_a_truck(
+    sizes: list[tuple[int, float]], room: tuple[float, float], load: list[int]
+) -> None:
+    """In turn, whatever still fits, by parcels and by weight."""
+    assert choose_load(sizes, *room) == load
+
+
+@given(
+    sizes=st.lists(st.tuples(st.integers(1, 4), st.integers(1, 9).map(float)), max_size=12),
+    room=st.tuples(st.integers(1, 9), st.integers(1, 30)),
+)
+def test_no_truck_is_too_full_and_none_leaves_what_fits(
+    sizes: list[tuple[int, float]], room: tuple[int, int]
+) -> None:
+    """Within its room but for one shipment alone; nothing that is left would have fitted too."""
+    load = choose_load(sizes, *room)
+
+    parcels, weight_g = sum(sizes[k][0] for k in load), sum(sizes[k][1] for k in load)
+    fits = parcels <= room[0] and weight_g <= room[1]
+    assert fits or load == [0]
+    left = [size for k, size in enumerate(sizes) if k not in load]
+    assert not any(p + parcels <= room[0] and g + weight_g <= room[1] for p, g in left)
+    assert not sizes or load
+
+
+def test_room_of_a_truck() -> None:
+    """Kilograms of the scenario are grams here; what is not limited is endless."""
+    service = Service.model_validate({"truck_capacity_kg": 1.5})
+
+    assert room_of(service) == (math.inf, 1500.0)
+    assert room_of(Service()) == (math.inf, math.inf)
+
+
 @given(
     pickups=st.lists(st.integers(0, 23), min_size=1, max_size=4, unique=True),
     days=st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=7, unique=True),
     cut_off=st.integers(0, 23),
+    own=st.dictionaries(
+        st.sampled_from(WEEKDAYS), st.lists(st.integers(0, 23), max_size=2, unique=True), max_size=3
+    ),
     first=st.integers(0, 6),
     now_s=st.integers(0, int(3 * WEEK_S)),
 )
 def test_trucks_are_of_the_timetable_and_never_of_the_past(
-    pickups: list[int], days: list[str], cut_off: int, first: int, now_s: int
+    pickups: list[int],
+    days: list[str],
+    cut_off: int,
+    own: dict[str, list[int]],
+    first: int,
+    now_s: int,
 ) -> None:
     """Next and promised truck are in the timetable and not before now; next is the first such."""
+    hours = {day: own.get(day, pickups if day in days else []) for day in WEEKDAYS}
+    assume(any(hours.values()))
     times = trucks(
         first,
         pickups=[f"{hour:02d}:00" for hour in pickups],
         days=days,
+        pickups_by_day={day: [f"{hour:02d}:00" for hour in each] for day, each in own.items()},
         order_cut_off=f"{cut_off:02d}:00",
     )
     timetable = [
         day * DAY_S + hour * 3600.0
         for day in range(36)
-        for hour in sorted(pickups)
-        if WEEKDAYS[(first + day) % 7] in days
+        for hour in sorted(hours[WEEKDAYS[(first + day) % 7]])
     ]
 
     assert times.next_s(now_s) == next(time for time in timetable if time >= now_s)

@@ -11,6 +11,7 @@ from sim.kpis.lead_parts import PARTS
 from sim.kpis.picture import Picture
 from sim.kpis.series import Curve, ErrorRow, WeekBand
 from sim.kpis.targets import JudgedTarget
+from sim.kpis.trucks import CutOff
 from sim.log.facts import ROLE_NAMES
 from sim.report.input import (
     ComparedWith,
@@ -109,6 +110,10 @@ def picture_of(name: str, replication: int) -> Picture:
         errors=[ErrorRow(name, 9, 2, 3, 4), ErrorRow("typed wrong", 0, 0, 0, 0)],
         returns={name: 12, "late": 3},
         stockouts={name: (4, 8), "turn away": (0, 0)},
+        cut_offs=[
+            CutOff(name, "12:00", 30, {}),
+            CutOff(name, "18:00", 50, {"not paid": 2, "being packed": 3 + replication}),
+        ],
     )
 
 
@@ -136,6 +141,7 @@ def empty(report: ReportInput) -> ReportInput:
             [],
             {},
             {},
+            [],
         ),
     )
     return replace(

@@ -176,7 +176,7 @@ def test_every_question_has_its_section(plain: str) -> None:
     ]
 
     assert anchors == [
-        *("kpis", "compared", "lead-time", "queues", "utilisation", "floor", "routes"),
+        *("kpis", "compared", "lead-time", "trucks", "queues", "utilisation", "floor", "routes"),
         *("errors", "stock", "returns", "trust", "repeat"),
     ]
 
@@ -222,7 +222,7 @@ def test_an_empty_run_has_a_page() -> None:
     html = report_html(empty(example()))
 
     assert "<svg" not in html
-    assert html.count('class="empty"') == 9
+    assert html.count('class="empty"') == 10
 
 
 def test_one_replication_says_that_it_has_no_interval() -> None:

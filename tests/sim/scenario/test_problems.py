@@ -34,7 +34,7 @@ def problems_of(text: str) -> list[Problem]:
                 "peak.yaml:2:42: staff.late.pikers: found the unknown key 'pikers'; expected "
                 "one of "
                 "days, start, end, breaks, clerks, pickers, packers, dispatchers, receivers, "
-                "returns_clerks, replenishers; did you mean pickers"
+                "returns_clerks, replenishers, new_people, by_day, by_date; did you mean pickers"
             ),
         ),
         (

@@ -83,6 +83,7 @@ PLAIN_LUCK: dict[str, float] = {
     "refund_s": 4 * HOUR_S,
     "damage_u": 1.0,
     "return_u": 1.0,
+    "lacking_u": 1.0,
     "claims": True,
     "return_lag_s": 3 * DAY_S,
     "claim_lag_s": 1 * DAY_S,

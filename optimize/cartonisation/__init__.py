@@ -1,0 +1,1 @@
+"""Do these goods go into that box? Rooms of cuboids, turned as it suits, none inside another."""

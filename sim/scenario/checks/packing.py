@@ -1,0 +1,41 @@
+"""Rules on packing: the box rule exists, and the steps are those that are worked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.checks.finding import Finding, near
+from sim.scenario.schema import Scenario
+
+BOX_RULES = ("volume", "volume_and_sides", "exact_fit")
+
+
+def check_box_rule(scenario: Scenario) -> Iterator[Finding]:
+    """The box rule exists."""
+    rule = scenario.packing.box_rule
+    if rule in BOX_RULES:
+        return
+    known = tuple(dict.fromkeys([*BOX_RULES, *_added_rules()]))
+    if rule not in known:
+        found, expected = f"{rule!r} is no rule", f"one of {', '.join(known)}"
+        yield "packing.box_rule", found, expected, near(rule, known)
+
+
+def _added_rules() -> list[str]:
+    """Return the names of box rules that other packages add by entry point."""
+    from importlib.metadata import entry_points
+
+    names = [point.name for point in entry_points(group="warelab.policies")]
+    return [name.removeprefix("boxes.") for name in names if name.startswith("boxes.")]
+
+
+def check_steps(scenario: Scenario) -> Iterator[Finding]:
+    """Steps and a law of the whole packing time do not stand beside each other."""
+    packing = scenario.packing
+    if packing.steps is not None and packing.time_s is not None:
+        yield (
+            "packing.steps",
+            "steps beside time_s, which takes their place",
+            "one of both",
+            "set packing.time_s to null, or take the steps away",
+        )
