@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kpis.account import Account
+from sim.kpis.boxes import boxes_used, step_minutes
 from sim.kpis.series import (
     Curve,
     ErrorRow,
@@ -45,6 +46,10 @@ class Picture:
         Lines picked by location.
     errors, returns, stockouts
         Errors by cause, units by reason, (lines, units) by answer.
+    boxes
+        (Parcels, litres of void) by box, the smallest first.
+    packing_minutes
+        Minutes of packing work by step.
     """
 
     lead_time: Curve
@@ -56,6 +61,8 @@ class Picture:
     errors: list[ErrorRow]
     returns: dict[str, int]
     stockouts: dict[str, tuple[int, int]]
+    boxes: dict[str, tuple[int, float]]
+    packing_minutes: dict[str, float]
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -80,4 +87,6 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         errors_by_cause(account),
         returns_by_reason(account),
         stockouts_by_answer(account),
+        boxes_used(account),
+        step_minutes(account),
     )

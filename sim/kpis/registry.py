@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.kpis import (
     accuracy,
+    boxes,
     customers,
     lead_time,
     money,
@@ -19,7 +20,19 @@ from sim.kpis.definition import KpiDefinition
 from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
-FAMILIES = (volume, lead_time, promise, accuracy, returns, customers, stock, picking, work, money)
+FAMILIES = (
+    volume,
+    lead_time,
+    promise,
+    accuracy,
+    returns,
+    customers,
+    stock,
+    picking,
+    boxes,
+    work,
+    money,
+)
 
 KPIS: dict[str, KpiDefinition] = {
     definition.name: definition for family in FAMILIES for definition in family.DEFINITIONS

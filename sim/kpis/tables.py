@@ -14,6 +14,7 @@ from sim.kpis.columns import Column
 from sim.kpis.faults import Faults
 from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
+from sim.kpis.packing_tables import PackingTables
 from sim.kpis.people_tables import PeopleTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
@@ -47,6 +48,8 @@ class Tables:
         See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
     returns
         See :class:`~sim.kpis.return_table.ReturnTable`.
+    of_packing
+        See :class:`~sim.kpis.packing_tables.PackingTables`.
     duty, spans, tours
         See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
     stock
@@ -79,6 +82,7 @@ class Tables:
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
         self.passes = of_shipments.passes
+        self.of_packing = PackingTables()
         self.of_lines = LineTables(demand, catalogue.count, window)
         self.lines, self.wrong_picks = self.of_lines.lines, self.of_lines.wrong_picks
         self.mended, self.arrived_wrong = self.of_lines.mended, self.of_lines.arrived_wrong
@@ -89,7 +93,7 @@ class Tables:
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self._handlers: dict[int, Handler] = {}
-        for part in (of_orders, of_shipments, self.of_lines, self.people):
+        for part in (of_orders, of_shipments, self.of_packing, self.of_lines, self.people):
             self._handlers.update(part.handlers())
 
     def add(self, chunk: Chunk) -> None:
@@ -132,6 +136,7 @@ class Tables:
                 self.arrived_wrong,
             ),
             *(self.scanned, self.short_picks, self.returns, self.duty, self.spans, self.tours),
+            *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         return sum(table.nbytes for table in tables) + self.people.queue_changes.nbytes
 

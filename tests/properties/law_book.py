@@ -15,6 +15,7 @@ from itertools import pairwise
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.sim.engine.playing import Record
 
 DAY_S = 86_400.0
@@ -41,11 +42,9 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.ALLOCATED: (F.RELEASED,),
     F.RELEASED: (F.PICK_STARTED,),
     F.PICK_STARTED: (F.PICKED,),
-    F.PICKED: (F.PACK_STARTED,),
-    F.PACK_STARTED: (F.REWORK, F.EXTRA_BOX, F.PACKED),
+    F.PICKED: (F.BENCHES_FULL, F.PACK_STARTED),
+    **AFTER_PACKING_FACT,
     F.REWORK: (F.PICK_STARTED,),
-    F.EXTRA_BOX: (F.EXTRA_BOX, F.PACKED),
-    F.PACKED: (F.LABEL_STARTED,),
     F.LABEL_STARTED: (F.LABELLED,),
     F.LABELLED: (F.HANDED_OVER,),
     F.HANDED_OVER: (F.DELIVERED,),
@@ -151,6 +150,7 @@ class LawBook:
         self._orders_add_up()
         self._stock_adds_up()
         check_people(self.record)
+        check_packing(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -431,9 +431,12 @@ class LawBook:
         assert again, "picked again without a mistake"
         self.to_pick[shipment] = again
 
-    def _packed(self, shipment: int, _: int, void_ml: float) -> None:
+    def _packed(self, shipment: int, _: int, __: float) -> None:
         assert not self._checked(shipment), "packed with a mistake that was found"
-        assert void_ml >= 0.0
+
+    def _box_out(self, shipment: int, _: int, __: float) -> None:
+        # a shipment that waits for its box has been checked
+        assert not self._checked(shipment), "boxed with a mistake that was found"
 
     def _checked(self, shipment: int) -> list[int]:
         """End what is reserved for the lines that passed; return the others."""

@@ -109,6 +109,8 @@ def picture_of(name: str, replication: int) -> Picture:
         errors=[ErrorRow(name, 9, 2, 3, 4), ErrorRow("typed wrong", 0, 0, 0, 0)],
         returns={name: 12, "late": 3},
         stockouts={name: (4, 8), "turn away": (0, 0)},
+        boxes={name: (90, 120.5), "never": (0, 0.0)},
+        packing_minutes={name: 75.0},
     )
 
 
@@ -134,6 +136,8 @@ def empty(report: ReportInput) -> ReportInput:
             np.full((len(ROLE_NAMES), 7, 24), np.nan),
             np.zeros(12, dtype=np.int64),
             [],
+            {},
+            {},
             {},
             {},
         ),

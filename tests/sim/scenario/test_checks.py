@@ -14,6 +14,7 @@ from sim.scenario.checks import floor
 from sim.scenario.schema import Scenario
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
+ALWAYS_60 = {"distribution": "deterministic", "value": 60.0}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
 BROKEN: list[tuple[dict[str, Any], str]] = [
@@ -34,6 +35,11 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"picking": {"routing": "s-shape"}}, "picking.routing"),
     ({"warehouse": {"layout": {"locations_file": "floor.csv"}}}, "picking.routing"),
     ({"release": {"policy": "waves"}}, "release.policy"),
+    ({"packing": {"box_rule": "exact"}}, "packing.box_rule"),
+    (
+        {"packing": {"steps": {"close": {"s_per_parcel": 9.0}}, "time_s": ALWAYS_60}},
+        "packing.steps",
+    ),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
         "staff.early.breaks.meal",
