@@ -148,6 +148,17 @@ def stockouts_chart(lines: Mapping[str, float]) -> Markup | None:
     )
 
 
+def boxes_chart(parcels: Mapping[str, float]) -> Markup | None:
+    """Return the parcels by box, the smallest box first."""
+    return bars_chart(
+        "boxes",
+        "Parcels, by box",
+        "parcels of the window's orders, mean of the replications",
+        parcels,
+        {},
+    )
+
+
 def compared_chart(compared: ComparedWith) -> Markup | None:
     """Return the paired differences in per cent of the other run's mean, with their intervals."""
     rows = [row for row in compared.rows if _percent(row) is not None]

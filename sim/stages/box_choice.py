@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.policies.boxes import BoxRule, Carton, Chosen, Contents, Unit, resolve_box_rule
-from sim.scenario.schema.packing import Box, PackingSection
+from sim.scenario.schema.packing import PackingSection
 from sim.stages.house import House
 from sim.stages.order import Shipment
-
-
-def boxes_by_volume(packing: PackingSection) -> list[Box]:
-    """Return the box set in the order of its numbers in the log: the smallest volume first."""
-    return sorted(packing.boxes.values(), key=lambda box: box.volume_ml)
-
-
-def carton_of(box: Box, fill_share: float) -> Carton:
-    """Return a box as the rules see it."""
-    long, wide, high = sorted((box.length_mm, box.width_mm, box.height_mm), reverse=True)
-    return Carton(
-        box.volume_ml * fill_share, box.volume_ml, box.max_weight_kg * 1000.0, (long, wide, high)
-    )
 
 
 class BoxChoice:
@@ -28,7 +15,15 @@ class BoxChoice:
 
     def __init__(self, packing: PackingSection) -> None:
         self._rule_type = resolve_box_rule(packing.box_rule)
-        self.cartons = [carton_of(box, packing.fill_share) for box in boxes_by_volume(packing)]
+        self.cartons = [
+            Carton(
+                box.volume_ml * packing.fill_share,
+                box.volume_ml,
+                box.max_weight_kg * 1000.0,
+                box.sides_mm,
+            )
+            for box in packing.boxes_by_volume
+        ]
         self._rule = self._rule_type(self.cartons)
         self._padding = packing.fragile_padding - 1.0 if packing.protect_fragile else 0.0
         self._units: dict[int, Unit] = {}

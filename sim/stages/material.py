@@ -18,7 +18,7 @@ from sim.clock.process import LeanProcess, Wake
 from sim.log.facts import BoxDoubt, Fact
 from sim.policies.boxes import Chosen, Contents
 from sim.scenario.schema.packing import MaterialStock, PackingSection
-from sim.stages.box_choice import BoxChoice, boxes_by_volume
+from sim.stages.box_choice import BoxChoice
 from sim.stages.house import House
 
 BOX_OUT, MATERIAL_RECEIVED = int(Fact.BOX_OUT), int(Fact.MATERIAL_RECEIVED)
@@ -65,7 +65,7 @@ class Material:
 
     def __init__(self, packing: PackingSection, choice: BoxChoice) -> None:
         self._choice = choice
-        boxes = boxes_by_volume(packing)
+        boxes = packing.boxes_by_volume
         self._labels = len(boxes)
         rules = [*(box.stock for box in boxes), packing.labels]
         self._supplies = {

@@ -15,6 +15,7 @@ from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAns
 from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
+from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
 from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.sim.engine.playing import Record
@@ -43,11 +44,9 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.ALLOCATED: (F.RELEASED,),
     F.RELEASED: (F.PICK_STARTED,),
     F.PICK_STARTED: (F.PICKED,),
-    F.PICKED: (F.PACK_STARTED,),
-    F.PACK_STARTED: (F.REWORK, F.EXTRA_BOX, F.PACKED),
+    F.PICKED: (F.BENCHES_FULL, F.PACK_STARTED),
+    **AFTER_PACKING_FACT,
     F.REWORK: (F.PICK_STARTED,),
-    F.EXTRA_BOX: (F.EXTRA_BOX, F.PACKED),
-    F.PACKED: (F.LABEL_STARTED,),
     F.LABEL_STARTED: (F.LABELLED,),
     F.LABELLED: (F.HANDED_OVER,),
     F.HANDED_OVER: (F.DELIVERED,),
@@ -157,6 +156,7 @@ class LawBook:
         check_goods_in(self.record)
         check_shipping(self.record)
         check_people_laws(self.record)
+        check_packing(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -462,9 +462,12 @@ class LawBook:
         assert again, "picked again without a mistake"
         self.to_pick[shipment] = again
 
-    def _packed(self, shipment: int, _: int, void_ml: float) -> None:
+    def _packed(self, shipment: int, _: int, __: float) -> None:
         assert not self._checked(shipment), "packed with a mistake that was found"
-        assert void_ml >= 0.0
+
+    def _box_out(self, shipment: int, _: int, __: float) -> None:
+        # a shipment that waits for its box has been checked
+        assert not self._checked(shipment), "boxed with a mistake that was found"
 
     def _checked(self, shipment: int) -> list[int]:
         """End what is reserved for the lines that passed; return the others."""

@@ -131,6 +131,42 @@ def _room(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _packing_work(draw: st.DrawFn) -> dict[str, Any]:
+    """Return the packing time by a law, by steps or as usual, at few benches or at many."""
+    steps = {"fetch": {"s_per_parcel": 30.0}, "check": {"s_per_line": 5.0, "s_per_unit": 8.0}}
+    nothing = law("deterministic", 0.0)
+    return {
+        "benches": draw(st.sampled_from([None, None, 1, 2])),
+        **draw(
+            st.sampled_from(
+                [{}, {"steps": steps}, {"time_s": nothing}, {"time_s": law("gamma", 120.0)}]
+            )
+        ),
+    }
+
+
+@st.composite
+def _boxes(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a box set with or without a stock, and the rule that chooses from it."""
+    stock = {
+        "units": draw(st.sampled_from([0, 5, 60])),
+        "reorder_point": draw(st.sampled_from([0, 20])),
+        "reorder_units": draw(st.sampled_from([1, 50])),
+        "lead_time_days": draw(laws(0.3)),
+    }
+    runs_out = draw(st.sampled_from([(), (), ("small",), ("small", "large"), ("labels",)]))
+    boxes = {
+        name: {**box, "stock": stock if name in runs_out else None} for name, box in BOXES.items()
+    }
+    return {
+        "boxes": draw(st.sampled_from([boxes, {"small": boxes["small"]}])),
+        "labels": stock if "labels" in runs_out else None,
+        "box_rule": draw(st.sampled_from(["volume", "volume_and_sides", "exact_fit"])),
+        "billed_volume": draw(st.sampled_from(["goods", "boxes"])),
+    }
+
+
+@st.composite
 def _release(draw: st.DrawFn) -> dict[str, Any]:
     policy = draw(st.sampled_from(["waveless", "interval", "cut_off_wave", "wip_limit"]))
     sequences = ["first_come", "due_time", "priority"]
@@ -247,14 +283,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "time_s": draw(st.one_of(st.none(), laws(300.0))),
             },
             "packing": {
+                **draw(_packing_work()),
+                **draw(_boxes()),
                 "check_detects": draw(rates(0.0, 0.3, 0.9)),
-                "time_s": draw(
-                    st.one_of(st.none(), laws(120.0), st.just(law("deterministic", 0.0)))
-                ),
                 "label_s": draw(st.sampled_from([law("deterministic", 0.0), law("gamma", 60.0)])),
                 "protect_fragile": draw(st.booleans()),
                 "damage_rate": draw(rates(0.0, 0.1)),
-                "boxes": draw(st.sampled_from([BOXES, {"small": BOXES["small"]}])),
             },
             "shipping": {
                 "services": {

@@ -114,6 +114,8 @@ def picture_of(name: str, replication: int) -> Picture:
             CutOff(name, "12:00", 30, {}),
             CutOff(name, "18:00", 50, {"not paid": 2, "being packed": 3 + replication}),
         ],
+        boxes={name: (90, 120.5), "never": (0, 0.0)},
+        packing_minutes={name: 75.0},
     )
 
 
@@ -142,6 +144,8 @@ def empty(report: ReportInput) -> ReportInput:
             {},
             {},
             [],
+            {},
+            {},
         ),
     )
     return replace(

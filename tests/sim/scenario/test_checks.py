@@ -15,6 +15,7 @@ from sim.scenario.schema import ROLES, Scenario
 from sim.warehouse.layout import RectangularLayout
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
+ALWAYS_60 = {"distribution": "deterministic", "value": 60.0}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
 FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -99,6 +100,11 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     (
         services(continuous=True, truck_capacity_kg=500.0),
         "shipping.services.standard.continuous",
+    ),
+    ({"packing": {"box_rule": "exact"}}, "packing.box_rule"),
+    (
+        {"packing": {"steps": {"close": {"s_per_parcel": 9.0}}, "time_s": ALWAYS_60}},
+        "packing.steps",
     ),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
