@@ -14,7 +14,7 @@ assert not set(ROUTING) & set(PLANNER_RULES)
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
-BOXES = {
+BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
 }
