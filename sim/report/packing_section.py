@@ -34,6 +34,7 @@ def packing_section(report: ReportInput) -> Section:
         "box_not_proved_rate",
         "benches_full_rate",
     )
+    known = [kpi for kpi in kpis if report.estimates.get(kpi) is not None]
     heads = ("box", "parcels", "litres of void", "litres a parcel")
     return Section(
         "packing",
@@ -48,7 +49,7 @@ def packing_section(report: ReportInput) -> Section:
             ),
         ),
         (
-            kpis_of(report, "packing_kpis", kpis),
+            *([kpis_of(report, "packing_kpis", known)] if known else []),
             *(
                 [Table("packing_minutes", ("packing step", "minutes"), tuple(minutes.items()))]
                 if minutes

@@ -178,7 +178,7 @@ def _routes(routes: Routes, report: ReportInput) -> Section:
 
 def _errors(report: ReportInput) -> Section:
     errors = mean_errors(report.played)
-    heads = ("cause", "made", "at confirmation", "at packing check", "at the door")
+    heads = ("cause", "made", "at confirmation", "by the scan", "at packing check", "at the door")
     return Section(
         "errors",
         "Mistakes",
