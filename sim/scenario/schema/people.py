@@ -154,8 +154,8 @@ class Learning(Section):
 
     rate: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
         0.85,
-        description="share of the excess over the time that nobody can save that is left each time the pieces "
-        "done have doubled (0.85 to 0.90 in order picking: Grosse & Glock 2013, 2015)",
+        description="what each doubling of the pieces done leaves of the time that can still be saved "
+        "(order picking 0.85 to 0.90: Grosse & Glock 2013, 2015)",
     )
     first_factor: Annotated[float, Field(ge=1.0, le=10.0)] = Field(
         1.6, description="time of a new person's first piece of work / that of an experienced one's"
