@@ -53,7 +53,7 @@ class ShiftDay(Section):
     start: ClockTime | None = Field(None, description="start on this day")
     end: ClockTime | None = Field(None, description="end on this day")
     breaks: dict[Name, Break] | None = Field(
-        None, description="all breaks of this day; `{}` for none"
+        None, description="all breaks of this day, written as above; `{}` for none"
     )
     clerks: Heads | None = None
     pickers: Heads | None = None
@@ -161,7 +161,8 @@ class Learning(Section):
         1.6, description="time of a new person's first piece of work / that of an experienced one's"
     )
     experienced_after_tasks: Annotated[int, Field(ge=2, le=100_000)] = Field(
-        200, description="pieces of work in a role after which a person works at standard time"
+        200,
+        description="pieces of work in a role (tours, parcels, labels) after which a person works at standard time",
     )
 
 
