@@ -224,6 +224,28 @@ def test_partial_deliveries_need_another_door() -> None:
     assert four_doors < 0.8 * three_doors
 
 
+@pytest.mark.parametrize("replication", [0, 1])
+def test_missed_shifts_cost_money_and_time(replication: int) -> None:
+    """A tenth of the planned time is missed and paid, and the same orders take longer."""
+    missed = kpi("absence", WEEK, "absence_rate", replication)
+    # Thursday to Monday 109 shifts: three sd of their number are 9 points
+    assert missed == pytest.approx(0.10, abs=0.09)
+    assert kpi("absence", WEEK, "cost_absence_per_order_eur", replication) > 0.0
+    assert kpi("absence", WEEK, "order_lead_time_mean_h", replication) > kpi(
+        "baseline", WEEK, "order_lead_time_mean_h", replication
+    )
+
+
+def test_only_those_who_are_trained_help() -> None:
+    """Each scenario of cross-training has helpers at one line, and none at the other."""
+    at_pick, at_bench = "helped_share_pickers_rate", "helped_share_packers_rate"
+
+    assert kpi("cross-training-packers", WEEK, at_pick) > 0.01
+    assert kpi("cross-training-packers", WEEK, at_bench) == 0.0
+    assert kpi("cross-training-pickers", WEEK, at_bench) > 0.01
+    assert kpi("cross-training-pickers", WEEK, at_pick) == 0.0
+
+
 def switch_to_automated() -> tuple[str, ...]:
     """Return the settings that the comment of manual-entry names."""
     text = (FOLDER / "manual-entry.yaml").read_text(encoding="utf-8")

@@ -77,7 +77,7 @@ def main() -> None:
     options = parser.parse_args()
     orders = {name: load(name).scenario.orders for name in bundled_scenarios()}
     playable = [name for name, of in orders.items() if of.source == "generated" or of.file]
-    heads = f"{'scenario':<26}{'shift':>12}{'today h':>10}{'more h':>10}{'difference':>24}"
+    heads = f"{'scenario':<26}{'shift':>12}{'today h':>10}{'more h':>10}{'difference':>26}"
     sys.stdout.write(f"{heads}{'p worse':>9}\n")
     for name in options.scenarios or playable:
         found = compare(name, options.replications, tuple(options.set))
@@ -86,7 +86,7 @@ def main() -> None:
         d = found.difference
         interval = f"{d.mean:+.3f} [{d.lo:+.3f}, {d.hi:+.3f}]"
         sys.stdout.write(
-            f"{name:<26}{found.shift:>12}{today:>10.2f}{more:>10.2f}{interval:>24}"
+            f"{name:<26}{found.shift:>12}{today:>10.2f}{more:>10.2f}{interval:>26}"
             f"{found.p_worse:>9.3f}\n"
         )
         sys.stdout.flush()
