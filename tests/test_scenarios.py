@@ -248,3 +248,19 @@ def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
     # sellers weigh more than their number, so a category's share of the lines differs by some more.
     assert rate == pytest.approx(expected + 0.006, abs=0.045)
     assert max(reasons, key=lambda name: reasons[name]) == "fit"
+
+
+def test_two_more_boxes_leave_less_void_and_are_billed_less() -> None:
+    """Every parcel has the smallest box of its set: with two more it is never larger.
+
+    Paired: the same orders, and goods that fit to the last unit.
+    """
+    five, seven = played("boxes-five", SHORT), played("boxes-seven", SHORT)
+    down = ("void_share_rate", "cost_boxes_per_order_eur", "billed_kg_per_order")
+
+    for name in down:
+        before, after = five.kpis[name], seven.kpis[name]
+        assert before is not None
+        assert after is not None
+        assert after < before, name
+    assert five.kpis["oversize_rate"] == seven.kpis["oversize_rate"] == 0.0

@@ -93,15 +93,15 @@ def full_boxes(seed: int, count: int) -> list[FitProblem]:
             piece = pieces.pop(int(rng.integers(len(pieces))))
             axis = int(np.argmax(piece))
             at = int(rng.integers(1, piece[axis]))
-            for part in (at, piece[axis] - at):
-                pieces.append((*piece[:axis], part, *piece[axis + 1 :]))
+            parts = (at, piece[axis] - at)
+            pieces += [(*piece[:axis], part, *piece[axis + 1 :]) for part in parts]
         problems.append(problem(box, *pieces))  # type: ignore[arg-type]  # three sides each
     return problems
 
 
 @pytest.mark.slow
 def test_what_was_cut_from_a_box_fits_into_it() -> None:
-    """Seven pieces that fill a box to the last corner are never called too much, cut or searched."""
+    """Seven pieces that fill a box to the last corner are never called too much."""
     answers = [fit(question) for question in full_boxes(1, 40)]
 
     assert [found.answer for found in answers] == ["fits"] * 40
@@ -110,7 +110,7 @@ def test_what_was_cut_from_a_box_fits_into_it() -> None:
 
 @pytest.mark.slow
 def test_quick_proofs_and_packings_by_hand_agree_with_the_search() -> None:
-    """Where a quick proof speaks, the solver proves the same; where the hand packs, it finds too."""
+    """What a quick proof says the solver proves, and what the hand packs it finds."""
     rng = stream(2, "test/random-units", 0)
     spoken = {"proof": 0, "by hand": 0}
     for _ in range(60):
@@ -170,6 +170,6 @@ def test_the_check_names_what_is_wrong(places: list[tuple[Sides, Sides]], told: 
 
 
 def test_measures_are_rounded_against_the_packer() -> None:
-    """Units are measured up and boxes down to the tenth; a cube root's last digit does not count."""
+    """Units are measured up, boxes down to the tenth; a cube root's last digit does not count."""
     assert unit_sides((100.00000000000001, 33.31, 0.01)) == (1000, 334, 1)
     assert box_sides((99.99, 200.0, 33.39)) == (2000, 999, 333)

@@ -5,8 +5,8 @@ import pytest
 
 from optimize.cartonisation import policy
 from optimize.cartonisation.policy import ExactFit
-from optimize.cartonisation.problem import box_sides, fit_problem, unit_sides
-from optimize.cartonisation.solve import fit
+from optimize.cartonisation.problem import FitProblem, box_sides, fit_problem, unit_sides
+from optimize.cartonisation.solve import Fit, fit
 from sim.log.facts import BoxDoubt
 from sim.orders.streams import stream
 from sim.policies.boxes import Carton, Contents, SmallestBySides, Unit
@@ -68,7 +68,9 @@ def test_a_unit_that_fits_into_no_box_is_doubted() -> None:
     chosen = ExactFit(BOXES).choose(contents(((900.0, 20.0, 20.0), 1)))
 
     assert chosen.doubt == BoxDoubt.OVERSIZE
-    assert chosen.parcels == [(0, pytest.approx(500.0 - 360.0))]
+    ((box, void_ml),) = chosen.parcels
+    assert box == 0
+    assert void_ml == pytest.approx(500.0 - 360.0)
 
 
 def test_very_many_units_are_packed_by_sides_and_doubted() -> None:
@@ -83,8 +85,13 @@ def test_very_many_units_are_packed_by_sides_and_doubted() -> None:
 
 def test_equal_contents_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same SKUs and numbers of units have the same answer without a second search."""
-    asked = []
-    monkeypatch.setattr(policy, "fit", lambda question: asked.append(question) or fit(question))
+    asked: list[FitProblem] = []
+
+    def noted(question: FitProblem) -> Fit:
+        asked.append(question)
+        return fit(question)
+
+    monkeypatch.setattr(policy, "fit", noted)
     rule = ExactFit(BOXES)
 
     first = rule.choose(contents(((50.0, 50.0, 50.0), 8)))
