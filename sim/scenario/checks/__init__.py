@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     floor.check_picking_rules,
     floor.check_routing,
     packing.check_box_rule,
+    packing.check_boxes,
     packing.check_steps,
     people.check_shifts,
     people.check_people,

@@ -14,6 +14,7 @@ from sim.scenario.checks import floor
 from sim.scenario.schema import Scenario
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
+BOX = {"width_mm": 200, "height_mm": 100}
 ALWAYS_60 = {"distribution": "deterministic", "value": 60.0}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
@@ -36,6 +37,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"warehouse": {"layout": {"locations_file": "floor.csv"}}}, "picking.routing"),
     ({"release": {"policy": "waves"}}, "release.policy"),
     ({"packing": {"box_rule": "exact"}}, "packing.box_rule"),
+    (
+        {"packing": {"box_rule": "exact_fit", "boxes": {"hall": {**BOX, "length_mm": 10_001}}}},
+        "packing.boxes.hall",
+    ),
     (
         {"packing": {"steps": {"close": {"s_per_parcel": 9.0}}, "time_s": ALWAYS_60}},
         "packing.steps",
