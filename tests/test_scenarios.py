@@ -330,3 +330,19 @@ def test_a_small_truck_leaves_parcels_behind() -> None:
     assert 0.0 < left[0] < left[1]
     assert kpi("baseline", WEEK, "cut_offs_met_rate") > met[0] > met[1]
     assert kpi("full-trucks", WEEK, "truck_fill_rate") < 1.0
+
+
+def test_two_more_boxes_leave_less_void_and_are_billed_less() -> None:
+    """Every parcel has the smallest box of its set: with two more it is never larger.
+
+    Paired: the same orders, and goods that fit to the last unit.
+    """
+    five, seven = played("boxes-five", SHORT), played("boxes-seven", SHORT)
+    down = ("void_share_rate", "cost_boxes_per_order_eur", "billed_kg_per_order")
+
+    for name in down:
+        before, after = five.kpis[name], seven.kpis[name]
+        assert before is not None
+        assert after is not None
+        assert after < before, name
+    assert five.kpis["oversize_rate"] == seven.kpis["oversize_rate"] == 0.0

@@ -1,7 +1,7 @@
 """Decides whether units go into a box: quick proofs, then a packing by hand, then CP-SAT.
 
-Most questions end before the search. Every packing is looked at again before it is believed, and
-the search ends after a fixed amount of work, so the same question has the same answer everywhere.
+Most questions end before the search. Every packing is looked at again before it is believed; the
+search ends after a fixed amount of work, so the same question has the same answer everywhere.
 """
 
 from __future__ import annotations

@@ -120,7 +120,10 @@ def oversize_rate(account: Account) -> float | None:
 
 
 def benches_full_rate(account: Account) -> float | None:
-    """Shipments that came to the packers while every bench was taken / packed, of the cohort."""
+    """Shipments that came to the packers while every bench was taken / packed, of the cohort.
+
+    Where there are as many benches as packers, it is the packers who are all busy then.
+    """
     if account.scenario.packing.benches is None:
         return None
     return _share_of_packed(account, account.tables.of_packing.benches_full["shipment"])

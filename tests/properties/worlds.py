@@ -133,15 +133,19 @@ def _room(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def _packing_work(draw: st.DrawFn) -> dict[str, Any]:
     """Return the packing time by a law, by steps or as usual, at few benches or at many."""
-    steps = {"fetch": {"s_per_parcel": 30.0}, "check": {"s_per_line": 5.0, "s_per_unit": 8.0}}
-    nothing = law("deterministic", 0.0)
+    steps: dict[str, Any] = {
+        "fetch": {"s_per_parcel": 30.0},
+        "check": {"s_per_line": 5.0, "s_per_unit": 8.0},
+    }
+    works: list[dict[str, Any]] = [
+        {},
+        {"steps": steps},
+        {"time_s": law("deterministic", 0.0)},
+        {"time_s": law("gamma", 120.0)},
+    ]
     return {
         "benches": draw(st.sampled_from([None, None, 1, 2])),
-        **draw(
-            st.sampled_from(
-                [{}, {"steps": steps}, {"time_s": nothing}, {"time_s": law("gamma", 120.0)}]
-            )
-        ),
+        **draw(st.sampled_from(works)),
     }
 
 

@@ -110,7 +110,7 @@ def test_what_was_cut_from_a_box_fits_into_it() -> None:
 
 @pytest.mark.slow
 def test_quick_proofs_and_packings_by_hand_agree_with_the_search() -> None:
-    """Where a quick proof speaks the solver proves the same; where the hand packs it finds too."""
+    """What a quick proof says the solver proves, and what the hand packs it finds."""
     rng = stream(2, "test/random-units", 0)
     spoken = {"proof": 0, "by hand": 0}
     for _ in range(60):

@@ -68,7 +68,7 @@ def test_a_unit_that_fits_into_no_box_is_doubted() -> None:
     chosen = ExactFit(BOXES).choose(contents(((900.0, 20.0, 20.0), 1)))
 
     assert chosen.doubt == BoxDoubt.OVERSIZE
-    [(box, void_ml)] = chosen.parcels
+    ((box, void_ml),) = chosen.parcels
     assert box == 0
     assert void_ml == pytest.approx(500.0 - 360.0)
 
@@ -85,13 +85,13 @@ def test_very_many_units_are_packed_by_sides_and_doubted() -> None:
 
 def test_equal_contents_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same SKUs and numbers of units have the same answer without a second search."""
-    asked = []
+    asked: list[FitProblem] = []
 
-    def count(question: FitProblem) -> Fit:
+    def noted(question: FitProblem) -> Fit:
         asked.append(question)
         return fit(question)
 
-    monkeypatch.setattr(policy, "fit", count)
+    monkeypatch.setattr(policy, "fit", noted)
     rule = ExactFit(BOXES)
 
     first = rule.choose(contents(((50.0, 50.0, 50.0), 8)))

@@ -157,3 +157,22 @@ def test_doubts_are_told(hand: Hand) -> None:
 
     (doubt,) = played.rows(Fact.BOX_DOUBTED)
     assert (doubt.other, doubt.value) == (0, BoxDoubt.OVERSIZE)
+
+
+def test_two_middle_boxes_do_not_replace_a_large_one(hand: Hand) -> None:
+    """Six cubes of a litre wait for the large box, though two middle ones would hold three each."""
+    cube = {"length_to_width": always(1.0), "width_to_height": always(1.0)}
+    played = hand.play(
+        apart(1, units=6),
+        sections={
+            "items": {"categories": {"all": cube}},
+            "packing": {
+                "box_rule": "volume_and_sides",
+                "boxes": boxes(None, None, stock(0)),
+            },
+        },
+    )
+
+    assert [row.value for row in played.rows(Fact.BOX_OUT)] == [WAITS, 2.0]
+    assert [row.other for row in played.rows(Fact.PACKED)] == [2]
+    assert not played.rows(Fact.EXTRA_BOX)
