@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
+from sim.clock.process import Clock
 from sim.clock.staff import Staff
 from sim.log.event_log import EventLog
 from sim.orders.book import OrderBook
@@ -53,7 +54,7 @@ class House:
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
     """
 
-    env: simpy.Environment
+    env: Clock
     scenario: Scenario
     book: OrderBook
     catalogue: Catalogue
