@@ -30,7 +30,7 @@ class Clock(simpy.Environment):
     now: float
     """Current simulated time, seconds."""
 
-    def timeout(self, delay: float = 0, value: Any | None = None) -> simpy.Timeout:
+    def timeout(self, delay: float = 0, value: object = None) -> simpy.Timeout:
         """Return an event that happens after a delay, s."""
         return simpy.Timeout(self, delay, value)
 
@@ -45,7 +45,8 @@ class Clock(simpy.Environment):
                 go_on(event)
 
 
-Clock._now = Clock.now  # one slot under two names: SimPy writes the one, the house reads the other
+# One slot under two names: SimPy writes the one, the house reads the other.
+Clock._now = Clock.now  # noqa: SLF001
 
 
 class LeanProcess:

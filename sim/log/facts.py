@@ -150,6 +150,7 @@ class ShortAnswer(IntEnum):
     DROPSHIP = 3
     OVERSOLD = 4  # sold on a stale figure and cancelled afterwards
     WAITS = 5  # found short at the pick; the whole shipment waits for it
+    FOLLOWS = 6  # found short at the pick; it follows in a shipment of its own
 
 
 class SplitKind(IntEnum):

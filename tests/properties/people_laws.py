@@ -25,8 +25,12 @@ def check_people_laws(record: Record) -> None:
 
 
 def check_presence(record: Record) -> None:
-    """Who is planned is there, or misses the shift; nobody else is; overtime keeps its bound."""
+    """Who is planned is there, or misses the shift; nobody else is; overtime keeps its bound.
+
+    In narrow aisles a tour is only left where an aisle ends.
+    """
     people, last_s = record.setting.scenario.people, record.played.ended_s
+    stops_at_once = record.setting.scenario.picking.aisles == "wide"
     came: dict[int, float] = {}
     there: dict[int, list[Span]] = defaultdict(list)
     missed: dict[int, list[Span]] = defaultdict(list)
@@ -38,7 +42,7 @@ def check_presence(record: Record) -> None:
             came[row.subject] = row.time_s
         else:
             there[row.subject].append((came.pop(row.subject), row.time_s - row.value))
-            if people.at_shift_end == "preempt_resume":
+            if people.at_shift_end == "preempt_resume" and stops_at_once:
                 assert row.value <= people.overtime_max_min * 60.0 + SMALL_S, "beyond the overtime"
     for person, planned in planned_hours(record.setting.scenario, last_s).items():
         begun = [span for span in planned if span[0] <= last_s]

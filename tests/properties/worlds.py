@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.policies.routing import PLANNER_RULES
+from sim.scenario.checks import run_checks
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario
+from tests.properties.chance import law, laws, rates
+from tests.properties.floors import warehouses, ways_to_pick
 
-ROUTING = ["s_shape", "return", "midpoint", "largest_gap", "combined", "nearest"]
-assert not set(ROUTING) & set(PLANNER_RULES)
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
@@ -18,26 +18,6 @@ BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
 }
-
-
-def law(distribution: str, size: float, cv: float = 0.5) -> dict[str, Any]:
-    """Return a law of some mean."""
-    if distribution == "deterministic":
-        return {"distribution": distribution, "value": size}
-    if distribution == "exponential":
-        return {"distribution": distribution, "mean": size}
-    return {"distribution": distribution, "mean": size, "cv": cv}
-
-
-def laws(*sizes: float) -> st.SearchStrategy[dict[str, Any]]:
-    """Laws of some kind with one of the means."""
-    kinds = st.sampled_from(["deterministic", "exponential", "gamma", "lognormal"])
-    return st.builds(law, kinds, st.sampled_from(sizes))
-
-
-def rates(*values: float) -> st.SearchStrategy[float]:
-    """One of some shares."""
-    return st.sampled_from(values)
 
 
 @st.composite
@@ -235,7 +215,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
     category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
-    return Scenario.model_validate(
+    floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
+    world = Scenario.model_validate(
         {
             "name": "world",
             "run": {
@@ -269,8 +250,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "fraud_hold_share": draw(rates(0.0, 0.2)),
                 "retries": draw(st.integers(0, 3)),
             },
-            "stock": draw(_stock()),
-            "inbound": draw(_inbound()),
+            "stock": stock,
+            "inbound": {} if stock["unlimited"] else draw(_inbound()),
             "stockouts": {
                 "answer": draw(st.sampled_from(["backorder", "turn_away", "dropship"])),
                 "split": draw(st.booleans()),
@@ -278,14 +259,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
             },
             "release": draw(_release()),
-            "picking": {
-                "routing": draw(st.sampled_from(ROUTING)),
-                "batching": draw(st.sampled_from(["single", "first_come", "nearest_aisles"])),
-                "batch_max_orders": draw(st.integers(1, 9)),
-                "cart_volume_l": draw(rates(8.0, 400.0)),
-                "error_rate_per_line": draw(rates(0.0, 0.02, 0.4)),
-                "time_s": draw(st.one_of(st.none(), laws(300.0))),
-            },
+            "warehouse": floor,
+            "picking": draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"])),
             "packing": {
                 **draw(_packing_work()),
                 **draw(_boxes()),
@@ -309,9 +284,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "restockable_share": draw(rates(0.0, 0.7)),
             },
             "people": draw(_people()),
-            "staff": draw(_staff()),
+            "staff": staff,
         }
     )
+    found = list(run_checks(world))
+    assert not found, f"a planner could not write this world: {found}"
+    return world
 
 
 @st.composite
