@@ -18,7 +18,6 @@ from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
 from sim.kpis.volume import orders_shipped_in_window
 from sim.log.facts import ROLE_NAMES
-from sim.scenario.schema.packing import Box
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -52,11 +51,6 @@ def absence_eur(account: Account) -> float:
     return exact_sum(account.hours.absent_s * wages_eur_per_h(account)) / HOUR_S
 
 
-def boxes_by_volume(account: Account) -> list[Box]:
-    """Return the box set in the order of its numbers in the log: the smallest volume first."""
-    return sorted(account.scenario.packing.boxes.values(), key=lambda box: box.volume_ml)
-
-
 def parcels(account: Account) -> tuple[Integers, Floats]:
     """Return box number and void (ml) of every parcel of the cohort, replacements included."""
     shipments, extra = account.tables.shipments, account.tables.extra_boxes
@@ -73,7 +67,7 @@ def boxes_eur(account: Account) -> float:
     """Boxes and void fill of the cohort's parcels, EUR: box price + litres of void times price."""
     box, void_ml = parcels(account)
     packing = account.scenario.packing
-    prices = np.array([box.price_eur for box in boxes_by_volume(account)])
+    prices = np.array([box.price_eur for box in account.scenario.packing.boxes_by_volume])
     counts = np.bincount(box, minlength=len(prices))
     fill = exact_sum(void_ml) / 1000.0 * packing.void_fill_eur_per_l
     return exact_sum(counts[: len(prices)] * prices) + fill
@@ -218,7 +212,7 @@ def cost_per_order_eur(account: Account) -> float | None:
 def void_share_rate(account: Account) -> float | None:
     """Void inside the cohort's parcels / inside volume of their boxes."""
     box, void_ml = parcels(account)
-    volume_ml = np.array([box.volume_ml for box in boxes_by_volume(account)])
+    volume_ml = np.array([box.volume_ml for box in account.scenario.packing.boxes_by_volume])
     return ratio(exact_sum(void_ml), exact_sum(volume_ml[box]))
 
 

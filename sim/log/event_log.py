@@ -6,8 +6,8 @@ so a run of a million orders needs no more memory than its tables.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable
+from struct import Struct
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,14 @@ COLUMNS = 5
 CHUNK_FACTS = 65_536
 SPILL_FACTS = 1_024
 """Facts kept as Python numbers at most: few enough to stay in the processor's cache."""
+
+RECORD = np.dtype(
+    [("time_s", "f8"), ("fact", "u1"), ("subject", "i4"), ("other", "i4"), ("value", "f8")]
+)
+ONE_FACT = Struct("=dBiid")
+# Packing many facts in one call is three times as fast as any array of NumPy's or Python's.
+FACTS_AT_ONCE = 64
+MANY_FACTS = Struct("=" + FACTS_AT_ONCE * "dBiid")
 
 
 class Chunk(NamedTuple):
@@ -48,7 +56,7 @@ class EventLog:
 
     def __init__(self, readers: Iterable[Callable[[Chunk], None]]) -> None:
         self._buffer: list[float] = []
-        self._spilled = array("d")
+        self._spilled = bytearray()
         self._readers = tuple(readers)
         self.add = self._buffer.extend
         self.facts = 0
@@ -57,29 +65,29 @@ class EventLog:
         """Hand a chunk to the readers if one is full."""
         if len(self._buffer) >= SPILL_FACTS * COLUMNS:
             self._spill()
-            if len(self._spilled) >= CHUNK_FACTS * COLUMNS:
+            if len(self._spilled) >= CHUNK_FACTS * RECORD.itemsize:
                 self.flush()
 
     def _spill(self) -> None:
-        """Turn the newest facts from Python numbers into plain doubles."""
-        self._spilled.extend(array("d", self._buffer))
-        self._buffer.clear()
+        """Turn the newest facts from Python numbers into plain records."""
+        numbers, spilled = self._buffer, self._spilled
+        at_once = FACTS_AT_ONCE * COLUMNS
+        rest = len(numbers) // at_once * at_once
+        for low in range(0, rest, at_once):
+            spilled += MANY_FACTS.pack(*numbers[low : low + at_once])
+        for low in range(rest, len(numbers), COLUMNS):
+            spilled += ONE_FACT.pack(*numbers[low : low + COLUMNS])
+        numbers.clear()
 
     def flush(self) -> None:
         """Hand everything that is in the buffer to the readers."""
         self._spill()
         if not self._spilled:
             return
-        table = np.frombuffer(self._spilled, dtype=np.float64).reshape(-1, COLUMNS)
-        self._spilled = array("d")
+        table = np.frombuffer(self._spilled, dtype=RECORD)
+        self._spilled = bytearray()
         self.facts += len(table)
-        chunk = Chunk(
-            np.ascontiguousarray(table[:, 0]),
-            table[:, 1].astype(np.uint8),
-            table[:, 2].astype(np.int32),
-            table[:, 3].astype(np.int32),
-            np.ascontiguousarray(table[:, 4]),
-        )
+        chunk = Chunk(*(np.ascontiguousarray(table[name]) for name in Chunk._fields))
         for read in self._readers:
             read(chunk)
 

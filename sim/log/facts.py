@@ -177,7 +177,7 @@ class BoxDoubt(IntEnum):
     """Why the boxes of a shipment may not be the smallest that hold its goods."""
 
     NOT_PROVED = 1  # the search ended before a smaller box was ruled out
-    OVERSIZE = 2  # a unit fits into no box by its sides or weight: it counts by its volume
+    OVERSIZE = 2  # a unit fits into no box: it counts by its volume, as if it could be poured
 
 
 class ReturnReason(IntEnum):

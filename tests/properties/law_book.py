@@ -15,6 +15,7 @@ from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAns
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
+from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
 from tests.properties.shipping_laws import check_shipping, is_truck_time
@@ -43,9 +44,7 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     None: (F.ALLOCATED, F.SENT_BY_SUPPLIER, F.VOID),
     F.ALLOCATED: (F.RELEASED,),
     **AFTER_PICKING_FACT,
-    F.PACK_STARTED: (F.REWORK, F.EXTRA_BOX, F.PACKED),
-    F.EXTRA_BOX: (F.EXTRA_BOX, F.PACKED),
-    F.PACKED: (F.LABEL_STARTED,),
+    **AFTER_PACKING_FACT,
     F.LABEL_STARTED: (F.LABELLED,),
     F.LABELLED: (F.HANDED_OVER,),
     F.HANDED_OVER: (F.DELIVERED,),
@@ -162,6 +161,7 @@ class LawBook:
         check_goods_in(self.record)
         check_shipping(self.record)
         check_people_laws(self.record)
+        check_packing(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -600,9 +600,12 @@ class LawBook:
         self._asks_for(shipment, again)
         self._pass_begins(shipment)
 
-    def _packed(self, shipment: int, _: int, void_ml: float) -> None:
+    def _packed(self, shipment: int, _: int, __: float) -> None:
         assert not self._checked(shipment), "packed with a mistake that was found"
-        assert void_ml >= 0.0
+
+    def _box_out(self, shipment: int, _: int, __: float) -> None:
+        # a shipment that waits for its box has been checked
+        assert not self._checked(shipment), "boxed with a mistake that was found"
 
     def _checked(self, shipment: int) -> list[int]:
         """End what is reserved for the lines that passed; return the others."""

@@ -150,6 +150,7 @@ class _MissedTrucks(_OfShipments):
         ]
         self.promised_s: dict[int, float] = {}
         self.rest_of: dict[int, int] = {}
+        self.told_s: dict[int, dict[int, float]] = defaultdict(dict)
         self.supplied: dict[int, None] = {}
         self.due: dict[int, None] = {}
         lines = np.diff(self.demand.first_line)
@@ -173,7 +174,8 @@ class _MissedTrucks(_OfShipments):
     def on_backorder_promised(self, row: Row) -> None:
         rest = self.rest_of.get(self.order_of_line[row.subject])
         if rest is not None:
-            self.promised_s[rest] = max(self.promised_s.get(rest, 0.0), row.value)
+            self.told_s[rest][row.subject] = row.value
+            self.promised_s[rest] = max(self.told_s[rest].values())
 
     def on_handed_over(self, row: Row) -> None:
         self.promised_s.pop(row.subject, None)

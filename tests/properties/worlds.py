@@ -14,7 +14,7 @@ from tests.properties.floors import warehouses, ways_to_pick
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
-BOXES = {
+BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
 }
@@ -108,6 +108,46 @@ def _room(draw: st.DrawFn) -> dict[str, Any]:
     if kind == "all":
         return {}
     return {f"truck_capacity_{kind}": draw(st.sampled_from([3, 20]))}
+
+
+@st.composite
+def _packing_work(draw: st.DrawFn) -> dict[str, Any]:
+    """Return the packing time by a law, by steps or as usual, at few benches or at many."""
+    steps: dict[str, Any] = {
+        "fetch": {"s_per_parcel": 30.0},
+        "check": {"s_per_line": 5.0, "s_per_unit": 8.0},
+    }
+    works: list[dict[str, Any]] = [
+        {},
+        {"steps": steps},
+        {"time_s": law("deterministic", 0.0)},
+        {"time_s": law("gamma", 120.0)},
+    ]
+    return {
+        "benches": draw(st.sampled_from([None, None, 1, 2])),
+        **draw(st.sampled_from(works)),
+    }
+
+
+@st.composite
+def _boxes(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a box set with or without a stock, and the rule that chooses from it."""
+    stock = {
+        "units": draw(st.sampled_from([0, 5, 60])),
+        "reorder_point": draw(st.sampled_from([0, 20])),
+        "reorder_units": draw(st.sampled_from([1, 50])),
+        "lead_time_days": draw(laws(0.3)),
+    }
+    runs_out = draw(st.sampled_from([(), (), ("small",), ("small", "large"), ("labels",)]))
+    boxes = {
+        name: {**box, "stock": stock if name in runs_out else None} for name, box in BOXES.items()
+    }
+    return {
+        "boxes": draw(st.sampled_from([boxes, {"small": boxes["small"]}])),
+        "labels": stock if "labels" in runs_out else None,
+        "box_rule": draw(st.sampled_from(["volume", "volume_and_sides", "exact_fit"])),
+        "billed_volume": draw(st.sampled_from(["goods", "boxes"])),
+    }
 
 
 @st.composite
@@ -237,14 +277,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "warehouse": floor,
             "picking": draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"])),
             "packing": {
+                **draw(_packing_work()),
+                **draw(_boxes()),
                 "check_detects": draw(rates(0.0, 0.3, 0.9)),
-                "time_s": draw(
-                    st.one_of(st.none(), laws(120.0), st.just(law("deterministic", 0.0)))
-                ),
                 "label_s": draw(st.sampled_from([law("deterministic", 0.0), law("gamma", 60.0)])),
                 "protect_fragile": draw(st.booleans()),
                 "damage_rate": draw(rates(0.0, 0.1)),
-                "boxes": draw(st.sampled_from([BOXES, {"small": BOXES["small"]}])),
             },
             "shipping": {
                 "services": {

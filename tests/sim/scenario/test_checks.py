@@ -15,6 +15,8 @@ from sim.scenario.schema import ROLES, Scenario
 from sim.warehouse.layout import RectangularLayout
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
+BOX = {"width_mm": 200, "height_mm": 100}
+ALWAYS_60 = {"distribution": "deterministic", "value": 60.0}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
 FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -99,6 +101,15 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     (
         services(continuous=True, truck_capacity_kg=500.0),
         "shipping.services.standard.continuous",
+    ),
+    ({"packing": {"box_rule": "exact"}}, "packing.box_rule"),
+    (
+        {"packing": {"box_rule": "exact_fit", "boxes": {"hall": {**BOX, "length_mm": 10_001}}}},
+        "packing.boxes.hall",
+    ),
+    (
+        {"packing": {"steps": {"close": {"s_per_parcel": 9.0}}, "time_s": ALWAYS_60}},
+        "packing.steps",
     ),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
