@@ -150,6 +150,7 @@ class _MissedTrucks(_OfShipments):
         ]
         self.promised_s: dict[int, float] = {}
         self.rest_of: dict[int, int] = {}
+        self.leg_of: dict[int, int | None] = {}
         self.told_s: dict[int, dict[int, float]] = defaultdict(dict)
         self.supplied: dict[int, None] = {}
         self.due: dict[int, None] = {}
@@ -168,11 +169,14 @@ class _MissedTrucks(_OfShipments):
 
     def on_short(self, row: Row) -> None:
         """An order of which the supplier sends all has no shipment of its own."""
+        order = self.order_of_line[row.subject]
         if row.value == ShortAnswer.DROPSHIP:
-            self.supplied[self.order_of_line[row.subject]] = None
+            self.supplied[order] = None
+        elif row.value in (ShortAnswer.BACKORDER, ShortAnswer.FOLLOWS):
+            self.leg_of[row.subject] = self.rest_of.get(order)
 
     def on_backorder_promised(self, row: Row) -> None:
-        rest = self.rest_of.get(self.order_of_line[row.subject])
+        rest = self.leg_of.get(row.subject)
         if rest is not None:
             self.told_s[rest][row.subject] = row.value
             self.promised_s[rest] = max(self.told_s[rest].values())
