@@ -8,7 +8,7 @@ packed in 60 s, labelled in 30 s, leaves at once and is at the door an hour late
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -166,11 +166,12 @@ class Hand:
         sections: Mapping[str, Any] | None = None,
         stock: Sequence[int] | None = None,
         levels: tuple[int, int] = (0, 10),
+        places: Sequence[int] | None = None,
         channel: Sequence[int] = (),
         customer: Sequence[int] = (),
         **luck: float | Sequence[float],
     ) -> Record:
-        """Play some orders in the plain house with some sections changed."""
+        """Play some orders in the plain house with some sections changed; ``places`` by SKU."""
         declared = merged(PLAIN, sections or {})
         if stock is not None:
             declared = merged(declared, {"stock": {"unlimited": False}})
@@ -178,5 +179,7 @@ class Hand:
             self._monkeypatch.setattr(wiring, "levels", lambda _: by_sku)
             self._monkeypatch.setattr(wiring, "opening_units", lambda *_: list(stock))
         setting = prepare(scenario_of(**declared), {})
+        if places is not None:
+            setting = replace(setting, location_of_sku=list(places))
         book = book_by_hand(setting, orders, channel=channel, customer=customer, **luck)
         return record(setting.scenario, setting=setting, book=book)
