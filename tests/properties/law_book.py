@@ -243,6 +243,7 @@ class LawBook:
         }[CancelReason(int(reason))]
         ends = {self.ended.get(line) for line in self.lines_of[order]} - {"turned away"}
         assert ends <= {expected}, f"order {order} cancelled, lines {ends}"
+        assert reason != CancelReason.PATIENCE or self.shipment_at[order] == F.VOID
 
     def _followed_up(self, order: int, _: int, __: float) -> None:
         after_s = self.scenario.follow_up.after_days * DAY_S
@@ -723,6 +724,7 @@ class LawBook:
             elif None in ends:
                 open_orders += 1
             else:
+                assert order in self.shipment_at
                 assert "delivered" in ends
                 assert order in self.delivered_s
             captured = sum(self.captured.get(leg, 0) for leg in self.legs.get(order, ()))
@@ -731,6 +733,7 @@ class LawBook:
         if drained:
             assert open_orders == 0
             assert all(at in (F.DELIVERED, F.VOID) for at in self.shipment_at.values())
+            assert set(self.shipment_of) <= set(self.shipment_at), "a shipment without an end"
             assert all(at in self._last_of_a_return(k) for k, at in self.return_at.items())
             assert all(tour.ended_s is not None for tour in self.tours.tours.values())
             assert not self.tours.waiting_for

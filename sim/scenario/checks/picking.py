@@ -10,7 +10,7 @@ from sim.scenario.schema import Scenario
 
 
 def check_zones(scenario: Scenario) -> Iterator[Finding]:
-    """Picking by zone needs zones, somebody in each, and a way to keep orders apart."""
+    """Picking by zone needs zones, somebody in each, tours to time, and orders kept apart."""
     picking, warehouse = scenario.picking, scenario.warehouse
     by_zone = picking.method != "whole_orders"
     if by_zone and warehouse.layout.locations_file is None and warehouse.zones == 1:
@@ -34,6 +34,13 @@ def check_zones(scenario: Scenario) -> Iterator[Finding]:
             "picking.time_s",
             f"a law of a whole order's picking with {picking.method}",
             "whole_orders, or tours that are walked (or picking.tour_time_s)",
+            "",
+        )
+    if by_zone and picking.time_s is not None:
+        yield (
+            "picking.time_s",
+            f"one time for a whole order, with {picking.method}",
+            "tours that are walked, or picking.tour_time_s for each zone's tours",
             "",
         )
     if by_zone and picking.sorting == "after":

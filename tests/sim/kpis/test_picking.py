@@ -68,7 +68,7 @@ def blocked_tours() -> Journal:
 
 
 def test_waits_for_aisles_are_a_share_of_the_time_on_tour() -> None:
-    """1.75 h of 3 + 4 h, and 1.75 h for 16 lines; a tour that ends outside the window is left out."""
+    """1.75 h of 3 + 4 h, and 1.75 h for 16 lines; only tours that end in the window count."""
     kpis = blocked_tours().kpis(Window(0.0, DAY))
 
     assert kpis["blocked_share_rate"] == pytest.approx(1.75 / 7)

@@ -1,4 +1,4 @@
-"""Accounts of lines that were found short at the pick: what follows apart, what waits, what ends."""
+"""Accounts of lines that were found short at the pick: what follows, what waits, what ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRUCK_H = 18
 
 
 def leave(journal: Journal, shipment: int, line: int, hour: float) -> None:
-    """Note that a line is picked, handed over and paid for at some hour; at the door a day later."""
+    """Note that a line is picked, handed over and paid for at an hour; at the door a day later."""
     units = int(journal.demand.units[line])
     journal.note(hour * HOUR, Fact.LINE_PICKED, line, units)
     journal.note(hour * HOUR, Fact.HANDED_OVER, shipment, 0, 100.0)
