@@ -201,6 +201,20 @@ def _inbound(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
+    """Faces so small that many are found empty."""
+    return {
+        "used": True,
+        "max_days": draw(rates(0.3, 2.0)),
+        "min_days": draw(rates(0.0, 0.2)),
+        "face_volume_l": draw(rates(2.0, 120.0)),
+        "top_up_s": draw(rates(0.0, 900.0)),
+        "top_up_s_per_unit": draw(rates(0.0, 20.0)),
+        "emergency_top_up": draw(st.booleans()),
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -252,6 +266,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "stock": stock,
             "inbound": {} if stock["unlimited"] else draw(_inbound()),
+            "pick_faces": {} if stock["unlimited"] else draw(st.one_of(st.just({}), _pick_faces())),
             "stockouts": {
                 "answer": draw(st.sampled_from(["backorder", "turn_away", "dropship"])),
                 "split": draw(st.booleans()),
@@ -296,15 +311,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
     """Return such a scenario whose pickers reach only what lies on small faces."""
     world = draw(scenarios())
-    faces = {
-        "used": True,
-        "max_days": draw(rates(0.3, 2.0)),
-        "min_days": draw(rates(0.0, 0.2)),
-        "face_volume_l": draw(rates(2.0, 120.0)),
-        "top_up_s": draw(rates(0.0, 900.0)),
-        "top_up_s_per_unit": draw(rates(0.0, 20.0)),
-        "emergency_top_up": draw(st.booleans()),
-    }
+    faces = draw(_pick_faces())
     short_picks = {"share_of_lines": draw(rates(0.0, 0.1))}
     plan = world.model_dump()
     plan["pick_faces"] = faces
