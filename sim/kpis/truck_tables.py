@@ -6,6 +6,9 @@ last promise made for it. Of every shipment only its last step up to that moment
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,10 +16,16 @@ from sim.kpis.columns import NAN, Numbered, Rows
 from sim.kpis.order_tables import NO_PROMISE
 from sim.kpis.slices import KINDS, Handler, Slice
 from sim.log.event_log import Chunk
-from sim.log.facts import Fact, SplitKind
+from sim.log.facts import Fact, ShortAnswer, SplitKind
 from sim.orders.book import Demand
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Row = tuple[int, int, float]
+Happened = Callable[[int, int, float], None]
+
+OWN = -1
+"""Stands for an order's own shipment: it is held to the truck promised at the click."""
 
 STEPS = (
     Fact.ENTERED,
@@ -63,6 +72,8 @@ class TruckTables:
         self._demand = demand
         self._of_orders = orders
         self._rest_of: dict[int, int] = {}
+        self._newest_rest_of: dict[int, int] = {}
+        self._leg_of: dict[int, int] = {}
         self._told_s: dict[int, dict[int, float]] = {}
         self.steps = Numbered(demand.orders, step=("u1", 0))
         self.rests = Numbered(0, promised_s=("f8", NAN))
@@ -85,9 +96,9 @@ class TruckTables:
     def fold(self, chunk: Chunk, slices: dict[int, Slice]) -> None:
         """Fold the promises to rests, then how far every shipment got."""
         if int(Fact.SPLIT) in slices:
-            self._split(slices[int(Fact.SPLIT)])
-        if self._rest_of and int(Fact.BACKORDER_PROMISED) in slices:
-            self._promise(slices[int(Fact.BACKORDER_PROMISED)])
+            self.steps.reach(int(slices[int(Fact.SPLIT)].subject.max()))
+        for _, happened, row in sorted(self._of_rests(slices), key=itemgetter(0)):
+            happened(*row)
         at = np.flatnonzero(IS_STEP[chunk.fact])
         subject = chunk.subject[at]
         in_time = chunk.time_s[at] <= self.promised_to(subject)
@@ -108,25 +119,53 @@ class TruckTables:
             promised_s[~own] = rest_s
         return promised_s
 
-    def _split(self, facts: Slice) -> None:
-        self.steps.reach(int(facts.subject.max()))
-        rest = facts.value == int(SplitKind.BACKORDER)
-        if rest.any():
-            self.rests.reach(int(facts.subject[rest].max()) - self._demand.orders)
-            self._rest_of.update(
-                zip(facts.other[rest].tolist(), facts.subject[rest].tolist(), strict=True)
-            )
+    def _of_rests(self, slices: dict[int, Slice]) -> Iterator[tuple[int, Happened, Row]]:
+        """Yield what a chunk says about rests: its place, what to do, (subject, order, value)."""
+        kinds: tuple[tuple[Fact, Happened, tuple[int, ...]], ...] = (
+            (Fact.SPLIT, self._split, (SplitKind.BACKORDER,)),
+            (Fact.SHORT, self._short_at_the_pick, (ShortAnswer.WAITS, ShortAnswer.FOLLOWS)),
+            (Fact.BACKORDER_PROMISED, self._promise, ()),
+        )
+        for fact, happened, values in kinds:
+            facts = slices.get(int(fact))
+            if facts is None or (fact != Fact.SPLIT and not self._has_rests(slices)):
+                continue
+            rows = np.flatnonzero(np.isin(facts.value, values)) if values else slice(None)
+            subject = facts.subject[rows]
+            order = facts.other[rows] if fact == Fact.SPLIT else self._order_of_line(subject)
+            columns = (facts.position[rows], subject, order, facts.value[rows])
+            for place, *row in zip(*(column.tolist() for column in columns), strict=True):
+                yield place, happened, (row[0], row[1], row[2])
 
-    def _promise(self, facts: Slice) -> None:
+    def _has_rests(self, slices: dict[int, Slice]) -> bool:
+        return bool(self._rest_of or self._leg_of) or int(Fact.SPLIT) in slices
+
+    def _order_of_line(self, line: npt.NDArray[np.int32]) -> Integers:
+        return np.searchsorted(self._demand.first_line, line, side="right") - 1
+
+    def _split(self, shipment: int, order: int, _: float) -> None:
+        self.rests.reach(shipment - self._demand.orders)
+        self._newest_rest_of[order] = shipment
+        self._rest_of.setdefault(order, shipment)
+
+    def _short_at_the_pick(self, line: int, order: int, answer: float) -> None:
+        """Note the leg of a line: the newest one if it follows, else the one in which it was."""
+        rest = self._rest_of.get(order, OWN)
+        if answer == ShortAnswer.FOLLOWS:
+            self._leg_of[line] = self._newest_rest_of[order]
+            if rest == self._leg_of[line]:  # the other lines wait in the order's own shipment
+                del self._rest_of[order]
+        else:
+            in_rest = line in self._told_s.get(rest, ())
+            self._leg_of.setdefault(line, rest if in_rest else OWN)
+
+    def _promise(self, line: int, order: int, truck_s: float) -> None:
         """Hold a rest to the latest of its lines' promises; of each line the last one counts."""
-        order = np.searchsorted(self._demand.first_line, facts.subject, side="right") - 1
-        promised_s = self.rests["promised_s"]
-        told = zip(order.tolist(), facts.subject.tolist(), facts.value.tolist(), strict=True)
-        for number, line, truck_s in told:
-            if number in self._rest_of:
-                told_s = self._told_s.setdefault(number, {})
-                told_s[line] = truck_s
-                promised_s[self._rest_of[number] - self._demand.orders] = max(told_s.values())
+        leg = self._leg_of.get(line, self._rest_of.get(order, OWN))
+        if leg != OWN:
+            told_s = self._told_s.setdefault(leg, {})
+            told_s[line] = truck_s
+            self.rests["promised_s"][leg - self._demand.orders] = max(told_s.values())
 
     def _truck_left(self, facts: Slice) -> None:
         self.trucks.append(

@@ -150,7 +150,7 @@ class _MissedTrucks(_OfShipments):
         ]
         self.promised_s: dict[int, float] = {}
         self.rest_of: dict[int, int] = {}
-        self.rest_of_line: dict[int, int] = {}
+        self.leg_of: dict[int, int | None] = {}
         self.told_s: dict[int, dict[int, float]] = defaultdict(dict)
         self.supplied: dict[int, None] = {}
         self.due: dict[int, None] = {}
@@ -168,18 +168,15 @@ class _MissedTrucks(_OfShipments):
             self.supplied.pop(row.other, None)
 
     def on_short(self, row: Row) -> None:
-        """An order of which the supplier sends all has no shipment of its own.
-
-        A line that waits at the pick stays in its shipment; else it is in the newest rest.
-        """
+        """An order of which the supplier sends all has no shipment of its own."""
         order = self.order_of_line[row.subject]
         if row.value == ShortAnswer.DROPSHIP:
             self.supplied[order] = None
-        elif row.value != ShortAnswer.WAITS and order in self.rest_of:
-            self.rest_of_line[row.subject] = self.rest_of[order]
+        elif row.value in (ShortAnswer.BACKORDER, ShortAnswer.FOLLOWS):
+            self.leg_of[row.subject] = self.rest_of.get(order)
 
     def on_backorder_promised(self, row: Row) -> None:
-        rest = self.rest_of_line.get(row.subject)
+        rest = self.leg_of.get(row.subject)
         if rest is not None:
             self.told_s[rest][row.subject] = row.value
             self.promised_s[rest] = max(self.told_s[rest].values())

@@ -13,6 +13,7 @@ from tests.properties.floors import warehouses, ways_to_pick
 
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
+ANSWERS = ["backorder", "backorder", "turn_away", "dropship"]
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
 BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
@@ -94,7 +95,7 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
         "opening": draw(st.sampled_from(["full", "mid_cycle"])),
         "lead_time_days": draw(laws(0.3, 2.0)),
         "receive_s_per_order": draw(rates(0.0, 900.0)),
-        "partial_receipt_share": draw(rates(0.0, 0.0, 0.5, 1.0)),
+        "partial_receipt_share": draw(rates(0.0, 0.5, 1.0)),
         "partial_first_share": draw(rates(0.1, 0.7)),
         "partial_rest_days": draw(st.one_of(laws(0.2, 1.0), st.just(law("deterministic", 0.0)))),
         "sync_min": draw(rates(0.0, 0.0, 60.0, 720.0)),
@@ -268,7 +269,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "inbound": {} if stock["unlimited"] else draw(_inbound()),
             "pick_faces": {} if stock["unlimited"] else draw(st.one_of(st.just({}), _pick_faces())),
             "stockouts": {
-                "answer": draw(st.sampled_from(["backorder", "turn_away", "dropship"])),
+                "answer": draw(st.sampled_from(ANSWERS)),
                 "split": draw(st.booleans()),
                 "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
