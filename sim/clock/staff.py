@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import simpy
@@ -99,7 +100,7 @@ class Staff:
         for crew in crews:
             for place in range(crew.heads):
                 person = Person(crew.first_person + place, crew.role, serves(crew, place))
-                person.finisher = _Finisher(self, person)
+                person.finisher = partial(self._work_ends, person)
                 self.people.append(person)
 
     # asking for work
@@ -171,6 +172,10 @@ class Staff:
             self._start_break(person)
         else:
             self._look_for_work(person)
+
+    def _work_ends(self, person: Person, _: simpy.Event) -> None:
+        """End work that nobody can interrupt: the first callback of its event."""
+        self.finished(person)
 
     def stops_here(self, person: Person) -> bool:
         """Between two steps of work: tell whether the person leaves the rest to somebody else."""
@@ -370,19 +375,6 @@ def _idle_first(team: Sequence[Person]) -> list[Person]:
 
 _ON_BREAK = Job.__new__(Job)
 """Stands in for work while a person is on break."""
-
-
-class _Finisher:
-    """Callback at the end of work that nobody can interrupt."""
-
-    __slots__ = ("person", "staff")
-
-    def __init__(self, staff: Staff, person: Person) -> None:
-        self.staff = staff
-        self.person = person
-
-    def __call__(self, _: simpy.Event) -> None:
-        self.staff.finished(self.person)
 
 
 class _Timer:
