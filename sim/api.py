@@ -95,6 +95,22 @@ class Replications:
         ]
         return pd.DataFrame(rows, columns=["kpi", "mean", "lo", "hi", "n", "unit"]).set_index("kpi")
 
+    @property
+    def utilisation(self) -> pd.DataFrame:
+        """Busy share by role, weekday and hour, mean of the replications; hours on duty only."""
+        import pandas as pd
+
+        from sim.log.facts import ROLE_NAMES
+        from sim.report.pooled import mean_where_known
+        from sim.scenario.schema import WEEKDAYS
+
+        shares = mean_where_known([outcome.picture.utilisation for outcome in self.run.outcomes])
+        index = pd.MultiIndex.from_product(
+            [ROLE_NAMES, WEEKDAYS, range(24)], names=["role", "weekday", "hour"]
+        )
+        column = pd.Series(shares.ravel(), index=index, name="busy_share")
+        return column.dropna().reset_index()
+
     def __str__(self) -> str:
         targets = {t.kpi: (t.bound, t.verdict) for t in self.run.targets}
         return "\n".join(kpi_lines(self.run.estimates, targets))

@@ -224,6 +224,28 @@ def test_partial_deliveries_need_another_door() -> None:
     assert four_doors < 0.8 * three_doors
 
 
+@pytest.mark.parametrize("replication", [0, 1])
+def test_missed_shifts_cost_money_and_time(replication: int) -> None:
+    """A tenth of the planned time is missed and paid, and the same orders take longer."""
+    missed = kpi("absence", WEEK, "absence_rate", replication)
+    # Thursday to Monday 109 shifts: three sd of their number are 9 points
+    assert missed == pytest.approx(0.10, abs=0.09)
+    assert kpi("absence", WEEK, "cost_absence_per_order_eur", replication) > 0.0
+    assert kpi("absence", WEEK, "order_lead_time_mean_h", replication) > kpi(
+        "baseline", WEEK, "order_lead_time_mean_h", replication
+    )
+
+
+def test_only_those_who_are_trained_help() -> None:
+    """Each scenario of cross-training has helpers at one line, and none at the other."""
+    at_pick, at_bench = "helped_share_pickers_rate", "helped_share_packers_rate"
+
+    assert kpi("cross-training-packers", WEEK, at_pick) > 0.01
+    assert kpi("cross-training-packers", WEEK, at_bench) == 0.0
+    assert kpi("cross-training-pickers", WEEK, at_bench) > 0.01
+    assert kpi("cross-training-pickers", WEEK, at_pick) == 0.0
+
+
 def switch_to_automated() -> tuple[str, ...]:
     """Return the settings that the comment of manual-entry names."""
     text = (FOLDER / "manual-entry.yaml").read_text(encoding="utf-8")
@@ -275,3 +297,52 @@ def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
     # sellers weigh more than their number, so a category's share of the lines differs by some more.
     assert rate == pytest.approx(expected + 0.006, abs=0.045)
     assert max(reasons, key=lambda name: reasons[name]) == "fit"
+
+
+def test_waves_fill_the_carts_and_hold_back_work() -> None:
+    """Waves make tours of more lines and less walking a line; held-back work misses its truck.
+
+    The waves before the truck hold back more than those every two hours.
+    """
+    answers = ("waveless", "clock-waves", "cut-off-waves")
+    names = [f"truck-at-17-{answer}" for answer in answers]
+    lines, walk, waits, met = (
+        [kpi(name, WEEK, wanted) for name in names]
+        for wanted in (
+            *("lines_per_tour", "walk_m_per_line"),
+            *("wait_release_mean_h", "cut_offs_met_rate"),
+        )
+    )
+
+    assert min(lines[1:]) > 1.5 * lines[0]
+    assert max(walk[1:]) < 0.8 * walk[0]
+    assert waits[0] == 0.0 < waits[1] < waits[2]
+    assert met[0] > met[1] > met[2]
+
+
+def test_a_small_truck_leaves_parcels_behind() -> None:
+    """The smaller the truck, the more stays behind, and the fewer make the promised truck."""
+    smaller = (*WEEK, "shipping.services.standard.truck_capacity_parcels=1450")
+
+    left = [kpi("full-trucks", s, "left_behind_parcels_per_day") for s in (WEEK, smaller)]
+    met = [kpi("full-trucks", s, "cut_offs_met_rate") for s in (WEEK, smaller)]
+
+    assert 0.0 < left[0] < left[1]
+    assert kpi("baseline", WEEK, "cut_offs_met_rate") > met[0] > met[1]
+    assert kpi("full-trucks", WEEK, "truck_fill_rate") < 1.0
+
+
+def test_two_more_boxes_leave_less_void_and_are_billed_less() -> None:
+    """Every parcel has the smallest box of its set: with two more it is never larger.
+
+    Paired: the same orders, and goods that fit to the last unit.
+    """
+    five, seven = played("boxes-five", SHORT), played("boxes-seven", SHORT)
+    down = ("void_share_rate", "cost_boxes_per_order_eur", "billed_kg_per_order")
+
+    for name in down:
+        before, after = five.kpis[name], seven.kpis[name]
+        assert before is not None
+        assert after is not None
+        assert after < before, name
+    assert five.kpis["oversize_rate"] == seven.kpis["oversize_rate"] == 0.0

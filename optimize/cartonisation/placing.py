@@ -6,7 +6,7 @@ back towards the walls (extreme points: Crainic, Perboli and Tadei 2008).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
 from optimize.cartonisation.bounds import turned
@@ -93,9 +93,15 @@ class PlacedBox:
 
 def placed(problem: FitProblem) -> list[Place] | None:
     """Return a packing found by one of some simple sequences, or None if none leads to one."""
+    ways = {unit: turned(unit, problem.box) for unit in problem.units}
     for axes in permutations(range(3)):
+        # lie flat on what is filled first
+        flat = {
+            unit: sorted(of, key=lambda way: (way[axes[0]], way[axes[1]]))
+            for unit, of in ways.items()
+        }
         for sequence in _sequences(problem.units):
-            found = _in_sequence(problem, sequence, axes)
+            found = _in_sequence(problem, sequence, axes, flat)
             if found is not None:
                 return found
     return None
@@ -109,15 +115,14 @@ def _sequences(units: tuple[Sides, ...]) -> Iterable[list[int]]:
 
 
 def _in_sequence(
-    problem: FitProblem, sequence: Sequence[int], axes: tuple[int, ...]
+    problem: FitProblem,
+    sequence: Sequence[int],
+    axes: tuple[int, ...],
+    ways: Mapping[Sides, Sequence[Sides]],
 ) -> list[Place] | None:
     box = PlacedBox(problem.box, (axes[0], axes[1], axes[2]))
     for number in sequence:
-        unit = problem.units[number]
-        ways = turned(unit, problem.box)
-        # lie flat on what is filled first
-        ways.sort(key=lambda way: tuple(way[axis] for axis in axes))
-        if not box.takes(ways):
+        if not box.takes(ways[problem.units[number]]):
             return None
     of_unit = dict(zip(sequence, box.places, strict=True))
     return [of_unit[number] for number in range(len(sequence))]

@@ -1,7 +1,7 @@
 """Decides whether units go into a box: quick proofs, then a packing by hand, then CP-SAT.
 
-Most questions end with the quick ones. What CP-SAT says is proved, and its places are looked at
-again; it ends after a fixed amount of work, so the same question has the same answer everywhere.
+Most questions end before the search. Every packing is looked at again before it is believed; the
+search ends after a fixed amount of work, so the same question has the same answer everywhere.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ def fit(problem: FitProblem) -> Fit:
     Raises
     ------
     SolverError
-        If the solver's places do not hold.
+        If the places found do not hold.
     """
     if cannot_fit(problem):
         return Fit("does not fit", (), "quick proof")
-    places = placed(problem)
-    if places is not None:
-        return Fit("fits", tuple(places), "by hand")
+    by_hand = placed(problem)
+    if by_hand is not None:
+        return _fits(problem, by_hand, "by hand")
     if len(problem.units) <= 2:  # what keeps two apart is among the quick proofs
         return Fit("does not fit", (), "quick proof")
     if scaled_volume_exceeds(problem):
@@ -58,8 +58,12 @@ def _searched(problem: FitProblem) -> Fit:
         return Fit("does not fit", (), "search")
     except NoAnswerError:
         return Fit("not proved", (), "search")
-    places = [Place(corner, sides) for corner, sides in found]
+    return _fits(problem, [Place(corner, sides) for corner, sides in found], "search")
+
+
+def _fits(problem: FitProblem, places: list[Place], by: str) -> Fit:
+    """Look at a packing again before it is believed."""
     broken = broken_places(problem, places)
     if broken:
-        raise SolverError(f"CP-SAT's packing does not hold: {broken[0]}")
-    return Fit("fits", tuple(places), "search")
+        raise SolverError(f"a packing ({by}) does not hold: {broken[0]}")
+    return Fit("fits", tuple(places), by)

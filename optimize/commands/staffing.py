@@ -95,7 +95,7 @@ def _roles_with_people(scenario: Scenario, work: Workload) -> dict[str, Floats]:
     """Return the work of roles with people of their own; the cross-trained do the others'."""
     own = {}
     for role, seconds in work.work_s.items():
-        if any(getattr(shift, role) for shift in scenario.staff.values()):
+        if any(shift.most_heads(role) for shift in scenario.staff.values()):
             own[role] = seconds
         elif seconds.any():
             click.echo(f"not planned: {role} have no shift, others do their work", err=True)
@@ -103,15 +103,15 @@ def _roles_with_people(scenario: Scenario, work: Workload) -> dict[str, Floats]:
 
 
 def _today(scenario: Scenario) -> tuple[dict[str, float], int]:
-    """Return today's paid hours by role and wages of a week in cents."""
+    """Return today's paid hours by role and wages of a week without special dates in cents."""
     from sim.scenario.schema import ROLES, clock_s
 
     hours = dict.fromkeys(ROLES, 0.0)
     for shift in scenario.staff.values():
-        begin, end = clock_s(shift.start), clock_s(shift.end)
-        length = ((end - begin) % 86_400 or 86_400) / 3600.0
-        for role in ROLES:
-            hours[role] += getattr(shift, role) * length * len(shift.days)
+        for day in map(shift.on_weekday, shift.days):
+            length = ((clock_s(day.end) - clock_s(day.start)) % 86_400 or 86_400) / 3600.0
+            for role in ROLES:
+                hours[role] += getattr(day, role) * length
     wages = scenario.people.eur_per_hour
     return hours, sum(round(hours[role] * getattr(wages, role) * 100) for role in ROLES)
 

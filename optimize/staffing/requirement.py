@@ -201,16 +201,20 @@ def open_slots(staff: Mapping[str, Shift], role: str | None = None) -> Flags:
     """Return the quarter-hours of the week in which today's shifts have people (of a role)."""
     opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
     for shift in staff.values():
-        if not any(getattr(shift, name) for name in ((role,) if role else ROLES)):
-            continue
-        start, end = clock_s(shift.start), clock_s(shift.end)
-        length = end - start if end > start else end - start + DAY_S
-        for day, weekday in enumerate(WEEKDAYS):
-            if weekday in shift.days:
-                first = day * SLOTS_A_DAY + start // SLOT_S
-                last = -(-(day * DAY_S + start + length) // SLOT_S)
-                opened[np.arange(first, last) % SLOTS_A_WEEK] = True
+        for weekday in shift.days:
+            that_day = shift.on_weekday(weekday)
+            if any(getattr(that_day, name) for name in ((role,) if role else ROLES)):
+                opened[_slots_of(that_day, WEEKDAYS.index(weekday))] = True
     return opened
+
+
+def _slots_of(shift: Shift, day: int) -> npt.NDArray[np.int64]:
+    """Return the quarter-hours of the week that a shift touches on a weekday."""
+    start, end = clock_s(shift.start), clock_s(shift.end)
+    length = end - start if end > start else end - start + DAY_S
+    first = day * SLOTS_A_DAY + start // SLOT_S
+    last = -(-(day * DAY_S + start + length) // SLOT_S)
+    return np.arange(first, last) % SLOTS_A_WEEK
 
 
 def delayed(work_s: Floats, slots: int) -> Floats:

@@ -195,13 +195,24 @@ def staff_section(
         shift = section.setdefault(name, _shift(team.template, team.days))
         shift[team.role] = shift.get(team.role, 0) + team.people
     for name, kept in today.items():
-        rest = {role: getattr(kept, role) for role in ROLES if role not in planned}
-        if any(rest.values()):
-            hours = {"days", "start", "end", "breaks"}
-            written = kept.model_dump(exclude_unset=True, include=hours)
-            heads = {role: heads for role, heads in rest.items() if heads}
-            section[_free_name(name, section)] = {**written, **heads}
+        rest = [role for role in ROLES if role not in planned and kept.most_heads(role)]
+        if rest:
+            section[_free_name(name, section)] = _without(kept, rest)
     return section
+
+
+def _without(kept: Shift, rest: Sequence[str]) -> dict[str, Any]:
+    """Return a shift of today as it is written, with the people of some roles alone."""
+    hours = {"days", "start", "end", "breaks", "new_people"}
+    written = kept.model_dump(exclude_unset=True, include={*hours, *rest})
+    for key in ("by_day", "by_date"):
+        days = {
+            day: different.model_dump(exclude_none=True, include={*hours, *rest})
+            for day, different in getattr(kept, key).items()
+        }
+        if any(days.values()):
+            written[key] = {day: different for day, different in days.items() if different}
+    return written
 
 
 def _free_name(name: str, section: Mapping[str, Any]) -> str:

@@ -52,8 +52,7 @@ class MixedStaff(Staff):
 
     def _come(self, person: Person, end_s: float) -> None:
         super()._come(person, end_s)
-        if person.job is None:
-            self._works_as[person.number] = person.role
+        self._works_as[person.number] = person.role
 
     def _look_for_work(self, person: Person) -> None:
         if self._moving is None or len(person.lines) == 1:

@@ -9,7 +9,7 @@ It starts at once, inside the caller's moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from heapq import heappop, heappush
+from heapq import heappop
 from typing import Any
 
 import simpy
@@ -30,7 +30,7 @@ class Clock(simpy.Environment):
     now: float
     """Current simulated time, seconds."""
 
-    def timeout(self, delay: float = 0, value: Any | None = None) -> simpy.Timeout:
+    def timeout(self, delay: float = 0, value: object = None) -> simpy.Timeout:
         """Return an event that happens after a delay, s."""
         return Pause(self, delay, value)
 
@@ -45,7 +45,8 @@ class Clock(simpy.Environment):
                 go_on(event)
 
 
-Clock._now = Clock.now  # one slot under two names: SimPy writes the one, the house reads the other
+# One slot under two names: SimPy writes the one, the house reads the other.
+Clock._now = Clock.now  # noqa: SLF001
 
 
 class Pause(simpy.Timeout):
@@ -59,7 +60,7 @@ class Pause(simpy.Timeout):
         self.env = clock
         self.callbacks = []
         self._value = value
-        heappush(clock._queue, (clock.now + delay_s, NORMAL, next(clock._eid), self))
+        clock.schedule(self, NORMAL, delay_s)
 
 
 class LeanProcess:

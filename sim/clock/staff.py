@@ -17,6 +17,7 @@ from typing import Any
 import simpy
 
 from sim.clock.calendar import Crew, Moment, Turn
+from sim.clock.ends import BreakEnd, LatestEnd, Timer
 from sim.clock.lines import Job, JobLine, Source
 from sim.log.facts import Fact
 
@@ -160,7 +161,7 @@ class Staff:
             job.begin(job.left_s)
         else:
             timer = simpy.Timeout(self._env, job.left_s)
-            timer.callbacks.append(_Timer(self, person, job, now))
+            timer.callbacks.append(Timer(self, person, job, now))
 
     def finished(self, person: Person) -> None:
         """Note the work of a person and let them go on."""
@@ -231,7 +232,7 @@ class Staff:
                         self._send_home(person)
                     if self._overtime_s and self._rule != "finish":
                         latest = simpy.Timeout(env, self._overtime_s)
-                        latest.callbacks.append(_LatestEnd(self, team))
+                        latest.callbacks.append(LatestEnd(self, team))
 
     def _come_together(self, team: Sequence[Person], end_s: float) -> None:
         for person in team:
@@ -269,7 +270,7 @@ class Staff:
         person.job = _ON_BREAK
         until = min(env.now + length_s, person.end_s)
         pause = simpy.Timeout(env, max(0.0, until - env.now))
-        pause.callbacks.append(_BreakEnd(self, person))
+        pause.callbacks.append(BreakEnd(self, person))
 
     def break_ended(self, person: Person) -> None:
         """Bring a person back from the break."""
@@ -375,46 +376,3 @@ def _idle_first(team: Sequence[Person]) -> list[Person]:
 
 _ON_BREAK = Job.__new__(Job)
 """Stands in for work while a person is on break."""
-
-
-class _Timer:
-    """Callback at the end of work that may have been dropped or handed over meanwhile."""
-
-    __slots__ = ("job", "person", "staff", "started_s")
-
-    def __init__(self, staff: Staff, person: Person, job: Job, started_s: float) -> None:
-        self.staff = staff
-        self.person = person
-        self.job = job
-        self.started_s = started_s
-
-    def __call__(self, _: simpy.Event) -> None:
-        if self.person.job is self.job and self.person.started_s == self.started_s:
-            self.job.succeed()
-            self.staff.finished(self.person)
-
-
-class _BreakEnd:
-    """Callback at the end of a break."""
-
-    __slots__ = ("person", "staff")
-
-    def __init__(self, staff: Staff, person: Person) -> None:
-        self.staff = staff
-        self.person = person
-
-    def __call__(self, _: simpy.Event) -> None:
-        self.staff.break_ended(self.person)
-
-
-class _LatestEnd:
-    """Callback at the end of the overtime of those who went off duty together."""
-
-    __slots__ = ("staff", "team")
-
-    def __init__(self, staff: Staff, team: Sequence[Person]) -> None:
-        self.staff = staff
-        self.team = team
-
-    def __call__(self, _: simpy.Event) -> None:
-        self.staff.latest_end(self.team)

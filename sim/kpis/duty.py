@@ -80,6 +80,16 @@ def work_spans(tables: Tables) -> Spans:
     )
 
 
+def absent_spans(tables: Tables) -> Spans:
+    """Return the missed shifts; one that the log's end cuts is missed until then."""
+    rows = tables.absences
+    start_s = rows["start_s"]
+    end_s = np.minimum(start_s + rows["length_s"], tables.last_s)
+    role = rows["role"].astype(np.int64)
+    person = rows["person"].astype(np.int64)
+    return Spans(person, role, start_s, end_s, np.zeros(len(role)), sound=True)
+
+
 def role_of_person(tables: Tables) -> Integers:
     """Return the own role of each person, -1 for a number nobody has."""
     duty = tables.duty
@@ -92,12 +102,29 @@ def role_of_person(tables: Tables) -> Integers:
 
 @dataclass(frozen=True)
 class Hours:
-    """Seconds of each role inside the window. Shape (roles,)."""
+    """Seconds of each role inside the window. Shape (roles,).
+
+    Attributes
+    ----------
+    paid_s, break_s, overtime_s
+        Of the people of the role.
+    busy_s
+        Work of the people of the role, whatever work it was.
+    worked_s
+        Work of the role, whoever did it.
+    helped_s
+        The part of ``worked_s`` that people of other roles did.
+    absent_s
+        Shifts that people of the role missed.
+    """
 
     paid_s: Floats
     break_s: Floats
     busy_s: Floats
     overtime_s: Floats
+    worked_s: Floats
+    helped_s: Floats
+    absent_s: Floats
 
 
 def _by_role(role: Integers, amount: Floats) -> Floats:
@@ -116,6 +143,8 @@ def hours_of_roles(tables: Tables, start_s: float, end_s: float) -> Hours:
     paid, pauses = paid_spans(tables), break_spans(tables)
     roles = role_of_person(tables)
     spans = tables.spans
+    work_of = spans["role"].astype(np.int64)
+    person_of = roles[spans["person"]]
     busy = np.clip(spans["end_s"], start_s, end_s)
     busy -= np.clip(spans["end_s"] - spans["length_s"], start_s, end_s)
     over = np.clip(paid.end_s, start_s, end_s)
@@ -123,6 +152,26 @@ def hours_of_roles(tables: Tables, start_s: float, end_s: float) -> Hours:
     return Hours(
         _by_role(paid.role, paid.inside_s(start_s, end_s)),
         _by_role(pauses.role, pauses.inside_s(start_s, end_s)),
-        _by_role(roles[spans["person"]], busy),
+        _by_role(person_of, busy),
         _by_role(paid.role, np.maximum(over, 0.0)),
+        _by_role(work_of, busy),
+        _by_role(np.where(work_of == person_of, -1, work_of), busy),
+        _by_role(tables.absences["role"], absent_spans(tables).inside_s(start_s, end_s)),
     )
+
+
+def moves_s(tables: Tables) -> Floats:
+    """Return when people took up work of another role than before, in order of person and time.
+
+    Everybody begins a stretch of duty in their own role.
+    """
+    paid, work = paid_spans(tables), work_spans(tables)
+    person = np.concatenate([paid.person, work.person])
+    role = np.concatenate([paid.role, work.role])
+    start_s = np.concatenate([paid.start_s, work.start_s])
+    at_work = np.repeat([False, True], [len(paid.person), len(work.person)])
+    order = np.lexsort((at_work, start_s, person))
+    before, after = order[:-1], order[1:]
+    moved = at_work[after] & (person[after] == person[before]) & (role[after] != role[before])
+    times_s: Floats = start_s[after[moved]]
+    return times_s

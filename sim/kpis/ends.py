@@ -31,7 +31,7 @@ class ShortLines:
 
     ``short`` units were missing at the first question, ``turned_away``, ``dropped`` (sent by the
     supplier), ``oversold`` and ``given_up`` (the customer's patience ended) units left the stock's
-    way, ``later`` units follow when the supplier has delivered.
+    way, ``later`` units follow in a leg of their own when the supplier has delivered.
     """
 
     line: Integers
@@ -125,10 +125,24 @@ def short_lines(tables: Tables) -> ShortLines:
     turned_away, dropped = answered(ShortAnswer.TURN_AWAY), answered(ShortAnswer.DROPSHIP)
     oversold = answered(ShortAnswer.OVERSOLD)
     left = tables.of_lines.units_as_typed()[line] - turned_away - dropped - oversold - given_up
-    later = np.clip(np.minimum(answered(ShortAnswer.BACKORDER) - given_up, left), 0, None)
-    return ShortLines(
-        line, tables.order_of_line(line), first, turned_away, dropped, oversold, given_up, later
-    )
+    order = tables.order_of_line(line)
+    parted = _parted_before_the_pick(tables)[order]
+    apart = np.where(parted, answered(ShortAnswer.BACKORDER), 0) + answered(ShortAnswer.FOLLOWS)
+    later = np.clip(np.minimum(apart - given_up, left), 0, None)
+    return ShortLines(line, order, first, turned_away, dropped, oversold, given_up, later)
+
+
+def _parted_before_the_pick(tables: Tables) -> Flags:
+    """Tell which orders left their backordered lines to a leg of their own.
+
+    Each line that was found short at the pick and follows has one more such leg.
+    """
+    legs = np.zeros(tables.demand.orders, dtype=np.int64)
+    np.add.at(legs, tables.legs["order"][tables.legs["kind"] == BACKORDER_LEG], 1)
+    follows = tables.shorts["line"][tables.shorts["answer"] == int(ShortAnswer.FOLLOWS)]
+    np.subtract.at(legs, tables.order_of_line(follows), 1)
+    parted: Flags = legs > 0
+    return parted
 
 
 def _per_order(orders: int, short: ShortLines, amount: Integers) -> Integers:
@@ -146,9 +160,7 @@ def _legs_that_must_arrive(
     left = units - _per_order(orders, short, short.gone)
     later = _per_order(orders, short, short.later)
     dropped = _per_order(orders, short, short.dropped)
-    own = left.copy()
-    late_orders = np.unique(leg_order[kind == BACKORDER_LEG])
-    own[late_orders] -= later[late_orders]
+    own = left - later
     drop_orders = np.unique(leg_order[kind == DROPSHIP_LEG])
     own[drop_orders] -= dropped[drop_orders]
     further: Flags = kind != REPLACEMENT_LEG
@@ -178,7 +190,7 @@ def find_ends(tables: Tables) -> Ends:
     np.add.at(came, order, (~np.isnan(came_s[leg])).astype(np.uint8))
     _let_later_legs_win(last_leg, leg, order, left_s, came_s)
     all_left_s = np.where(own, left_s[:orders], -np.inf)
-    np.maximum.at(all_left_s, order, left_s[leg])
+    np.fmax.at(all_left_s, order, left_s[leg])
     reason = np.zeros(orders, dtype=np.uint8)
     reason[tables.cancelled["order"]] = tables.cancelled["reason"]
     placed = (tables.orders["flags"] & PLACED_FLAG) != 0

@@ -18,7 +18,6 @@ from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
 from sim.kpis.volume import orders_shipped_in_window
 from sim.log.facts import ROLE_NAMES
-from sim.scenario.schema.packing import Box
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -45,9 +44,11 @@ def overtime_eur(account: Account) -> float:
     return exact_sum(account.hours.overtime_s * wages_eur_per_h(account)) / HOUR_S * factor
 
 
-def boxes_by_volume(account: Account) -> list[Box]:
-    """Return the box set in the order of its numbers in the log: the smallest volume first."""
-    return sorted(account.scenario.packing.boxes.values(), key=lambda box: box.volume_ml)
+def absence_eur(account: Account) -> float:
+    """Wages of missed shifts inside the window, EUR: their hours times wage; 0 if not paid."""
+    if not account.scenario.people.absence_paid:
+        return 0.0
+    return exact_sum(account.hours.absent_s * wages_eur_per_h(account)) / HOUR_S
 
 
 def parcels(account: Account) -> tuple[Integers, Floats]:
@@ -66,7 +67,7 @@ def boxes_eur(account: Account) -> float:
     """Boxes and void fill of the cohort's parcels, EUR: box price + litres of void times price."""
     box, void_ml = parcels(account)
     packing = account.scenario.packing
-    prices = np.array([box.price_eur for box in boxes_by_volume(account)])
+    prices = np.array([box.price_eur for box in account.scenario.packing.boxes_by_volume])
     counts = np.bincount(box, minlength=len(prices))
     fill = exact_sum(void_ml) / 1000.0 * packing.void_fill_eur_per_l
     return exact_sum(counts[: len(prices)] * prices) + fill
@@ -160,14 +161,16 @@ def net_revenue_eur(account: Account) -> float:
 
 
 def margin_eur(account: Account) -> float:
-    """Net revenue - goods - labour - overtime - boxes - carriage - returns - dropship charge, EUR.
+    """Net revenue - goods and all costs, EUR.
 
+    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge.
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
         goods_eur(account),
         labour_eur(account),
         overtime_eur(account),
+        absence_eur(account),
         boxes_eur(account),
         carriage_eur(account),
         returns_eur(account),
@@ -176,7 +179,7 @@ def margin_eur(account: Account) -> float:
     return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
 
 
-COSTS_OF_WINDOW = {"labour": labour_eur, "overtime": overtime_eur}
+COSTS_OF_WINDOW = {"labour": labour_eur, "overtime": overtime_eur, "absence": absence_eur}
 COSTS_OF_COHORT = {
     "boxes": boxes_eur,
     "carriage": carriage_eur,
@@ -188,8 +191,9 @@ COSTS_OF_COHORT = {
 def cost_part_per_order_eur(account: Account, part: str) -> float | None:
     """One part of the cost of an order, EUR.
 
-    Labour and overtime: wages of the window / orders that left inside it. Boxes, carriage, returns,
-    dropship charge: of the cohort / orders of the cohort that left. Goods are out.
+    Labour, overtime and paid absence: wages of the window / orders that left inside it. Boxes,
+    carriage, returns, dropship charge: of the cohort / orders of the cohort that left. Goods are
+    out.
     """
     if part in COSTS_OF_WINDOW:
         return ratio(COSTS_OF_WINDOW[part](account), float(orders_shipped_in_window(account)))
@@ -208,7 +212,7 @@ def cost_per_order_eur(account: Account) -> float | None:
 def void_share_rate(account: Account) -> float | None:
     """Void inside the cohort's parcels / inside volume of their boxes."""
     box, void_ml = parcels(account)
-    volume_ml = np.array([box.volume_ml for box in boxes_by_volume(account)])
+    volume_ml = np.array([box.volume_ml for box in account.scenario.packing.boxes_by_volume])
     return ratio(exact_sum(void_ml), exact_sum(volume_ml[box]))
 
 
@@ -228,6 +232,7 @@ NOTHING_LEFT = "no order left in the window, or none of the cohort"
 PART_TITLES = {
     "labour": "labour",
     "overtime": "overtime",
+    "absence": "missed shifts",
     "boxes": "boxes and filling",
     "carriage": "carriage",
     "returns": "carriage of returns",

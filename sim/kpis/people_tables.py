@@ -43,6 +43,8 @@ class PeopleTables:
     spans
         Rows of work in the order of its ends: ``person role end_s length_s``; the role is that of
         the work.
+    absences
+        Rows of missed shifts in the order of their beginning: ``person role start_s length_s``.
     tours
         Per tour: ``started_s ended_s lines orders walk_m blocked_s``.
     queue_changes
@@ -54,6 +56,7 @@ class PeopleTables:
         self._handed_in: dict[int, float] = {}
         self.duty = Rows(time_s="f8", fact="u1", person="i4", role="i1", value="f8")
         self.spans = Rows(person="i4", role="i1", end_s="f8", length_s="f8")
+        self.absences = Rows(person="i4", role="i1", start_s="f8", length_s="f8")
         self.tours = Numbered(
             0,
             started_s=("f8", NAN),
@@ -71,6 +74,7 @@ class PeopleTables:
             int(Fact.HANDED_IN): self._hand_in,
             int(Fact.ENTRY_STARTED): self._entry_started,
             int(Fact.WORKED): self._worked,
+            int(Fact.ABSENT): self._absent,
             int(Fact.TOUR_STARTED): self._tour_started,
             int(Fact.TOUR_ENDED): self._tour_ended,
             int(Fact.AISLE_BLOCKED): lambda s: self.tours.add("blocked_s", s.subject, s.value),
@@ -123,6 +127,15 @@ class PeopleTables:
             person=facts.subject,
             role=facts.other,
             end_s=facts.time_s,
+            length_s=facts.value,
+        )
+
+    def _absent(self, facts: Slice) -> None:
+        self.absences.append(
+            len(facts.subject),
+            person=facts.subject,
+            role=facts.other,
+            start_s=facts.time_s,
             length_s=facts.value,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kpis.account import Account
+from sim.kpis.boxes import boxes_used, step_minutes
 from sim.kpis.series import (
     Curve,
     ErrorRow,
@@ -48,6 +49,10 @@ class Picture:
         Errors by cause, units by reason, (lines, units) by answer.
     cut_offs
         Promised and missed trucks by service and truck time.
+    boxes
+        (Parcels, litres of void) by box, the smallest first.
+    packing_minutes
+        Minutes of packing work by step.
     """
 
     lead_time: Curve
@@ -60,6 +65,8 @@ class Picture:
     returns: dict[str, int]
     stockouts: dict[str, tuple[int, int]]
     cut_offs: list[CutOff]
+    boxes: dict[str, tuple[int, float]]
+    packing_minutes: dict[str, float]
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -85,4 +92,6 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         returns_by_reason(account),
         stockouts_by_answer(account),
         cut_offs(account),
+        boxes_used(account),
+        step_minutes(account),
     )

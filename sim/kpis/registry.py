@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sim.kpis import (
     accuracy,
+    boxes,
     customers,
     inbound,
     lead_time,
     money,
+    people,
     pick_faces,
     picking,
     promise,
@@ -24,7 +26,7 @@ from sim.scenario.schema import Scenario
 
 FAMILIES = (
     *(volume, lead_time, promise, trucks, accuracy, returns, customers),
-    *(stock, inbound, pick_faces, picking, work, money),
+    *(stock, inbound, pick_faces, picking, boxes, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

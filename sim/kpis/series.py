@@ -69,6 +69,7 @@ class ErrorRow:
     cause: str
     made: int
     at_confirmation: int
+    at_scan: int
     at_packing_check: int
     at_the_door: int
 
@@ -219,7 +220,7 @@ def errors_by_cause(account: Account) -> list[ErrorRow]:
     rows = _pick_errors(account, door)
     rows += _entry_errors(account, door)
     rows += [
-        ErrorRow(name, door[c], 0, 0, door[c])
+        ErrorRow(name, door[c], 0, 0, 0, door[c])
         for name, c in (
             ("damaged in transit", WrongCause.DAMAGED_IN_TRANSIT),
             ("sent wrong by the supplier", WrongCause.SUPPLIER),
@@ -237,11 +238,14 @@ def _pick_errors(account: Account, door: dict[WrongCause, int]) -> list[ErrorRow
         WrongCause.DAMAGED_AT_PICK,
     )
     found = tables.mended["code"][tables.cohort_line(tables.mended["line"])]
+    scanned = tables.scanned["code"][tables.cohort_line(tables.scanned["line"])]
+    at_scan = {code: int(np.count_nonzero(scanned == code)) for code in PICK_FAULTS.values()}
     return [
         ErrorRow(
             f"picked: {name.replace('_', ' ')}",
-            int(tables.of_lines.picks_by_code[code]),
+            int(tables.of_lines.picks_by_code[code]) + at_scan[code],
             0,
+            at_scan[code],
             int(np.count_nonzero(found == code)),
             door[cause],
         )
@@ -263,12 +267,14 @@ def _entry_errors(account: Account, door: dict[WrongCause, int]) -> list[ErrorRo
             int(np.count_nonzero(lines)),
             int(np.count_nonzero(found & (mended["line"] >= 0))),
             0,
+            0,
             door[WrongCause.ENTRY],
         ),
         ErrorRow(
             "wrong address",
             int(np.count_nonzero(address)),
             int(np.count_nonzero(found & (mended["line"] < 0))),
+            0,
             0,
             0,
         ),

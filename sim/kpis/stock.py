@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,8 @@ from sim.log.facts import Fact, ShortAnswer
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+BACKORDERS = (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS)
 
 
 def cohort_short_lines(account: Account) -> Flags:
@@ -45,13 +48,14 @@ def fill_rate_orders(account: Account) -> float | None:
     return ratio(float(orders - len(short)), float(orders))
 
 
-def answered_lines_rate(account: Account, answer: ShortAnswer) -> float | None:
+def answered_lines_rate(account: Account, answers: Sequence[ShortAnswer]) -> float | None:
     """Lines with at least one unit short and answered in one way / lines that asked for stock.
 
-    Answers: backorder, turn away, dropship, oversold (sold on a stale figure, then cancelled).
+    Answers: backorder (also of a line found short at the pick), turn away, dropship, oversold (sold
+    on a stale figure or found short at the pick, then cancelled).
     """
     rows = account.tables.shorts
-    here = account.tables.cohort_line(rows["line"]) & (rows["answer"] == int(answer))
+    here = account.tables.cohort_line(rows["line"]) & np.isin(rows["answer"], answers)
     lines = len(np.unique(rows["line"][here]))
     return ratio(float(lines), float(account.lines_of(account.reached_stock)))
 
@@ -63,9 +67,7 @@ def backorder_age_mean_h(account: Account) -> float | None:
     counts. Out: lines still waiting when the log ends.
     """
     shorts, answers = account.tables.shorts, account.tables.backorders
-    wanted = account.tables.cohort_line(shorts["line"]) & (
-        shorts["answer"] == int(ShortAnswer.BACKORDER)
-    )
+    wanted = account.tables.cohort_line(shorts["line"]) & (np.isin(shorts["answer"], BACKORDERS))
     line, first = np.unique(shorts["line"][wanted], return_index=True)
     since_s = shorts["time_s"][wanted][first]
     ended = (answers["fact"] != int(Fact.BACKORDER_PROMISED)) & np.isin(answers["line"], line)
@@ -105,10 +107,10 @@ FAMILY = "stock"
 NOT_ASKED = "no order of the cohort asked for stock"
 UNLIMITED = "the log holds no stock: it is unlimited"
 ANSWERS = (
-    ("backorder_lines_rate", "lines backordered", ShortAnswer.BACKORDER),
-    ("turned_away_rate", "lines turned away", ShortAnswer.TURN_AWAY),
-    ("dropship_rate", "lines sent by the supplier", ShortAnswer.DROPSHIP),
-    ("oversale_rate", "lines oversold", ShortAnswer.OVERSOLD),
+    ("backorder_lines_rate", "lines backordered", BACKORDERS),
+    ("turned_away_rate", "lines turned away", (ShortAnswer.TURN_AWAY,)),
+    ("dropship_rate", "lines sent by the supplier", (ShortAnswer.DROPSHIP,)),
+    ("oversale_rate", "lines oversold", (ShortAnswer.OVERSOLD,)),
 )
 DEFINITIONS = (
     KpiDefinition(
@@ -133,10 +135,10 @@ DEFINITIONS = (
             FAMILY,
             title,
             "low",
-            partial(answered_lines_rate, answer=answer),
+            partial(answered_lines_rate, answers=answers),
             NOT_ASKED,
         )
-        for name, title, answer in ANSWERS
+        for name, title, answers in ANSWERS
     ),
     KpiDefinition(
         "backorder_age_mean_h",

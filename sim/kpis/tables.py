@@ -15,6 +15,7 @@ from sim.kpis.faults import Faults
 from sim.kpis.goods_in_tables import GoodsInTables
 from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
+from sim.kpis.packing_tables import PackingTables
 from sim.kpis.people_tables import PeopleTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
@@ -49,7 +50,9 @@ class Tables:
         See :class:`~sim.kpis.line_tables.LineTables`; the object itself is ``of_lines``.
     returns
         See :class:`~sim.kpis.return_table.ReturnTable`.
-    duty, spans, tours
+    of_packing
+        See :class:`~sim.kpis.packing_tables.PackingTables`.
+    duty, spans, absences, tours
         See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
     stock
         The account of the stock.
@@ -85,6 +88,7 @@ class Tables:
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
         self.passes = of_shipments.passes
+        self.of_packing = PackingTables()
         self.of_lines = LineTables(demand, catalogue.count, window)
         self.lines, self.wrong_picks = self.of_lines.lines, self.of_lines.wrong_picks
         self.mended, self.arrived_wrong = self.of_lines.mended, self.of_lines.arrived_wrong
@@ -93,12 +97,13 @@ class Tables:
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
+        self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
         for part in (
-            *(of_orders, of_shipments, self.of_lines),
+            *(of_orders, of_shipments, self.of_packing, self.of_lines),
             *(self.people, self.goods_in, self.of_trucks),
         ):
             self._handlers.update(part.handlers())
@@ -135,16 +140,10 @@ class Tables:
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
             *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
-            *(
-                self.passes,
-                self.extra_boxes,
-                self.lines,
-                self.wrong_picks,
-                self.mended,
-                self.arrived_wrong,
-            ),
-            *(self.scanned, self.short_picks, self.returns, self.duty, self.spans, self.tours),
-            self.of_trucks,
+            *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
+            *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
+            *(self.spans, self.absences, self.tours, self.of_trucks),
+            *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes
         return sum(table.nbytes for table in tables) + others

@@ -63,6 +63,7 @@ class TruckTables:
         self._demand = demand
         self._of_orders = orders
         self._rest_of: dict[int, int] = {}
+        self._told_s: dict[int, dict[int, float]] = {}
         self.steps = Numbered(demand.orders, step=("u1", 0))
         self.rests = Numbered(0, promised_s=("f8", NAN))
         self.trucks = Rows(time_s="f8", service="i1", parcels="i4", left_behind="i4")
@@ -117,12 +118,15 @@ class TruckTables:
             )
 
     def _promise(self, facts: Slice) -> None:
+        """Hold a rest to the latest of its lines' promises; of each line the last one counts."""
         order = np.searchsorted(self._demand.first_line, facts.subject, side="right") - 1
         promised_s = self.rests["promised_s"]
-        for number, truck_s in zip(order.tolist(), facts.value.tolist(), strict=True):
+        told = zip(order.tolist(), facts.subject.tolist(), facts.value.tolist(), strict=True)
+        for number, line, truck_s in told:
             if number in self._rest_of:
-                place = self._rest_of[number] - self._demand.orders
-                promised_s[place] = np.fmax(promised_s[place], truck_s)
+                told_s = self._told_s.setdefault(number, {})
+                told_s[line] = truck_s
+                promised_s[self._rest_of[number] - self._demand.orders] = max(told_s.values())
 
     def _truck_left(self, facts: Slice) -> None:
         self.trucks.append(

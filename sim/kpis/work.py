@@ -25,10 +25,16 @@ def utilisation_rate(account: Account, role: int) -> float | None:
 
 
 def lines_per_labour_hour(account: Account) -> float | None:
-    """Lines picked inside the window (LINE_PICKED) / paid hours of pickers inside the window."""
+    """Lines picked inside the window (LINE_PICKED) / hours given to picking inside the window.
+
+    Hours given to picking: paid hours of pickers, less what they worked for other roles, plus what
+    people of other roles worked at the pick.
+    """
+    hours = account.hours
+    lent_s = float(hours.worked_s[PICKERS]) - float(hours.busy_s[PICKERS])
     return ratio(
         float(account.tables.of_lines.lines_picked_in_window),
-        float(account.hours.paid_s[PICKERS]) / HOUR_S,
+        (float(hours.paid_s[PICKERS]) + lent_s) / HOUR_S,
     )
 
 
@@ -90,7 +96,7 @@ DEFINITIONS = (
         "lines picked a paid picker hour",
         "high",
         lines_per_labour_hour,
-        "no pickers were on duty in the window",
+        "nobody picked and no pickers were on duty in the window",
     ),
     KpiDefinition(
         "orders_per_labour_hour",

@@ -150,6 +150,7 @@ class ShortAnswer(IntEnum):
     DROPSHIP = 3
     OVERSOLD = 4  # sold on a stale figure and cancelled afterwards
     WAITS = 5  # found short at the pick; the whole shipment waits for it
+    FOLLOWS = 6  # found short at the pick; it follows in a shipment of its own
 
 
 class SplitKind(IntEnum):
@@ -176,7 +177,7 @@ class BoxDoubt(IntEnum):
     """Why the boxes of a shipment may not be the smallest that hold its goods."""
 
     NOT_PROVED = 1  # the search ended before a smaller box was ruled out
-    OVERSIZE = 2  # a unit fits into no box by its sides or weight: it counts by its volume
+    OVERSIZE = 2  # a unit fits into no box: it counts by its volume, as if it could be poured
 
 
 class ReturnReason(IntEnum):

@@ -17,6 +17,7 @@ from sim.report.picture import (
     GREY,
     INK,
     ORANGE,
+    PURPLE,
     as_svg,
     drawing,
     new_figure,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 CAUGHT = {
     "at_confirmation": ("at the confirmation", GREEN),
+    "at_scan": ("by the scan at the pick", PURPLE),
     "at_packing_check": ("at the packing check", BLUE),
     "at_the_door": ("at the customer's door", ORANGE),
     "elsewhere": ("found by nobody", GREY),
@@ -42,13 +44,14 @@ class Errors(NamedTuple):
     cause: str
     made: float
     at_confirmation: float
+    at_scan: float
     at_packing_check: float
     at_the_door: float
 
     @property
     def elsewhere(self) -> float:
         """Found nowhere: the order was not delivered, or another mistake covered it."""
-        found = self.at_confirmation + self.at_packing_check + self.at_the_door
+        found = self.at_confirmation + self.at_scan + self.at_packing_check + self.at_the_door
         return max(0.0, self.made - found)
 
 
@@ -144,6 +147,17 @@ def stockouts_chart(lines: Mapping[str, float]) -> Markup | None:
         "Lines that stock could not meet, by answer",
         "lines of the window's orders, mean of the replications",
         lines,
+        {},
+    )
+
+
+def boxes_chart(parcels: Mapping[str, float]) -> Markup | None:
+    """Return the parcels by box, the smallest box first."""
+    return bars_chart(
+        "boxes",
+        "Parcels, by box",
+        "parcels of the window's orders, mean of the replications",
+        parcels,
         {},
     )
 

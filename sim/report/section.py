@@ -1,12 +1,15 @@
-"""What a section of the page is made of."""
+"""What a section of the page is made of: a question, charts with their numbers, tables."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from sim.report.cells import Table
+from sim.kpis import KPIS
+from sim.report.cells import Table, interval_words, value_words
+from sim.report.input import ReportInput
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,13 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     wide: bool = False
+
+
+def kpis_of(report: ReportInput, name: str, kpis: Sequence[str]) -> Table:
+    """Return a table of some KPIs with their intervals."""
+    rows = []
+    for kpi in kpis:
+        found = report.estimates.get(kpi)
+        words = KPIS[kpi].undefined if found is None else interval_words(found, kpi)
+        rows.append((KPIS[kpi].title, value_words(found, kpi), words))
+    return Table(name, ("KPI", "mean", "95 % interval"), tuple(rows))

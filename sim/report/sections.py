@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.kpis import KPIS
-from sim.report.cells import DASH, Cell, Table, interval_words, measured, quantity, value_words
+from sim.report.cells import DASH, Cell, Table, measured, quantity
 from sim.report.charts_bars import (
     compared_chart,
     errors_chart,
@@ -25,8 +24,9 @@ from sim.report.charts_week import (
     utilisation_chart,
 )
 from sim.report.input import PairedRow, ReportInput, Routes
+from sim.report.packing_section import packing_section
 from sim.report.pooled import curve, mean_by_key, week
-from sim.report.section import Figure, Section
+from sim.report.section import Figure, Section, kpis_of
 from sim.report.trucks import trucks
 
 TOP_SKUS = 12
@@ -44,6 +44,7 @@ def sections(report: ReportInput) -> list[Section]:
         _floor(report),
         *([_routes(report.routes, report)] if report.routes else []),
         _errors(report),
+        packing_section(report),
         _stock(report),
         _returns(report),
     ]
@@ -177,7 +178,7 @@ def _routes(routes: Routes, report: ReportInput) -> Section:
 
 def _errors(report: ReportInput) -> Section:
     errors = mean_errors(report.played)
-    heads = ("cause", "made", "at confirmation", "at packing check", "at the door")
+    heads = ("cause", "made", "at confirmation", "by the scan", "at packing check", "at the door")
     return Section(
         "errors",
         "Mistakes",
@@ -225,7 +226,7 @@ def _stock(report: ReportInput) -> Section:
                 Table("stockouts", heads, tuple((k, lines[k], units[k]) for k in lines)),
             ),
         ),
-        (_kpis_of(report, "stock_kpis", kpis),),
+        (kpis_of(report, "stock_kpis", kpis),),
     )
 
 
@@ -254,17 +255,8 @@ def _returns(report: ReportInput) -> Section:
                 Table("returns", ("reason", "units"), tuple(units.items())),
             ),
         ),
-        (_kpis_of(report, "returns_kpis", kpis),),
+        (kpis_of(report, "returns_kpis", kpis),),
     )
-
-
-def _kpis_of(report: ReportInput, name: str, kpis: Sequence[str]) -> Table:
-    rows = []
-    for kpi in kpis:
-        found = report.estimates.get(kpi)
-        words = KPIS[kpi].undefined if found is None else interval_words(found, kpi)
-        rows.append((KPIS[kpi].title, value_words(found, kpi), words))
-    return Table(name, ("KPI", "mean", "95 % interval"), tuple(rows))
 
 
 def _compared(report: ReportInput) -> Section:

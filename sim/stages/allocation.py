@@ -154,7 +154,7 @@ def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:
     elif house.scenario.stockouts.split and len(shipment.lines) > 1:
         _leave_out(house, shipment, line)
         leg = make_leg(house, order, [line], SplitKind.BACKORDER)
-        _wait_for(house, leg, line, ShortAnswer.BACKORDER)
+        _wait_for(house, leg, line, ShortAnswer.FOLLOWS)
         _send_apart(house, leg)
     else:
         shipment.rest = [*shipment.rest, line]

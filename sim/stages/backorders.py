@@ -68,7 +68,9 @@ def tell_promise(house: House, waiting: Waiting, purchase: int, due_s: float) ->
     carrier = house.carriers[house.carrier_of_channel[shipment.order.channel]]
     truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
     house.log.add((house.env.now, BACKORDER_PROMISED, waiting.line.number, purchase, truck_s))
-    shipment.promised_truck_s = max(shipment.promised_truck_s, truck_s)
+    told_s = house.told_trucks_s.setdefault(shipment.number, {})
+    told_s[waiting.line.number] = truck_s
+    shipment.promised_truck_s = max(told_s.values())
     if house.notes_trucks and shipment.leg:  # an order's own shipment is held to the first promise
         note_promise(house, shipment.order, shipment.number, shipment.promised_truck_s)
 

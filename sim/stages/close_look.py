@@ -28,14 +28,19 @@ class CloseLook:
         self.house: House
 
     def before(self, tour: Tour) -> None:
-        """Claim what lies on the pick faces; ask at once for what does not."""
+        """Claim what lies on the pick faces; count what a scan will put right."""
         faces = self.house.pick_faces
-        if faces is None:
-            return
-        for task in tour.tasks:
-            for line in task.to_pick:
+        lines = [line for task in tour.tasks for line in task.to_pick]
+        if faces is not None:
+            for line in lines:
                 if not line.claimed:
                     line.claimed = faces.claim(line.sku, line.units)
+        tour.mended = sum(map(self._is_mended, lines))
+
+    def _is_mended(self, line: Line) -> bool:
+        """Tell whether a scan puts a line right on this tour: it must be there to be scanned."""
+        there = not line.lacking and (self.house.pick_faces is None or line.claimed)
+        return there and line.scan_finds and line.pick_error != PICK_SOUND
 
     def after(self, tour: Tour) -> None:
         """Sort out what was found at the places, before the rest of the tour is noted."""

@@ -47,7 +47,8 @@ class House:
     one piece of work, ``pick_faces`` where all units lie within reach. ``release_desk`` is None
     where shipments go to the floor at once. ``notes_trucks``: some service's trucks are noted;
     ``tells``: channels or customers are told of parcels that have left; ``listed_in``: in how many
-    channels an order is listed, by its channel.
+    channels an order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line
+    the truck that was told last.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -83,6 +84,7 @@ class House:
     listed_in: list[int]
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
     loyalty: dict[int, float] = field(default_factory=dict)
+    told_trucks_s: dict[int, dict[int, float]] = field(default_factory=dict)
     shipments: int = 0
     tours: int = 0
     lives_open: int = 0

@@ -89,9 +89,10 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
             yield its_turn
         add((env.now, RELEASED, number, -1, 0.0))
         if not (yield from pack_and_check(house, leg)):
+            _gave_up(house, leg)
             if desk is not None:
                 desk.is_through(house)
-            return _gave_up(house, leg)
+            return None
         yield from hand_over(house, leg)
     arrive(house, leg)
     order = leg.order

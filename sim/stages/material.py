@@ -18,7 +18,7 @@ from sim.clock.process import LeanProcess, Wake
 from sim.log.facts import BoxDoubt, Fact
 from sim.policies.boxes import Chosen, Contents
 from sim.scenario.schema.packing import MaterialStock, PackingSection
-from sim.stages.box_choice import BoxChoice, boxes_by_volume
+from sim.stages.box_choice import BoxChoice
 from sim.stages.house import House
 
 BOX_OUT, MATERIAL_RECEIVED = int(Fact.BOX_OUT), int(Fact.MATERIAL_RECEIVED)
@@ -65,7 +65,7 @@ class Material:
 
     def __init__(self, packing: PackingSection, choice: BoxChoice) -> None:
         self._choice = choice
-        boxes = boxes_by_volume(packing)
+        boxes = packing.boxes_by_volume
         self._labels = len(boxes)
         rules = [*(box.stock for box in boxes), packing.labels]
         self._supplies = {
@@ -109,7 +109,7 @@ class Material:
             self._buy_what_is_low(house)
             yield wish.ready
         if out >= 0:
-            instead = next(iter(wish.got - wish.wanted), out)
+            instead = max(wish.got - wish.wanted, default=out)
             add((env.now, BOX_OUT, shipment, out, float(instead)))
         self._buy_what_is_low(house)
 
@@ -132,15 +132,13 @@ class Material:
         return True
 
     def _instead(self, wish: _Wish) -> Chosen | None:
-        """Return boxes that are there and do as well, not more of them; None if there are none."""
+        """Return larger boxes that are there and hold the goods; None if there are none."""
         if wish.contents is None:
             return None
         boxes = [box for box in range(self._labels) if self._free(box) >= 1]
         while boxes:
             chosen = self._choice.choose_among(boxes, wish.contents)
-            if len(chosen.parcels) > len(wish.chosen.parcels):
-                return None
-            if chosen.doubt == OVERSIZE != wish.chosen.doubt:
+            if not _as_large(chosen, wish.chosen) or chosen.doubt == OVERSIZE != wish.chosen.doubt:
                 return None
             needed = Counter(box for box, _ in chosen.parcels)
             lacking = [box for box, count in needed.items() if count > self._free(box)]
@@ -187,3 +185,10 @@ class Material:
                 self._queue.append(wish)
         for wish in served:
             wish.ready.now()
+
+
+def _as_large(chosen: Chosen, wanted: Chosen) -> bool:
+    """Tell whether there are no more boxes than wanted, and each at least as large."""
+    boxes = sorted((box for box, _ in chosen.parcels), reverse=True)
+    others = sorted((box for box, _ in wanted.parcels), reverse=True)
+    return len(boxes) <= len(others) and all(a >= b for a, b in zip(boxes, others, strict=False))

@@ -143,15 +143,15 @@ class Shipment:
     zones_to_come, parts, parts_open, started_s
         Zones still to pass; zones of this pass and those not done yet, and when the first of these
         began (-1: not yet).
-    put_wall_s, sorting
-        Seconds at the put wall for its parts; the sorting of its tour, if there is any.
+    put_wall_s, sortings
+        Seconds at the put wall for its parts; the sortings of its tours.
     """
 
     __slots__ = (
         "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "packings",
         "paid_for", "parcels", "parts", "parts_open", "passes", "picked", "promised_truck_s",
-        "put_wall_s", "ready", "rest", "rest_there", "size", "sorting", "started_s", "to_pick",
-        "volume_ml", "zones_to_come",
+        "put_wall_s", "ready", "rest", "rest_there", "size", "sortings", "started_s",
+        "to_pick", "volume_ml", "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -179,7 +179,7 @@ class Shipment:
         self.parts_open = 0
         self.put_wall_s = 0.0
         self.started_s = -1.0
-        self.sorting: Event | None = None
+        self.sortings: Sequence[Event] = ()
 
     @property
     def shipment(self) -> Shipment:

@@ -50,13 +50,14 @@ def pick_to_the_end(
 
 
 def _put_wall(house: House, shipment: Shipment) -> Generator[simpy.Event, Any, None]:
-    """Bring the parts of a shipment together, or wait until its tour is sorted."""
+    """Bring the parts of a shipment together, or wait until its tours are sorted."""
     since_s = house.env.now
     if shipment.put_wall_s:
         yield house.staff.do(PACKERS, shipment.put_wall_s, 0, shipment.number)
         shipment.put_wall_s = 0.0
-    elif shipment.sorting is not None:
-        yield shipment.sorting
+    elif shipment.sortings:
+        yield from shipment.sortings
+        shipment.sortings = ()
     else:
         return
     now = house.env.now

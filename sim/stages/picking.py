@@ -209,7 +209,9 @@ class PickLine(LineCount):
         more = shipment.rest or shipment.zones_to_come or not shipment.lines
         fact = PART_PICKED if more else PICKED
         add((now, fact, shipment.number, tour.number, walk_s))
-        shipment.sorting = self._work.sorting(self.house, tour)
+        sorting = self._work.sorting(self.house, tour)
+        if sorting is not None:
+            shipment.sortings = [*shipment.sortings, sorting]
 
 
 def _taken(house: House, line: Line) -> int:

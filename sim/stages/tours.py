@@ -12,7 +12,6 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import simpy
 
-from sim.orders.book import PICK_SOUND
 from sim.policies.routing import Corner, RoutingPolicy
 from sim.scenario.schema.picking import PickingSection
 from sim.stages.house import PACKERS, House
@@ -44,11 +43,15 @@ class Tour:
         When somebody took it up.
     work_s, walk_m, lines
         What it comes to: seconds, metres, lines on the list.
+    mended
+        Lines that a scan puts right on it.
     put_wall
         The sorting of its goods after it, once asked for.
     """
 
-    __slots__ = ("lines", "number", "put_wall", "started_s", "tasks", "walk_m", "work_s")
+    __slots__ = (
+        "lines", "mended", "number", "put_wall", "started_s", "tasks", "walk_m", "work_s",
+    )  # fmt: skip
 
     def __init__(self, number: int, tasks: list[PickTask], started_s: float) -> None:
         self.number = number
@@ -57,6 +60,7 @@ class Tour:
         self.work_s = 0.0
         self.walk_m = 0.0
         self.lines = 0
+        self.mended = 0
         self.put_wall: simpy.Event | None = None
 
 
@@ -142,11 +146,7 @@ class TourWork:
         line_s = self._line_s
         if len(tour.tasks) > 1:
             line_s += self._sort_on_the_way_s
-        mended = 0
-        if self._mend_s:
-            lines = [line for task in tour.tasks for line in task.to_pick]
-            mended = sum([line.scan_finds and line.pick_error != PICK_SOUND for line in lines])
-        return line_s * tour.lines + self._mend_s * mended
+        return line_s * tour.lines + self._mend_s * tour.mended
 
     def _plan_by_law(self, house: House, tour: Tour) -> None:
         law = self._picking.tour_time_s

@@ -97,8 +97,13 @@ class IdiomaticTwin:
         self.trucks = TruckTimes(self.service, date.weekday())
         packing = scenario.packing
         self.cartons = [
-            Carton(box.volume_ml * packing.fill_share, box.volume_ml, box.max_weight_kg * 1000.0)
-            for box in sorted(packing.boxes.values(), key=lambda box: box.volume_ml)
+            Carton(
+                box.volume_ml * packing.fill_share,
+                box.volume_ml,
+                box.max_weight_kg * 1000.0,
+                box.sides_mm,
+            )
+            for box in packing.boxes_by_volume
         ]
         self.waiting: list[Waiting] = []
         self.tours = 0

@@ -7,16 +7,19 @@ vocabulary of facts.
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
-from sim.orders.book import PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
-from sim.scenario.schema import ROLES, WEEKDAYS, clock_s
+from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
+from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
-from tests.sim.engine.playing import Record
+from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
+from tests.properties.people_laws import check_people_laws
+from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
+from tests.properties.shipping_laws import check_shipping, is_truck_time
+from tests.sim.engine.playing import Record, Row
 
 DAY_S = 86_400.0
 SMALL_S = 1e-6
@@ -38,15 +41,10 @@ AFTER_ORDER_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.FOLLOWED_UP: (),
 }
 AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
-    None: (F.ALLOCATED, F.SENT_BY_SUPPLIER),
+    None: (F.ALLOCATED, F.SENT_BY_SUPPLIER, F.VOID),
     F.ALLOCATED: (F.RELEASED,),
-    F.RELEASED: (F.PICK_STARTED,),
-    F.PICK_STARTED: (F.PICKED,),
-    F.PICKED: (F.PACK_STARTED,),
-    F.PACK_STARTED: (F.REWORK, F.EXTRA_BOX, F.PACKED),
-    F.REWORK: (F.PICK_STARTED,),
-    F.EXTRA_BOX: (F.EXTRA_BOX, F.PACKED),
-    F.PACKED: (F.LABEL_STARTED,),
+    **AFTER_PICKING_FACT,
+    **AFTER_PACKING_FACT,
     F.LABEL_STARTED: (F.LABELLED,),
     F.LABELLED: (F.HANDED_OVER,),
     F.HANDED_OVER: (F.DELIVERED,),
@@ -63,6 +61,12 @@ AFTER_RETURN_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.REFUNDED: (),
     F.REPLACED: (),
 }
+ANSWERS = {
+    "backorder": (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS),
+    "turn_away": (ShortAnswer.OVERSOLD,),
+    "dropship": (ShortAnswer.DROPSHIP,),
+}
+NO_TOUR = -1
 WORK_STARTS = (
     F.ENTRY_STARTED,
     F.PACK_STARTED,
@@ -81,14 +85,15 @@ class LawBook:
         self.strict = strict_reservations and not self.scenario.stock.unlimited
         demand = record.book.demand
         self.orders = demand.orders
-        first = demand.first_line.tolist()
-        self.lines_of = [list(range(a, b)) for a, b in pairwise(first)]
+        self.lines_of = [list(range(a, b)) for a, b in pairwise(demand.first_line.tolist())]
         self.order_of = [order for order, lines in enumerate(self.lines_of) for _ in lines]
         self.sku: list[int] = demand.sku.tolist()
         self.units: list[int] = demand.units.tolist()
         self.price = demand.price_cents.tolist()
-        self.volume_ml = [float(ml) for ml in record.setting.catalogue.volume_ml]
+        self.loads_g: dict[int, list[float]] = defaultdict(list)
         self.now_s = 0.0
+        self.row: Row
+        self.number = 0
         # orders and lines
         self.order_at: dict[int, Fact] = {}
         self.ended: dict[int, str] = {}
@@ -100,17 +105,15 @@ class LawBook:
         self.shipment_at: dict[int, Fact] = {}
         self.shipment_of: dict[int, int] = {}
         self.kind: dict[int, int] = {}
-        self.splits: dict[int, set[int]] = defaultdict(set)
         self.legs: dict[int, list[int]] = defaultdict(list)
-        self.to_pick: dict[int, list[int]] = {}
+        self.leg_of: dict[int, int] = {}
+        self.split_now: dict[int, int] = {}
+        self.to_supplier: dict[int, list[int]] = defaultdict(list)
         self.replaced_line: dict[int, tuple[int, int]] = {}
-        self.picked: list[int] = []
         self.mended: dict[int, list[int]] = defaultdict(list)
         self.pick_code: dict[int, int] = {}
         self.taken: dict[int, int] = {}
-        # tours
-        self.tour: dict[int, list[int]] = defaultdict(list)
-        self.tour_lines: dict[int, int] = {}
+        self.tours, self.picks = TourLaws(record), Picks()
         # stock
         self.on_hand: dict[int, int] = {}
         self.reserved: dict[int, int] = defaultdict(int)
@@ -139,7 +142,8 @@ class LawBook:
     def check(self) -> None:
         """Check every law."""
         handlers = self.handlers
-        for row in self.record.rows():
+        for number, row in enumerate(self.record.rows()):
+            self.number, self.row = number, row
             assert row.time_s >= self.now_s, f"the clock goes back: {row}"
             if row.time_s > self.now_s:
                 self._moment_ends()
@@ -150,10 +154,14 @@ class LawBook:
             if handler is not None:
                 handler(row.subject, row.other, row.value)
         self._moment_ends()
+        self.tours.check()
         self._orders_add_up()
         self._stock_adds_up()
         check_people(self.record)
         check_goods_in(self.record)
+        check_shipping(self.record)
+        check_people_laws(self.record)
+        check_packing(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -175,6 +183,9 @@ class LawBook:
         """No more is reserved than there is; nobody waits for what is there."""
         assert not self.must_be_short, f"lines {self.must_be_short} found no stock and no answer"
         assert not self.must_capture, f"parcels {self.must_capture} left without their price"
+        assert self.picks.lacking is None, "units are lacking and stand in the books"
+        self.split_now.clear()
+        self.to_supplier.clear()
         if not self.strict:
             return
         for sku in sorted(self.touched):
@@ -214,6 +225,7 @@ class LawBook:
     def _paid(self, order: int, _: int, cents: float) -> None:
         assert cents == sum(self.price[line] * self.units[line] for line in self._kept(order))
         self.paid_cents[order] = int(cents)
+        self.leg_of.update(dict.fromkeys(self._kept(order), order))
         self.must_be_short.update(
             line for line in self.pending.pop(order) if not self._reserve(line)
         )
@@ -242,6 +254,8 @@ class LawBook:
     def _end(self, line: int, how: str) -> None:
         assert line not in self.ended, f"line {line}: {self.ended[line]}, then {how}"
         self.ended[line] = how
+        if how != "delivered":
+            self._leaves(line)
 
     # --- stock ---------------------------------------------------------------------------------
 
@@ -282,7 +296,8 @@ class LawBook:
         kind = ShortAnswer(int(answer))
         order, sku = self.order_of[line], self.sku[line]
         assert units == self.units[line]
-        assert line not in self.answer
+        at_the_pick = line in self.picks.short_picked
+        assert at_the_pick or line not in self.answer
         self.answer[line] = kind
         if kind == ShortAnswer.TURN_AWAY:
             assert self.order_at[order] == F.PROMISED
@@ -293,12 +308,40 @@ class LawBook:
         assert self.order_at[order] == F.PAID
         assert line in self.must_be_short, "an answer to what is there"
         self.must_be_short.remove(line)
+        assert kind in ANSWERS[self.scenario.stockouts.answer]
         if kind == ShortAnswer.OVERSOLD:
             self._end(line, "oversold")
-        elif kind == ShortAnswer.BACKORDER:
-            self.queue[sku].append(line)
-            self.promised_from.pop(line, None)
-            self.touched.add(sku)
+        elif kind == ShortAnswer.DROPSHIP:
+            self.to_supplier[order].append(line)
+        else:
+            self._waits(line, kind, at_the_pick=at_the_pick)
+
+    def _waits(self, line: int, kind: ShortAnswer, *, at_the_pick: bool) -> None:
+        """A line joins the queue of its SKU: it follows in a leg of its own, or all wait for it."""
+        order = self.order_of[line]
+        assert at_the_pick == (kind != ShortAnswer.BACKORDER)
+        split = self.scenario.stockouts.split
+        if at_the_pick:
+            follows = kind == ShortAnswer.FOLLOWS
+            assert follows == (split and len(self._lines(self.leg_of[line])) > 1)
+        else:
+            follows = order in self.split_now
+            assert follows <= split
+        if follows:
+            self._moves(line, self.split_now[order])
+        self.queue[self.sku[line]].append(line)
+        self.promised_from.pop(line, None)
+        self.touched.add(self.sku[line])
+
+    def _shrunk(self, sku: int, units: int, _: float) -> None:
+        """What a place lacks leaves the books; the line is asked for again before all others."""
+        assert self.picks.lacking is not None, "stock that nobody missed"
+        line, lacking = self.picks.lacking
+        self.picks.lacking = None
+        assert (sku, units) == (self.sku[line], lacking)
+        self._move(sku, -units)
+        if not self._reserve(line):
+            self.must_be_short.add(line)
 
     def _backorder_filled(self, line: int, units: int, _: float) -> None:
         sku = self.sku[line]
@@ -327,6 +370,7 @@ class LawBook:
         assert units == self.units[line]
         self.queue[self.sku[line]].remove(line)
         self.touched.add(self.sku[line])
+        self.picks.in_vain.add(self.leg_of[line])
         self._end(line, "given up")
 
     def _purchased(self, sku: int, units: int, number: float) -> None:
@@ -352,96 +396,196 @@ class LawBook:
         assert shipment not in self.shipment_of
         self.shipment_of[shipment] = order
         self.kind[shipment] = int(kind)
-        self.splits[order].add(int(kind))
+        if kind == SplitKind.BACKORDER:
+            self.split_now[order] = shipment
+        elif kind == SplitKind.DROPSHIP:
+            for line in self.to_supplier.pop(order):
+                self._moves(line, shipment)
+
+    def _moves(self, line: int, shipment: int) -> None:
+        """A line goes on in another shipment of its order."""
+        self._leaves(line)
+        self.leg_of[line] = shipment
+
+    def _leaves(self, line: int) -> None:
+        """A line is no longer asked of its shipment."""
+        shipment = self.leg_of.get(line, -1)
+        for lines in (self.picks.to_check.get(shipment, []), self.picks.unpicked.get(shipment, [])):
+            if line in lines:
+                lines.remove(line)
 
     def _lines(self, shipment: int) -> list[int]:
         """Return the lines that travel in a shipment."""
         if shipment in self.replaced_line:
             return [self.replaced_line[shipment][0]]
         order = self.shipment_of.get(shipment, shipment)
-        kind = self.kind.get(shipment)
-        others = self.splits[order]
-        chosen = []
-        for line in self._kept(order):
-            answer = self.answer.get(line)
-            own = (
-                {
-                    ShortAnswer.BACKORDER: SplitKind.BACKORDER,
-                    ShortAnswer.DROPSHIP: SplitKind.DROPSHIP,
-                }.get(answer)
-                if answer
-                else None
-            )
-            if own == kind or (kind is None and own not in others):
-                chosen.append(line)
-        return chosen
+        return [line for line in self._kept(order) if self.leg_of[line] == shipment]
 
     def _begins(self, shipment: int) -> None:
         order = self.shipment_of.get(shipment, shipment)
         assert self.order_at[order] in (F.PAID, F.FOLLOWED_UP), "shipped before it is paid"
         self.legs[order].append(shipment)
-        self.to_pick[shipment] = self._lines(shipment)
-        assert self.to_pick[shipment], f"shipment {shipment} without lines"
+        lines = self._lines(shipment)
+        assert lines, f"shipment {shipment} without lines"
+        self.picks.carried_by.update(dict.fromkeys(lines, shipment))
+        self._asks_for(shipment, lines)
+
+    def _asks_for(self, shipment: int, lines: list[int]) -> None:
+        self.picks.to_check[shipment], self.picks.unpicked[shipment] = list(lines), list(lines)
 
     def _allocated(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)
         if self.strict and shipment not in self.replaced_line:
-            for line in self.to_pick[shipment]:
+            for line in self.picks.unpicked[shipment]:
                 assert self.held[line] == self.units[line], f"line {line} is not reserved"
+
+    def _void(self, shipment: int, _: int, __: float) -> None:
+        assert not self._lines(shipment), "given up although something of it is wanted"
+
+    # --- picking -------------------------------------------------------------------------------
 
     def _released(self, shipment: int, _: int, __: float) -> None:
         if self.scenario.release.policy == "interval":
             waves = self.now_s / (self.scenario.release.interval_min * 60.0)
             assert abs(waves - round(waves)) < SMALL_S, f"shipment {shipment} between the waves"
+        self._pass_begins(shipment)
+
+    def _rejoined(self, shipment: int, _: int, __: float) -> None:
+        self.picks.in_vain.discard(shipment)
+        passed_on = self.tours.passes_on(shipment, self.row, self.number)
+        if not passed_on and self.picks.unpicked[shipment]:
+            self._pass_begins(shipment)
+
+    def _pass_begins(self, shipment: int) -> None:
+        self.tours.pass_begins(
+            shipment,
+            [self._goods(shipment, line) for line in self.picks.unpicked[shipment]],
+            [self._goods(shipment, line) for line in self._lines(shipment)],
+            self._urgency(shipment),
+            self.row,
+            self.number,
+        )
+
+    def _goods(self, shipment: int, line: int) -> Goods:
+        return Goods(line, self.sku[line], self._wanted(shipment, line))
+
+    def _urgency(self, shipment: int) -> float:
+        """Return what says who goes first: the smaller, the earlier."""
+        order = self.shipment_of.get(shipment, shipment)
+        demand = self.record.book.demand
+        channel = self.scenario.orders.channels[demand.channels[demand.channel[order]]]
+        if self.scenario.picking.sequence == "first_come":
+            return 0.0
+        if self.scenario.picking.sequence == "priority":
+            return channel.priority
+        at_once = self.scenario.shipping.services[channel.service].continuous
+        return float(demand.placed_s[order]) if at_once else self.picks.promised_truck_s[order]
+
+    def _promised(self, order: int, truck_s: int, _: float) -> None:
+        self.picks.promised_truck_s[order] = truck_s
+
+    def _tour_started(self, _: int, __: int, ___: float) -> None:
+        self.tours.started(self.row, self.number)
 
     def _pick_started(self, shipment: int, tour: int, _: float) -> None:
-        self.tour[tour].append(shipment)
+        nothing_left = not self.picks.unpicked[shipment]
+        assert nothing_left == (tour == NO_TOUR)
+        self.picks.tour_of[shipment], self.picks.pick_started_s[shipment] = tour, self.now_s
 
-    def _tour_started(self, tour: int, _: int, lines: float) -> None:
-        picking, orders = self.scenario.picking, self.tour[tour]
-        assert 1 <= len(orders) <= picking.batch_max_orders
-        assert len(orders) == 1 or picking.batching != "single"
-        if len(orders) > 1:
-            volume_ml = sum(self._volume_ml(shipment) for shipment in orders)
-            assert volume_ml <= picking.cart_volume_l * 1000.0 * (1.0 + 1e-9), "the cart overflows"
-        assert lines == sum(len(self.to_pick[shipment]) for shipment in orders)
-        self.tour_lines[tour] = int(lines)
+    def _tour_ended(self, _: int, __: int, ___: float) -> None:
+        self.tours.ended(self.row)
 
-    def _volume_ml(self, shipment: int) -> float:
-        if shipment in self.replaced_line:
-            line, units = self.replaced_line[shipment]
-            return self.volume_ml[self.sku[line]] * units
-        return sum(self.volume_ml[self.sku[k]] * self.units[k] for k in self._lines(shipment))
+    def _aisle_blocked(self, _: int, __: int, ___: float) -> None:
+        self.tours.blocked(self.row)
+
+    def _scan_caught(self, line: int, _: int, code: float) -> None:
+        assert int(code) in FOUND_BY_SCAN[self.scenario.picking.scan.of]
+        assert self.shipment_at[self.picks.carried_by[line]] == F.PICK_STARTED
+        assert line not in self.picks.scanned
+        self.picks.scanned.add(line)
+
+    def _short_picked(self, line: int, lacking: int, _: float) -> None:
+        """A place lacks units: nothing is taken, and the reservation ends."""
+        shipment = self.picks.carried_by[line]
+        assert self.scenario.picking.short_picks.share_of_lines > 0.0
+        assert line not in self.picks.short_picked, "a place is found short twice by one line"
+        assert line in self.picks.unpicked[shipment]
+        assert self.shipment_at[shipment] == F.PICK_STARTED
+        assert 1 <= lacking <= self.units[line]
+        assert self.picks.lacking is None
+        self.picks.short_picked.add(line)
+        self.picks.lacking = (line, lacking)
+        self.tours.tried(line)
+        self._free(line)
 
     def _line_picked(self, line: int, taken: int, code: float) -> None:
-        self.picked.append(line)
+        shipment = self.picks.carried_by[line]
+        assert self.shipment_at[shipment] == F.PICK_STARTED
+        self.picks.unpicked[shipment].remove(line)  # once, and only if it is asked for
+        self.tours.tried(line)
         self.taken[line], self.pick_code[line] = taken, int(code)
+        if line in self.picks.scanned:
+            assert code == PICK_SOUND, "put right on the spot and wrong all the same"
+            assert self.tours.last is not None
+            self.tours.last.mended += 1
+            self.picks.scanned.remove(line)
+        wanted = self._wanted(shipment, line)
+        if code == PICK_OMITTED:
+            assert taken == 0
+        elif code == PICK_WRONG_QUANTITY:
+            assert taken in ((wanted - 1,) if wanted > 1 else (0, 2))
+        else:
+            assert taken == wanted
+        self._move(self.sku[line], -taken)
+        self._hold(line, self.sku[line], -min(taken, wanted))
+
+    def _zones_joined(self, shipment: int, zones: int, later_s: float) -> None:
+        """All zones are done: what took longest began so much later than the first one."""
+        assert self.scenario.picking.method == "parallel_zones"
+        assert zones == self.tours.zones_of_pass[shipment]
+        assert self.tours.last is not None
+        assert 0.0 <= later_s <= self.now_s - self.picks.pick_started_s[shipment]
+        since_s = self.tours.last.started_s - self.picks.pick_started_s[shipment]
+        assert abs(later_s - since_s) < SMALL_S
+        rules = self.scenario.picking.zones
+        work = rules.consolidate_s_per_zone + rules.consolidate_s_per_line
+        self.picks.to_sort[shipment] |= zones > 1 and work > 0.0
+
+    def _part_picked(self, shipment: int, tour: int, walk_s: float) -> None:
+        self._dropped_off(shipment, tour, walk_s)
+        to_come = self.picks.unpicked[shipment] or shipment in self.picks.in_vain
+        assert to_come or not self._lines(shipment), "nothing is to come"
 
     def _picked(self, shipment: int, tour: int, walk_s: float) -> None:
-        assert shipment in self.tour[tour]
-        assert walk_s >= 0.0
-        assert self.picked == self.to_pick[shipment], f"shipment {shipment}: lines {self.picked}"
-        self.picked = []
-        self.tour_lines[tour] -= len(self.to_pick[shipment])
-        for line in self.to_pick[shipment]:
-            wanted = self._wanted(shipment, line)
-            taken, code = self.taken[line], self.pick_code[line]
-            if code == PICK_OMITTED:
-                assert taken == 0
-            elif code == PICK_WRONG_QUANTITY:
-                assert taken in ((wanted - 1,) if wanted > 1 else (0, 2))
-            else:
-                assert taken == wanted
-            self._move(self.sku[line], -taken)
-            self._hold(line, self.sku[line], -min(taken, wanted))
+        left = self.picks.unpicked[shipment]
+        assert not left, f"shipment {shipment}: lines {left} are not picked"
+        self.picks.picked_s[shipment] = self.now_s
+        if tour == NO_TOUR:
+            assert (self.picks.tour_of[shipment], walk_s) == (NO_TOUR, 0.0)
+        else:
+            self._dropped_off(shipment, tour, walk_s)
+
+    def _dropped_off(self, shipment: int, tour: int, walk_s: float) -> None:
+        last, picking = self.tours.last, self.scenario.picking
+        assert last is self.tours.tours[tour], "picked on a tour that ended before"
+        on_cart = [part.shipment for part in last.parts]
+        assert shipment in on_cart or self.tours.in_vain
+        assert picking.method == "parallel_zones" or tour == self.picks.tour_of[shipment]
+        self.tours.walked(last, walk_s)
+        work = picking.sorting == "after" and picking.sort_s_per_line > 0.0
+        self.picks.to_sort[shipment] |= work and last.orders > 1
+
+    def _consolidated(self, shipment: int, _: int, after_s: float) -> None:
+        assert self.picks.to_sort.pop(shipment), "sorted without need"
+        assert abs(after_s - (self.now_s - self.picks.picked_s[shipment])) < SMALL_S
+
+    def _pack_started(self, shipment: int, _: int, __: float) -> None:
+        assert not self.picks.unpicked[shipment]
+        assert not self.picks.to_sort[shipment], "packed before it was sorted"
 
     def _wanted(self, shipment: int, line: int) -> int:
         replaced = self.replaced_line.get(shipment)
         return replaced[1] if replaced else self.units[line]
-
-    def _tour_ended(self, tour: int, orders: int, walk_m: float) -> None:
-        assert orders == len(self.tour[tour])
-        assert walk_m >= 0.0
 
     def _line_mended(self, line: int, taken: int, code: float) -> None:
         assert code != PICK_SOUND
@@ -453,17 +597,21 @@ class LawBook:
     def _rework(self, shipment: int, _: int, __: float) -> None:
         again = self._checked(shipment)
         assert again, "picked again without a mistake"
-        self.to_pick[shipment] = again
+        self._asks_for(shipment, again)
+        self._pass_begins(shipment)
 
-    def _packed(self, shipment: int, _: int, void_ml: float) -> None:
+    def _packed(self, shipment: int, _: int, __: float) -> None:
         assert not self._checked(shipment), "packed with a mistake that was found"
-        assert void_ml >= 0.0
+
+    def _box_out(self, shipment: int, _: int, __: float) -> None:
+        # a shipment that waits for its box has been checked
+        assert not self._checked(shipment), "boxed with a mistake that was found"
 
     def _checked(self, shipment: int) -> list[int]:
         """End what is reserved for the lines that passed; return the others."""
         found = self.mended.pop(self.shipment_of.get(shipment, shipment), [])
-        passed = [line for line in self.to_pick[shipment] if line not in found]
-        assert len(passed) + len(found) == len(self.to_pick[shipment])
+        passed = [line for line in self.picks.to_check[shipment] if line not in found]
+        assert len(passed) + len(found) == len(self.picks.to_check[shipment])
         for line in passed:
             self._free(line)
         return found
@@ -479,15 +627,23 @@ class LawBook:
         channel = self.scenario.orders.channels[demand.channels[demand.channel[order]]]
         assert channel.service == name
         if not carrier.continuous:
-            start = datetime.date.fromisoformat(self.scenario.run.start_date).weekday()
-            day, clock = divmod(self.now_s, DAY_S)
-            assert WEEKDAYS[(start + int(day)) % 7] in carrier.days
-            assert clock in [clock_s(time) for time in carrier.pickups]
+            assert is_truck_time(self.scenario, carrier, self.now_s)
+        weights_g = self.record.setting.catalogue.weight_g
+        goods = [self._goods(shipment, line) for line in self._lines(shipment)]
+        goods_g = sum(float(weights_g[sku]) * units for _, sku, units in goods)
+        self.loads_g[service].append(goods_g)
+
+    def _truck_left(self, service: int, _: int, __: float) -> None:
+        """A truck carries no more than it is allowed to, but for a single shipment."""
+        loads_g = self.loads_g.pop(service, [])
+        capacity_kg = list(self.scenario.shipping.services.values())[service].truck_capacity_kg
+        if capacity_kg is not None and len(loads_g) > 1:
+            assert sum(loads_g) <= capacity_kg * 1000.0 * (1.0 + 1e-9), "a truck is too heavy"
 
     def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)
         self.must_capture.add(shipment)
-        for line in self.to_pick[shipment]:
+        for line in self.picks.unpicked[shipment]:
             assert self.answer[line] == ShortAnswer.DROPSHIP
 
     def _delivered(self, shipment: int, _: int, __: float) -> None:
@@ -563,7 +719,7 @@ class LawBook:
             elif last == F.CANCELLED:
                 assert None not in ends
                 assert "delivered" not in ends
-                assert order not in self.legs
+                assert all(self.shipment_at[leg] == F.VOID for leg in self.legs[order])
             elif None in ends:
                 open_orders += 1
             else:
@@ -574,9 +730,10 @@ class LawBook:
             assert refunds <= captured <= self.paid_cents.get(order, 0)
         if drained:
             assert open_orders == 0
-            assert all(at == F.DELIVERED for at in self.shipment_at.values())
+            assert all(at in (F.DELIVERED, F.VOID) for at in self.shipment_at.values())
             assert all(at in self._last_of_a_return(k) for k, at in self.return_at.items())
-            assert not any(self.tour_lines.values())
+            assert all(tour.ended_s is not None for tour in self.tours.tours.values())
+            assert not self.tours.waiting_for
         for line, code in self.pick_code.items():
             if code != PICK_SOUND and self.ended.get(line) == "delivered":
                 assert line in self.arrived_wrong, "a mistake was lost on the way"

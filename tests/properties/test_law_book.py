@@ -12,9 +12,10 @@ import pytest
 from sim.log.event_log import Chunk
 from sim.log.facts import Fact
 from tests.properties.law_book import LawBook
-from tests.sim.engine.playing import Record, record, scenario_of
+from tests.sim.engine.playing import EVERY_DAY, Record, record, scenario_of
+from tests.sim.stages.by_hand import merged
 
-RICH = {
+RICH: dict[str, Any] = {
     "orders": {
         "per_day": 60.0,
         "channels": {"web": {"share": 0.5}, "phone": {"share": 0.5, "entry": "manual"}},
@@ -26,6 +27,12 @@ RICH = {
     "stockouts": {"patience_days": {"distribution": "exponential", "mean": 6.0}},
     "picking": {"error_rate_per_line": 0.2},
     "packing": {"check_detects": 0.5},
+    "release": {"policy": "wip_limit", "wip_max_shipments": 5},
+    "shipping": {
+        "services": {"standard": {"days": EVERY_DAY, "truck_capacity_parcels": 25}},
+        "mark_shipped": "manual",
+        "tracking_mail": True,
+    },
 }
 
 Tamper = Callable[[Chunk, int], Chunk]
@@ -73,7 +80,8 @@ TWICE_OR_NOT_AT_ALL = [
     F.LABEL_STARTED, F.LABELLED, F.HANDED_OVER, F.DELIVERED, F.SPLIT, F.LINE_PICKED,
     F.LINE_MENDED, F.REWORK, F.RETURN_ASKED, F.RETURN_RECEIVED, F.INSPECT_STARTED, F.REPLACED,
     F.REFUNDED, F.CAPTURED, F.RECEIVED, F.RESTOCKED, F.ON_DUTY, F.OFF_DUTY, F.BREAK_STARTED,
-    F.BREAK_ENDED, F.TYPED_AS, F.LINE_ARRIVED_WRONG,
+    F.BREAK_ENDED, F.TYPED_AS, F.LINE_ARRIVED_WRONG, F.MISSED_TRUCK, F.MARKED_SHIPPED,
+    F.TRACKING_SENT,
 ]  # fmt: skip
 CHANGES: list[tuple[Tamper, Fact]] = [
     *((twice, fact) for fact in TWICE_OR_NOT_AT_ALL),
@@ -81,9 +89,12 @@ CHANGES: list[tuple[Tamper, Fact]] = [
     *((larger, fact) for fact in (
         F.PLACED, F.SHORT, F.BACKORDER_FILLED, F.RECEIVED, F.STOCK_OPENED,
         F.STOCK_CLOSED, F.LINE_PICKED, F.LINE_MENDED, F.RETURN_ASKED, F.RETURN_RECEIVED,
-        F.RESTOCKED, F.SCRAPPED, F.CAPTURED, F.PICKED, F.TOUR_ENDED, F.REFUNDED,
+        F.RESTOCKED, F.SCRAPPED, F.CAPTURED, F.PICKED, F.TOUR_ENDED, F.REFUNDED, F.MISSED_TRUCK,
+        F.TRUCK_LEFT, F.MARKED_SHIPPED,
     )),
-    *((more, fact) for fact in (F.PAID, F.CAPTURED, F.TOUR_STARTED, F.RECEIVED)),
+    *((more, fact) for fact in (
+        F.PAID, F.CAPTURED, F.TOUR_STARTED, F.RECEIVED, F.MISSED_TRUCK, F.TRUCK_LEFT,
+    )),
     *((earlier, fact) for fact in (F.ENTERED, F.DELIVERED, F.WORKED, F.OFF_DUTY)),
 ]  # fmt: skip
 
@@ -121,3 +132,19 @@ def test_longer_work_is_refused(rich: Record) -> None:
 
     with pytest.raises(AssertionError, match=r"two things|outside paid time"):
         LawBook(replace(rich, log=rich.log._replace(value=value))).check()
+
+
+ROOMY: dict[str, Any] = {
+    "wip_limit": {"release": {"wip_max_shipments": 4}},
+    "truck": {"shipping": {"services": {"standard": {"truck_capacity_parcels": 24}}}},
+}
+
+
+@pytest.mark.parametrize("less", ROOMY)
+def test_what_was_played_with_more_room_breaks_the_law_of_less(rich: Record, less: str) -> None:
+    """A log with five under way, or 25 parcels on a truck, is refused where one less is allowed."""
+    scenario = scenario_of(**merged(RICH, ROOMY[less]))
+    tighter = replace(rich, setting=replace(rich.setting, scenario=scenario))
+
+    with pytest.raises(AssertionError, match="too many"):
+        LawBook(tighter).check()

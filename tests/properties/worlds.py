@@ -6,37 +6,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.policies.routing import PLANNER_RULES
+from sim.scenario.checks import run_checks
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario
+from tests.properties.chance import law, laws, rates
+from tests.properties.floors import warehouses, ways_to_pick
 
-ROUTING = ["s_shape", "return", "midpoint", "largest_gap", "combined", "nearest"]
-assert not set(ROUTING) & set(PLANNER_RULES)
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
-BOXES = {
+CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
+BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
 }
-
-
-def law(distribution: str, size: float, cv: float = 0.5) -> dict[str, Any]:
-    """Return a law of some mean."""
-    if distribution == "deterministic":
-        return {"distribution": distribution, "value": size}
-    if distribution == "exponential":
-        return {"distribution": distribution, "mean": size}
-    return {"distribution": distribution, "mean": size, "cv": cv}
-
-
-def laws(*sizes: float) -> st.SearchStrategy[dict[str, Any]]:
-    """Laws of some kind with one of the means."""
-    kinds = st.sampled_from(["deterministic", "exponential", "gamma", "lognormal"])
-    return st.builds(law, kinds, st.sampled_from(sizes))
-
-
-def rates(*values: float) -> st.SearchStrategy[float]:
-    """One of some shares."""
-    return st.sampled_from(values)
 
 
 @st.composite
@@ -47,6 +28,8 @@ def _channels(draw: st.DrawFn) -> dict[str, Any]:
         "entry": "manual",
         "late_submission": late,
         "service": draw(st.sampled_from(["standard", "express"])),
+        "priority": draw(st.integers(0, 2)),
+        "listed_in": draw(st.integers(1, 3)),
     }
     return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
 
@@ -71,6 +54,9 @@ def _staff(draw: st.DrawFn) -> dict[str, Any]:
                 for name, (after, length) in meals.items()
             },
             **heads,
+            "new_people": draw(st.sampled_from([False, False, True])),
+            "by_day": draw(st.sampled_from([{}, {"mon": {"pickers": 3, "packers": 0}}])),
+            "by_date": draw(st.sampled_from([{}, {"2026-01-07": {"packers": 3, "breaks": {}}}])),
         }
     return staff
 
@@ -90,6 +76,12 @@ def _people(draw: st.DrawFn) -> dict[str, Any]:
             )
         ),
         "closed_dates": draw(st.sampled_from([[], ["2026-01-06"]])),
+        "moving": draw(st.sampled_from(["own_line_first", "longest_line"])),
+        "absence_rate": draw(rates(0.0, 0.0, 0.3)),
+        "absence_paid": draw(st.booleans()),
+        "overtime_max_min": draw(rates(0.0, 0.0, 20.0, 120.0)),
+        "pace_cv": draw(rates(0.0, 0.0, 0.3)),
+        "learning": {"experienced_after_tasks": draw(st.sampled_from([5, 200]))},
     }
 
 
@@ -106,6 +98,83 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
         "partial_first_share": draw(rates(0.1, 0.7)),
         "partial_rest_days": draw(st.one_of(laws(0.2, 1.0), st.just(law("deterministic", 0.0)))),
         "sync_min": draw(rates(0.0, 0.0, 60.0, 720.0)),
+    }
+
+
+@st.composite
+def _room(draw: st.DrawFn) -> dict[str, Any]:
+    """Room in a truck: in half of the worlds for all, else for some parcels or kilograms."""
+    kind = draw(st.sampled_from(["all", "all", "parcels", "kg"]))
+    if kind == "all":
+        return {}
+    return {f"truck_capacity_{kind}": draw(st.sampled_from([3, 20]))}
+
+
+@st.composite
+def _packing_work(draw: st.DrawFn) -> dict[str, Any]:
+    """Return the packing time by a law, by steps or as usual, at few benches or at many."""
+    steps: dict[str, Any] = {
+        "fetch": {"s_per_parcel": 30.0},
+        "check": {"s_per_line": 5.0, "s_per_unit": 8.0},
+    }
+    works: list[dict[str, Any]] = [
+        {},
+        {"steps": steps},
+        {"time_s": law("deterministic", 0.0)},
+        {"time_s": law("gamma", 120.0)},
+    ]
+    return {
+        "benches": draw(st.sampled_from([None, None, 1, 2])),
+        **draw(st.sampled_from(works)),
+    }
+
+
+@st.composite
+def _boxes(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a box set with or without a stock, and the rule that chooses from it."""
+    stock = {
+        "units": draw(st.sampled_from([0, 5, 60])),
+        "reorder_point": draw(st.sampled_from([0, 20])),
+        "reorder_units": draw(st.sampled_from([1, 50])),
+        "lead_time_days": draw(laws(0.3)),
+    }
+    runs_out = draw(st.sampled_from([(), (), ("small",), ("small", "large"), ("labels",)]))
+    boxes = {
+        name: {**box, "stock": stock if name in runs_out else None} for name, box in BOXES.items()
+    }
+    return {
+        "boxes": draw(st.sampled_from([boxes, {"small": boxes["small"]}])),
+        "labels": stock if "labels" in runs_out else None,
+        "box_rule": draw(st.sampled_from(["volume", "volume_and_sides", "exact_fit"])),
+        "billed_volume": draw(st.sampled_from(["goods", "boxes"])),
+    }
+
+
+@st.composite
+def _release(draw: st.DrawFn) -> dict[str, Any]:
+    policy = draw(st.sampled_from(["waveless", "interval", "cut_off_wave", "wip_limit"]))
+    sequences = ["first_come", "due_time", "priority"]
+    return {
+        "policy": policy,
+        "sequence": "first_come" if policy == "waveless" else draw(st.sampled_from(sequences)),
+        "interval_min": 90.0,
+        "lead_min": draw(rates(45.0, 240.0)),
+        "waves_before_truck": draw(st.integers(1, 3)),
+        "wip_max_shipments": draw(st.sampled_from([1, 5, 40])),
+    }
+
+
+@st.composite
+def _telling(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "note_trucks": draw(st.booleans()),
+        "mark_shipped": draw(st.sampled_from(["off", "automated", "manual"])),
+        "mark_shipped_by": draw(st.sampled_from(["clerks", "dispatchers"])),
+        "mark_shipped_s": draw(laws(30.0)),
+        "tracking_mail": draw(st.booleans()),
+        "tracking_mail_share": draw(rates(0.5, 1.0)),
+        "tracking_mail_lag_min": draw(rates(0.0, 20.0)),
+        "tracking_mail_every_min": draw(st.sampled_from([None, 60.0])),
     }
 
 
@@ -132,18 +201,36 @@ def _inbound(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
+    """Faces so small that many are found empty."""
+    return {
+        "used": True,
+        "max_days": draw(rates(0.3, 2.0)),
+        "min_days": draw(rates(0.0, 0.2)),
+        "face_volume_l": draw(rates(2.0, 120.0)),
+        "top_up_s": draw(rates(0.0, 900.0)),
+        "top_up_s_per_unit": draw(rates(0.0, 20.0)),
+        "emergency_top_up": draw(st.booleans()),
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
     service = {
         "pickups": draw(st.sampled_from(pickups)),
+        "pickups_by_day": draw(st.sampled_from([{}, {"sat": ["10:00"], "wed": []}])),
+        "order_cut_off_by_day": draw(st.sampled_from([{}, {"tue": "08:00"}])),
+        **draw(_room()),
         "days": draw(st.sampled_from([EVERY_DAY, EVERY_DAY[:5], ["tue"]])),
         "transit_days": draw(laws(0.5, 2.0)),
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
     category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
-    return Scenario.model_validate(
+    floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
+    world = Scenario.model_validate(
         {
             "name": "world",
             "run": {
@@ -177,42 +264,32 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "fraud_hold_share": draw(rates(0.0, 0.2)),
                 "retries": draw(st.integers(0, 3)),
             },
-            "stock": draw(_stock()),
-            "inbound": draw(_inbound()),
+            "stock": stock,
+            "inbound": {} if stock["unlimited"] else draw(_inbound()),
+            "pick_faces": {} if stock["unlimited"] else draw(st.one_of(st.just({}), _pick_faces())),
             "stockouts": {
                 "answer": draw(st.sampled_from(["backorder", "turn_away", "dropship"])),
                 "split": draw(st.booleans()),
                 "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
             },
-            "release": draw(
-                st.sampled_from(
-                    [{"policy": "waveless"}, {"policy": "interval", "interval_min": 90.0}]
-                )
-            ),
-            "picking": {
-                "routing": draw(st.sampled_from(ROUTING)),
-                "batching": draw(st.sampled_from(["single", "first_come", "nearest_aisles"])),
-                "batch_max_orders": draw(st.integers(1, 9)),
-                "cart_volume_l": draw(rates(8.0, 400.0)),
-                "error_rate_per_line": draw(rates(0.0, 0.02, 0.4)),
-                "time_s": draw(st.one_of(st.none(), laws(300.0))),
-            },
+            "release": draw(_release()),
+            "warehouse": floor,
+            "picking": draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"])),
             "packing": {
+                **draw(_packing_work()),
+                **draw(_boxes()),
                 "check_detects": draw(rates(0.0, 0.3, 0.9)),
-                "time_s": draw(
-                    st.one_of(st.none(), laws(120.0), st.just(law("deterministic", 0.0)))
-                ),
                 "label_s": draw(st.sampled_from([law("deterministic", 0.0), law("gamma", 60.0)])),
                 "protect_fragile": draw(st.booleans()),
                 "damage_rate": draw(rates(0.0, 0.1)),
-                "boxes": draw(st.sampled_from([BOXES, {"small": BOXES["small"]}])),
             },
             "shipping": {
                 "services": {
-                    "standard": {**service, "continuous": draw(st.booleans())},
+                    "standard": draw(st.sampled_from([service, CONTINUOUS])),
                     "express": {**service, "pickups": ["11:00"], "order_cut_off": "10:00"},
-                }
+                },
+                **draw(_telling()),
             },
             "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
             "returns": {
@@ -222,24 +299,19 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "restockable_share": draw(rates(0.0, 0.7)),
             },
             "people": draw(_people()),
-            "staff": draw(_staff()),
+            "staff": staff,
         }
     )
+    found = list(run_checks(world))
+    assert not found, f"a planner could not write this world: {found}"
+    return world
 
 
 @st.composite
 def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
     """Return such a scenario whose pickers reach only what lies on small faces."""
     world = draw(scenarios())
-    faces = {
-        "used": True,
-        "max_days": draw(rates(0.3, 2.0)),
-        "min_days": draw(rates(0.0, 0.2)),
-        "face_volume_l": draw(rates(2.0, 120.0)),
-        "top_up_s": draw(rates(0.0, 900.0)),
-        "top_up_s_per_unit": draw(rates(0.0, 20.0)),
-        "emergency_top_up": draw(st.booleans()),
-    }
+    faces = draw(_pick_faces())
     short_picks = {"share_of_lines": draw(rates(0.0, 0.1))}
     plan = world.model_dump()
     plan["pick_faces"] = faces

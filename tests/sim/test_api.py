@@ -38,6 +38,17 @@ def test_simulate_is_the_same_replication_as_in_replicate(tmp_path: Path) -> Non
             assert batch[name] == value
 
 
+def test_utilisation_is_a_table_of_role_weekday_and_hour(tmp_path: Path) -> None:
+    """One row for each hour in which a role was on duty, with a share of its time."""
+    frame = replicate(str(small_file(tmp_path)), replications=2).utilisation
+
+    assert list(frame.columns) == ["role", "weekday", "hour", "busy_share"]
+    assert {"pickers", "packers"} <= set(frame["role"])
+    assert not frame.duplicated(["role", "weekday", "hour"]).any()
+    assert frame["busy_share"].between(0.0, 1.0 + 1e-9).all()
+    assert frame["busy_share"].max() > 0.0
+
+
 def test_settings_are_those_of_the_command_line(tmp_path: Path) -> None:
     """Double underscores stand for dots, and Python's values for YAML's."""
     path = str(small_file(tmp_path))

@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     stock.check_inbound,
     stock.check_pick_faces,
     packing.check_box_rule,
+    packing.check_boxes,
     packing.check_steps,
     people.check_shifts,
     people.check_different_days,

@@ -1,4 +1,4 @@
-"""Rules on packing: the box rule exists, and the steps are those that are worked."""
+"""Rules on packing: the box rule exists and can use the boxes, the steps are what is worked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from sim.scenario.checks.finding import Finding, near
 from sim.scenario.schema import Scenario
 
+LONGEST_SIDE_MM = 10_000.0
+"""Whole tenths of it multiply to less than 2**53: sums of volumes stay exact."""
 BOX_RULES = ("volume", "volume_and_sides", "exact_fit")
 
 
@@ -19,6 +21,17 @@ def check_box_rule(scenario: Scenario) -> Iterator[Finding]:
     if rule not in known:
         found, expected = f"{rule!r} is no rule", f"one of {', '.join(known)}"
         yield "packing.box_rule", found, expected, near(rule, known)
+
+
+def check_boxes(scenario: Scenario) -> Iterator[Finding]:
+    """Boxes in which places are searched are of a size that a person could carry."""
+    if scenario.packing.box_rule != "exact_fit":
+        return
+    for name, box in scenario.packing.boxes.items():
+        if box.sides_mm[0] > LONGEST_SIDE_MM:
+            found = f"a side of {box.sides_mm[0]:g} mm"
+            expected = f"at most {LONGEST_SIDE_MM:g} mm with packing.box_rule exact_fit"
+            yield f"packing.boxes.{name}", found, expected, "sides are in millimetres"
 
 
 def _added_rules() -> list[str]:

@@ -61,6 +61,12 @@ class Box(Section):
         """Inside volume in millilitres."""
         return self.length_mm * self.width_mm * self.height_mm / 1000.0
 
+    @property
+    def sides_mm(self) -> tuple[float, float, float]:
+        """Inside measures, longest first."""
+        long, wide, high = sorted((self.length_mm, self.width_mm, self.height_mm), reverse=True)
+        return long, wide, high
+
 
 def _default_boxes() -> dict[str, Box]:
     return {
@@ -124,3 +130,8 @@ class PackingSection(Section):
     labels: MaterialStock | None = Field(
         None, description="how many labels there are; without, they never run out"
     )
+
+    @property
+    def boxes_by_volume(self) -> list[Box]:
+        """The box set in the order of its numbers in the log: the smallest volume first."""
+        return sorted(self.boxes.values(), key=lambda box: box.volume_ml)

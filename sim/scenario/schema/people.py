@@ -53,7 +53,7 @@ class ShiftDay(Section):
     start: ClockTime | None = Field(None, description="start on this day")
     end: ClockTime | None = Field(None, description="end on this day")
     breaks: dict[Name, Break] | None = Field(
-        None, description="all breaks of this day; `{}` for none"
+        None, description="all breaks of this day, written as above; `{}` for none"
     )
     clerks: Heads | None = None
     pickers: Heads | None = None
@@ -154,14 +154,15 @@ class Learning(Section):
 
     rate: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
         0.85,
-        description="share of the excess over the time that nobody can save that is left each time the pieces "
-        "done have doubled (0.85 to 0.90 in order picking: Grosse & Glock 2013, 2015)",
+        description="what each doubling of the pieces done leaves of the time that can still be saved "
+        "(order picking 0.85 to 0.90: Grosse & Glock 2013, 2015)",
     )
     first_factor: Annotated[float, Field(ge=1.0, le=10.0)] = Field(
         1.6, description="time of a new person's first piece of work / that of an experienced one's"
     )
     experienced_after_tasks: Annotated[int, Field(ge=2, le=100_000)] = Field(
-        200, description="pieces of work in a role after which a person works at standard time"
+        200,
+        description="pieces of work in a role (tours, parcels, labels) after which a person works at standard time",
     )
 
 

@@ -27,6 +27,7 @@ from optimize.staffing.requirement import (
     truck_deadlines,
 )
 from sim.scenario.schema import ROLES, Scenario
+from sim.scenario.schema.people import Shift
 
 Floats = npt.NDArray[np.float64]
 BASE = Scenario(name="base")
@@ -197,6 +198,20 @@ def test_todays_hours_and_trucks() -> None:
     assert len(truck_deadlines(BASE.shipping)) == 5
     assert truck_deadlines(BASE.shipping, lag=2, lead=1)[0] == Deadline(58, 71)
     assert closing_deadlines(opened)[5] == Deadline(5 * 96 + 40, 5 * 96 + 56)
+
+
+def test_a_weekday_that_differs_opens_its_own_hours() -> None:
+    """Six hours on Monday, two on Saturday, and none for pickers on Tuesday."""
+    shift = Shift.model_validate(
+        {
+            "start": "06:00", "end": "12:00", "days": ["mon", "tue", "sat"], "pickers": 2,
+            "by_day": {"tue": {"pickers": 0}, "sat": {"end": "08:00"}},
+        }
+    )  # fmt: skip
+
+    opened = open_slots({"early": shift}, "pickers")
+
+    assert opened.reshape(7, 96).sum(axis=1).tolist() == [24, 0, 0, 0, 0, 8, 0]
 
 
 def test_closed_hours_are_carried_to_the_next_opening() -> None:

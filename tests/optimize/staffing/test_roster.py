@@ -180,3 +180,30 @@ def test_roles_that_were_not_planned_keep_their_shifts() -> None:
     assert (staff["early"].clerks, staff["early"].pickers) == (2, 0)
     assert staff["early"].breaks == today["early"].breaks
     assert staff["early"].days == today["early"].days
+
+
+def test_roles_that_were_not_planned_keep_their_days_that_differ() -> None:
+    """Saturday's hours and the clerks of a date stay; the planned pickers leave those days too."""
+    today = {
+        "early": Shift.model_validate(
+            {
+                "start": "06:00", "end": "14:00", "days": ["fri", "sat"], "pickers": 3,
+                "by_day": {"sat": {"end": "10:00", "pickers": 1}},
+                "by_date": {
+                    "2026-11-27": {"clerks": 1, "pickers": 9},
+                    "2026-12-04": {"pickers": 9},
+                },
+            }
+        )
+    }  # fmt: skip
+
+    section = staff_section(planned(Team("pickers", EARLY, (0,), 1)), today, ("pickers",))
+
+    assert section["early"] == {
+        "start": "06:00",
+        "end": "14:00",
+        "days": ["fri", "sat"],
+        "by_day": {"sat": {"end": "10:00"}},
+        "by_date": {"2026-11-27": {"clerks": 1}},
+    }
+    assert Scenario(name="planned", staff=section).staff["early"].most_heads("pickers") == 0

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.clock.calendar import DAY_S, Crew, Stretch, crews, stretches
+from sim.clock.calendar import DAY_S, Crew, Moment, Stretch, Turn, crews, moments
 from sim.scenario.schema import WEEKDAYS
 from sim.scenario.schema.people import Shift
 
@@ -20,6 +22,25 @@ ALL_DAYS = list(WEEKDAYS)
 def shift(start: str, end: str, days: list[str] | None = None, **more: Any) -> Shift:
     """Return a shift, of all days unless some are named."""
     return Shift.model_validate({"days": days or ALL_DAYS, "start": start, "end": end, **more})
+
+
+def stretches(
+    of: Shift, start_date: datetime.date, days: int, closed_dates: Sequence[str] = ()
+) -> list[Stretch]:
+    """Return the duty of one picker of a shift."""
+    alone = of.model_copy(update={"pickers": 1})
+    crew = Crew(1, 0, 1, "shift")
+    found: list[Stretch] = []
+    for moment in moments(crew, alone, start_date, days, closed_dates=closed_dates):
+        start_s, length_s = moment.time_s, moment.length_s
+        if moment.turn == Turn.COME:
+            found.append(Stretch(start_s, start_s + length_s, ()))
+        elif moment.turn == Turn.BREAK:
+            last = found[-1]
+            found[-1] = replace(last, breaks=(*last.breaks, (start_s, length_s)))
+        else:
+            assert (moment.turn, start_s) == (Turn.GO, found[-1].end_s)
+    return found
 
 
 def hours(plan: list[Stretch]) -> list[tuple[float, float]]:
@@ -170,3 +191,123 @@ def test_stretches_never_overlap(day: str) -> None:
     plan = stretches(shift("20:00", "19:00"), datetime.date.fromisoformat(day), days=9)
 
     assert all(a.end_s < b.start_s for a, b in itertools.pairwise(plan))
+
+
+CREW = Crew(1, 10, 3, "early")
+
+
+def on_duty(plan: list[Moment]) -> list[tuple[int, float, float]]:
+    """Return (person, from, to) in hours of every stretch of duty."""
+    return [
+        (person, moment.time_s / HOUR_S, (moment.time_s + moment.length_s) / HOUR_S)
+        for moment in plan
+        if moment.turn == Turn.COME
+        for person in moment.people
+    ]
+
+
+def test_the_moments_of_a_plain_shift() -> None:
+    """All come at 6, break at 10 for half an hour, and go at 14, each together."""
+    meal = {"meal": {"start": "10:00", "minutes": 30}}
+
+    plan = moments(CREW, shift("06:00", "14:00", pickers=3, breaks=meal), MONDAY, days=1)
+
+    everybody = (10, 11, 12)
+    assert plan == [
+        Moment(6 * HOUR_S, Turn.COME, 8 * HOUR_S, everybody),
+        Moment(10 * HOUR_S, Turn.BREAK, 1800.0, everybody),
+        Moment(14 * HOUR_S, Turn.GO, 0.0, everybody),
+    ]
+
+
+def test_a_weekday_with_fewer_heads_has_the_first_of_the_crew() -> None:
+    """Three on Friday, the first alone on Saturday, nobody on Sunday, three on Monday."""
+    week = shift("06:00", "14:00", ["mon", "fri", "sat"], pickers=3, by_day={"sat": {"pickers": 1}})
+
+    plan = moments(CREW, week, datetime.date(2026, 1, 9), days=4)
+
+    assert on_duty(plan) == [
+        (10, 6, 14), (11, 6, 14), (12, 6, 14),
+        (10, 30, 38),
+        (10, 78, 86), (11, 78, 86), (12, 78, 86),
+    ]  # fmt: skip
+
+
+def test_a_weekday_with_other_hours_and_no_break() -> None:
+    """On Saturday from 7 to 10 without the meal; what is not named stays."""
+    meal = {"meal": {"start": "10:00", "minutes": 30}}
+    saturday = {"sat": {"start": "07:00", "end": "10:00", "breaks": {}}}
+    week = shift("06:00", "14:00", ["fri", "sat"], pickers=3, breaks=meal, by_day=saturday)
+
+    plan = stretches(week, datetime.date(2026, 1, 9), days=2)
+
+    assert hours(plan) == [(6, 14), (31, 34)]
+    assert [len(each.breaks) for each in plan] == [1, 0]
+
+
+def test_extra_people_on_a_date_are_there_on_that_date_alone() -> None:
+    """Black Friday has five pickers, the days around it three: numbers 13 and 14 come once."""
+    date = {"2026-11-27": {"pickers": 5}}
+    always = shift("06:00", "14:00", pickers=3, by_date=date)
+    (crew,) = crews({"early": always})
+
+    plan = moments(crew, always, datetime.date(2026, 11, 26), days=3)
+
+    assert crew.heads == 5
+    assert [(p, a) for p, a, _ in on_duty(plan) if p >= 3] == [(3, 30), (4, 30)]
+    assert len(on_duty(plan)) == 3 + 5 + 3
+
+
+def test_a_date_goes_before_its_weekday() -> None:
+    """On the dated Saturday the date's heads count, and the weekday's hours stay."""
+    week = shift(
+        "06:00", "14:00", pickers=3,
+        by_day={"sat": {"pickers": 1, "end": "10:00"}}, by_date={"2026-01-10": {"pickers": 2}},
+    )  # fmt: skip
+
+    plan = moments(CREW, week, datetime.date(2026, 1, 10), days=1)
+
+    assert on_duty(plan) == [(10, 6, 10), (11, 6, 10)]
+
+
+def test_a_dated_sunday_is_worked_by_those_named() -> None:
+    """The shift works on weekdays; on the named Sunday two packers come, and no picker."""
+    week = shift(
+        "06:00", "14:00", ["mon"], pickers=3, packers=2, by_date={"2026-01-11": {"packers": 2}}
+    )
+    pickers, packers = crews({"early": week})
+    sunday = datetime.date(2026, 1, 11)
+
+    assert moments(pickers, week, sunday, days=1) == []
+    assert on_duty(moments(packers, week, sunday, days=1)) == [(3, 6, 14), (4, 6, 14)]
+
+
+def test_who_misses_a_shift_is_away_that_day_alone() -> None:
+    """Person 11 misses Tuesday: away for its eight hours, there on Monday and Wednesday."""
+    early = shift("06:00", "14:00", pickers=3)
+
+    plan = moments(CREW, early, MONDAY, days=3, misses=lambda place, day: (place, day) == (1, 1))
+
+    missed = [moment for moment in plan if moment.turn == Turn.MISS]
+    assert missed == [Moment(30 * HOUR_S, Turn.MISS, 8 * HOUR_S, (11,))]
+    assert [(p, a) for p, a, _ in on_duty(plan) if p == 11] == [(11, 6), (11, 54)]
+    assert len(on_duty(plan)) == 8
+
+
+def test_a_missed_day_cuts_the_round_the_clock_duty_of_one_person() -> None:
+    """In a house open around the clock the others have one stretch, the absent one two."""
+    always = shift("00:00", "24:00", pickers=3)
+
+    plan = moments(CREW, always, MONDAY, days=3, misses=lambda place, day: (place, day) == (2, 1))
+
+    assert on_duty(plan) == [(12, 0, 24), (10, 0, 72), (11, 0, 72), (12, 48, 72)]
+
+
+def test_who_is_not_planned_misses_nothing() -> None:
+    """On a Saturday with one head, the two who are off are not absent."""
+    week = shift("06:00", "14:00", pickers=3, by_day={"sat": {"pickers": 1}})
+    saturday = datetime.date(2026, 1, 10)
+
+    plan = moments(CREW, week, saturday, days=1, misses=lambda _place, _day: True)
+
+    assert [moment.people for moment in plan] == [(10,)]

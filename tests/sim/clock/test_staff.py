@@ -3,83 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
-import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.clock.calendar import Crew, Stretch, moments_of
-from sim.clock.process import LeanProcess
-from sim.clock.staff import Staff
+from sim.clock.pace import EXPERIENCED, Pace
 from sim.log.facts import Fact
-
-RULES = ["finish", "hand_over", "preempt_resume"]
-STARTED = Fact.PACK_STARTED
-Plan = Sequence[tuple[float, float] | tuple[float, float, tuple[tuple[float, float], ...]]]
-
-
-class Floor:
-    """Crews with their stretches, and jobs that are asked for at given times."""
-
-    def __init__(
-        self,
-        rule: str,
-        *teams: tuple[int, int, Plan],
-        also: dict[int, list[int]] | None = None,
-        roles: int = 2,
-    ) -> None:
-        self.env = simpy.Environment()
-        self.log: list[tuple[float, int, int, int, float]] = []
-        self.done: dict[int, float] = {}
-        crews: list[Crew] = []
-        duties: list[list[Stretch]] = []
-        person = 0
-        for role, heads, plan in teams:
-            crews.append(Crew(role, person, heads, "shift"))
-            duties.append([Stretch(*(each if len(each) == 3 else (*each, ()))) for each in plan])
-            person += heads
-        trained = also or {}
-        self.staff = Staff(
-            self.env,
-            self.log.append,
-            crews,
-            lambda crew, _: (crew.role, *trained.get(crew.role, ())),
-            rule,
-            range(roles),
-        )
-        for crew, duty in zip(crews, duties, strict=True):
-            people = range(crew.first_person, crew.first_person + crew.heads)
-            LeanProcess(self.staff.duty(moments_of(duty, people)))
-
-    def ask(self, at_s: float, work_s: float, subject: int, role: int = 0, rank: int = 0) -> None:
-        """Ask at a moment for some work."""
-
-        def steps() -> Generator[simpy.Event, Any, None]:
-            yield self.env.timeout(at_s)
-            yield self.staff.do(role, work_s, STARTED, subject, rank)
-            self.done[subject] = self.env.now
-
-        LeanProcess(steps())
-
-    def run(self, until_s: float | None = None) -> Floor:
-        """Run the clock."""
-        self.env.run(until=until_s)
-        return self
-
-    def of(self, fact: Fact) -> list[tuple[float, int, float]]:
-        """Return (time, person, value) of a fact."""
-        return [(t, s, v) for t, f, s, _, v in self.log if f == fact]
-
-    def worked(self) -> list[tuple[int, float, float]]:
-        """Return (person, begin, end) of every piece of work, by its end."""
-        return [(person, time - length, time) for time, person, length in self.of(Fact.WORKED)]
-
-    def begun(self) -> list[tuple[float, int, int]]:
-        """Return (time, subject, person) of every start of work."""
-        return [(t, s, o) for t, f, s, o, _ in self.log if f == STARTED]
+from sim.policies.moving import MovingRule, longest_line
+from tests.sim.clock.floor import RULES, Floor, Plan
 
 
 def test_idle_person_starts_at_once_and_waiting_work_when_free() -> None:
@@ -95,10 +28,19 @@ def test_idle_person_starts_at_once_and_waiting_work_when_free() -> None:
     assert floor.of(Fact.OFF_DUTY) == [(200, 0, 0)]
 
 
+OPTIONS: dict[str, dict[str, Any]] = {
+    "alike": {},
+    "overtime": {"overtime_s": 60.0},
+    "moving": {"moving": longest_line, "also": {0: [1], 1: [0]}},
+    "pace": {"paces": [Pace(1.0, EXPERIENCED) for _ in range(3)]},
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 @pytest.mark.parametrize("rule", RULES)
-def test_everybody_who_comes_takes_work_at_once(rule: str) -> None:
+def test_everybody_who_comes_takes_work_at_once(rule: str, options: dict[str, Any]) -> None:
     """Three come at 50 to five jobs: three start at 50, the others when the first two are free."""
-    floor = Floor(rule, (0, 3, [(50, 500)]))
+    floor = Floor(rule, (0, 3, [(50, 500)]), **options)
     for subject, work_s in enumerate((30, 20, 40, 10, 10)):
         floor.ask(subject, work_s, subject)
     floor.run()
@@ -433,21 +375,36 @@ def floors(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, Plan]], list[tupl
     return draw(st.sampled_from(RULES)), teams, draw(st.lists(jobs, max_size=25))
 
 
-@settings(derandomize=True, max_examples=200)
-@given(floors(), st.booleans())
+@settings(derandomize=True, max_examples=300)
+@given(
+    day=floors(),
+    helps=st.sampled_from([{}, {0: [1]}, {0: [1], 1: [0]}]),
+    overtime_s=st.sampled_from([0.0, 0.0, 3.0, 9.0]),
+    moving=st.sampled_from([None, longest_line]),
+    pace=st.sampled_from([None, (1.0, 0.5, 2.0)]),
+)
 def test_any_day_adds_up(
-    day: tuple[str, list[tuple[int, int, Plan]], list[tuple[int, ...]]], helps: bool
+    day: tuple[str, list[tuple[int, int, Plan]], list[tuple[int, ...]]],
+    helps: dict[int, list[int]],
+    overtime_s: float,
+    moving: MovingRule | None,
+    pace: tuple[float, ...] | None,
 ) -> None:
     """Every job gets exactly its work, nobody does two things at once, paid time has no gaps."""
     rule, teams, jobs = day
-    floor = Floor(rule, *teams, also={0: [1]} if helps else {})
+    everybody = sum(heads for _, heads, _ in teams)
+    own = [pace[k % len(pace)] if pace else 1.0 for k in range(everybody)]
+    floor = Floor(
+        rule, *teams, also=helps, overtime_s=overtime_s, moving=moving,
+        paces=[Pace(each, EXPERIENCED) for each in own] if pace else (),
+    )  # fmt: skip
     for subject, (at_s, work_s, role, rank) in enumerate(jobs):
         floor.ask(at_s, work_s, subject, role, rank)
     floor.run()
 
     assert len(floor.done) == len(jobs)
     assert len(floor.begun()) == len(jobs)
-    total = sum(end - begin for _, begin, end in floor.worked())
+    total = sum((end - begin) / own[person] for person, begin, end in floor.worked())
     assert total == sum(work_s for _, work_s, _, _ in jobs)
     for person in floor.staff.people:
         busy = [(b, e) for p, b, e in floor.worked() if p == person.number]
@@ -463,4 +420,4 @@ def test_any_day_adds_up(
             inside = sum(max(0.0, min(end, e) - max(begin, b)) for b, e in paid)
             assert inside == end - begin, "busy or on break while not paid"
     if rule == "preempt_resume":
-        assert not any(value for _, _, value in floor.of(Fact.OFF_DUTY)), "overtime"
+        assert all(value <= overtime_s for _, _, value in floor.of(Fact.OFF_DUTY)), "overtime"

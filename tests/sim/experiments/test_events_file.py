@@ -7,6 +7,7 @@ import pytest
 
 from sim.api import Simulation, simulate
 from sim.commands.run import write_events
+from sim.experiments.events_file import LINE_FACTS, ORDER_FACTS, SHIPMENT_FACTS
 from sim.experiments.run import execute
 from sim.log.facts import Fact
 from tests.sim.experiments.small import small
@@ -63,3 +64,17 @@ def test_lines_and_legs_belong_to_their_orders(
     assert (own["case:concept:name"] == own["subject"].astype(str)).all()
     people = events[events["fact"] == Fact.ON_DUTY]
     assert people["case:concept:name"].isna().all()
+
+
+def test_a_fact_is_about_one_thing() -> None:
+    """No fact is told of orders and lines, or lines and shipments, at once; trucks are of no order.
+
+    Shipments that are picked in parts, miss their truck or are told of carry their order.
+    """
+    kinds = [*ORDER_FACTS, *LINE_FACTS, *SHIPMENT_FACTS]
+
+    assert len(kinds) == len(frozenset(kinds))
+    assert Fact.TRUCK_LEFT not in kinds
+    of_shipments = {Fact.PART_PICKED, Fact.VOID, Fact.MISSED_TRUCK, Fact.TRACKING_SENT}
+    assert of_shipments <= SHIPMENT_FACTS
+    assert {Fact.LINE_PICKED, Fact.SCAN_CAUGHT, Fact.RETURN_ASKED, Fact.SHORT} <= LINE_FACTS

@@ -168,6 +168,18 @@ def test_a_rest_that_is_not_there_waits_for_stock(chunk: int) -> None:
     assert found == CutOff("standard", "18:00", 2, {"waiting for stock": 1})
 
 
+@pytest.mark.parametrize("chunk", [1, 1000])
+def test_a_rest_is_held_to_what_was_told_last(chunk: int) -> None:
+    """Told the truck of day 3, then that of day 1, it leaves on day 2: missed that of day 1."""
+    journal = split_order((17 * HOUR, 2 * DAY), SplitKind.BACKORDER)
+    journal.note(8 * HOUR, Fact.BACKORDER_PROMISED, 1, 0, DAY + TRUCK_H * HOUR)
+
+    found = promised(Account(journal.tables(size=chunk), plain_scenario()))
+
+    assert found.truck_s.tolist() == [TRUCK_H * HOUR, DAY + TRUCK_H * HOUR]
+    assert found.missed.tolist() == [False, True]
+
+
 @pytest.mark.parametrize(
     ("sent_s", "last"), [(2 * DAY, "sent"), (None, "not yet sent when the log ends")]
 )

@@ -97,7 +97,8 @@ def test_numbers_of_facts_are_kept() -> None:
         "PLACED": 1, "LOST": 2, "ENTERED": 5, "PAID": 9, "CANCELLED": 10, "TYPED_AS": 14,
         "SHORT": 15, "SPLIT": 20, "RELEASED": 22, "PICKED": 24, "PACKED": 26, "HANDED_OVER": 30,
         "DELIVERED": 31, "LINE_PICKED": 40, "RETURN_ASKED": 50, "REFUNDED": 55, "CAPTURED": 58,
-        "STOCK_OPENED": 60, "ON_DUTY": 70, "WORKED": 74, "TOUR_STARTED": 80, "TOUR_ENDED": 81,
+        "STOCK_OPENED": 60, "ON_DUTY": 70, "WORKED": 74, "ABSENT": 75, "MOVED": 76,
+        "TOUR_STARTED": 80, "TOUR_ENDED": 81,
     }  # fmt: skip
 
     assert {name: int(Fact[name]) for name in known} == known

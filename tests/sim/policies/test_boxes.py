@@ -4,12 +4,22 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.policies.boxes import Carton, smallest_box
+from sim.log.facts import BoxDoubt
+from sim.policies.boxes import (
+    Carton,
+    Contents,
+    SmallestBySides,
+    Unit,
+    box_rule_names,
+    fits_alone,
+    resolve_box_rule,
+    smallest_box,
+)
 
 S, M, L = (
-    Carton(usable_ml=750.0, volume_ml=1000.0, max_weight_g=500.0),
-    Carton(usable_ml=3000.0, volume_ml=4000.0, max_weight_g=2000.0),
-    Carton(usable_ml=9000.0, volume_ml=12000.0, max_weight_g=10000.0),
+    Carton(750.0, 1000.0, 500.0, (100.0, 100.0, 100.0)),
+    Carton(3000.0, 4000.0, 2000.0, (200.0, 200.0, 100.0)),
+    Carton(9000.0, 12000.0, 10000.0, (300.0, 200.0, 200.0)),
 )
 
 
@@ -56,7 +66,7 @@ def test_whole_multiples_leave_no_empty_box() -> None:
 
 cartons = st.lists(
     st.builds(
-        lambda volume, fill, weight: Carton(volume * fill, volume, weight),
+        lambda volume, fill, weight: Carton(volume * fill, volume, weight, (1.0, 1.0, 1.0)),
         st.floats(10.0, 50_000.0),
         st.floats(0.1, 1.0),
         st.floats(10.0, 30_000.0),
@@ -100,3 +110,86 @@ def test_no_smaller_box_would_do(volume_ml: float, weight_g: float, boxes: list[
     else:
         # a box that could not take all is filled by the tighter of the two limits
         assert chosen[0][0] == len(boxes) - 1
+
+
+def unit(sku: int, *sides_mm: float, weight_g: float = 100.0) -> Unit:
+    """Return a unit of some sides, longest first."""
+    long, wide, high = sides_mm
+    return Unit(sku, (long, wide, high), long * wide * high / 1000.0, weight_g)
+
+
+def contents(*units: tuple[Unit, int]) -> Contents:
+    """Return what a shipment of some units holds."""
+    return Contents(
+        sum(each.volume_ml * count for each, count in units),
+        sum(each.weight_g * count for each, count in units),
+        units,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sides_mm", "box"),
+    [
+        ((90.0, 80.0, 10.0), 0),
+        ((150.0, 20.0, 10.0), 1),  # 30 ml, but too long for S
+        ((190.0, 110.0, 105.0), 2),  # M is too flat for it
+        ((100.0, 90.0, 90.0), 1),  # 810 ml: more than three quarters of S
+    ],
+)
+def test_each_unit_fits_by_its_sides(sides_mm: tuple[float, ...], box: int) -> None:
+    """The smallest box that takes volume, weight and the sides of the unit."""
+    goods = contents((unit(1, *sides_mm), 1))
+
+    chosen = SmallestBySides([S, M, L]).choose(goods)
+
+    assert [number for number, _ in chosen.parcels] == [box]
+    assert chosen.doubt == 0
+
+
+def test_what_no_box_holds_is_shared_unit_by_unit() -> None:
+    """Three units of 4 l: two in the first L of 9 usable litres, the third in a box of its own."""
+    goods = contents((unit(1, 200.0, 200.0, 100.0), 3))
+
+    chosen = SmallestBySides([S, M, L]).choose(goods)
+
+    assert chosen.parcels == [(2, 4000.0), (2, 8000.0)]
+
+
+def test_a_unit_that_fits_into_no_box_counts_by_its_volume() -> None:
+    """A pole of 1 m takes the box of its volume, and the choice is doubted; the rest does not."""
+    pole, cube = unit(1, 1000.0, 40.0, 40.0), unit(2, 50.0, 50.0, 50.0)
+
+    chosen = SmallestBySides([S, M, L]).choose(contents((pole, 1), (cube, 1)))
+
+    assert chosen.doubt == BoxDoubt.OVERSIZE
+    assert chosen.parcels == [(1, 4000.0 - 1600.0), (0, 1000.0 - 125.0)]
+
+
+SIDES = st.tuples(*[st.floats(1.0, 400.0)] * 3).map(lambda s: sorted(s, reverse=True))
+
+
+@given(sides_mm=st.lists(SIDES, min_size=1, max_size=8), weight_g=st.floats(1.0, 3000.0))
+def test_void_is_never_negative_and_weight_is_kept(
+    sides_mm: list[list[float]], weight_g: float
+) -> None:
+    """Whatever is packed, no parcel is fuller than its box nor are all together too heavy."""
+    kinds = [(unit(k, *s, weight_g=weight_g), 1) for k, s in enumerate(sides_mm)]
+    goods = contents(*kinds)
+
+    chosen = SmallestBySides([S, M, L]).choose(goods)
+
+    assert all(void_ml >= 0.0 for _, void_ml in chosen.parcels)
+    room_g = sum([S, M, L][box].max_weight_g for box, _ in chosen.parcels)
+    assert room_g >= goods.weight_g * (1.0 - 1e-9)
+    if len(chosen.parcels) == 1 and not chosen.doubt:
+        box = [S, M, L][chosen.parcels[0][0]]
+        assert all(fits_alone(each, box) for each, _ in kinds)
+
+
+def test_a_box_rule_is_found_by_its_name() -> None:
+    """Built-in rules and the planner's are found; an unknown one is told with its neighbours."""
+    assert resolve_box_rule("volume_and_sides") is SmallestBySides
+    assert resolve_box_rule("exact_fit").name == "exact_fit"
+    assert box_rule_names()[:3] == ["volume", "volume_and_sides", "exact_fit"]
+    with pytest.raises(ValueError, match="did you mean 'exact_fit'"):
+        resolve_box_rule("exact")

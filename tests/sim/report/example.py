@@ -107,13 +107,15 @@ def picture_of(name: str, replication: int) -> Picture:
         queues={role: band_of(k * late) for k, role in enumerate(ROLE_NAMES)},
         utilisation=utilisation,
         picks=np.arange(12) * (replication + 1),
-        errors=[ErrorRow(name, 9, 2, 3, 4), ErrorRow("typed wrong", 0, 0, 0, 0)],
+        errors=[ErrorRow(name, 10, 2, 1, 3, 4), ErrorRow("typed wrong", 0, 0, 0, 0, 0)],
         returns={name: 12, "late": 3},
         stockouts={name: (4, 8), "turn away": (0, 0)},
         cut_offs=[
             CutOff(name, "12:00", 30, {}),
             CutOff(name, "18:00", 50, {"not paid": 2, "being packed": 3 + replication}),
         ],
+        boxes={name: (90, 120.5), "never": (0, 0.0)},
+        packing_minutes={name: 75.0},
     )
 
 
@@ -142,6 +144,8 @@ def empty(report: ReportInput) -> ReportInput:
             {},
             {},
             [],
+            {},
+            {},
         ),
     )
     return replace(

@@ -177,7 +177,7 @@ def test_every_question_has_its_section(plain: str) -> None:
 
     assert anchors == [
         *("kpis", "compared", "lead-time", "trucks", "queues", "utilisation", "floor", "routes"),
-        *("errors", "stock", "returns", "trust", "repeat"),
+        *("errors", "packing", "stock", "returns", "trust", "repeat"),
     ]
 
 
@@ -185,7 +185,7 @@ def test_every_chart_is_said_in_words(plain: str) -> None:
     """Each chart is an image with a title and a description that is not empty."""
     charts = re.findall(r"<svg [^>]*>", plain)
 
-    assert len(charts) == 11
+    assert len(charts) == 12
     assert all('role="img"' in chart and "aria-labelledby" in chart for chart in charts)
     told = re.findall(
         r'<svg [^>]*><title id="[^"]+">([^<]+)</title><desc id="[^"]+">([^<]+)<', plain

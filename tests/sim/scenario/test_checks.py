@@ -11,10 +11,12 @@ from sim.policies.release import RELEASE
 from sim.policies.routing import ROUTING, resolve_routing
 from sim.scenario import checks
 from sim.scenario.checks import floor
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import ROLES, Scenario
 from sim.warehouse.layout import RectangularLayout
 
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
+BOX = {"width_mm": 200, "height_mm": 100}
+ALWAYS_60 = {"distribution": "deterministic", "value": 60.0}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
 FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -24,6 +26,13 @@ FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"access_s_per_level": [1.0]}, "warehouse.layout.access_s_per_level"),
     ({"zones": 2}, {}, "warehouse.zones"),
 ]
+
+
+def services(**service: Any) -> dict[str, Any]:
+    """Return the section of one carrier service."""
+    return {"shipping": {"services": {"standard": service}}}
+
+
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"orders": {"channels": {"web": {"share": 0.5}}}}, "orders.channels"),
     ({"items": {"categories": {"a": {"share": 0.4}}}}, "items.categories"),
@@ -76,6 +85,32 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         for wide, plan, path in FROM_A_FILE
     ),
     ({"release": {"policy": "waves"}}, "release.policy"),
+    ({"release": {"sequence": "priority"}}, "release.sequence"),
+    (
+        {"release": {"policy": "cut_off_wave"}, **services(continuous=True)},
+        "release.policy",
+    ),
+    (
+        services(days=["mon"], pickups_by_day={"mon": []}),
+        "shipping.services.standard.pickups_by_day",
+    ),
+    (
+        services(order_cut_off_by_day={"sun": "10:00"}),
+        "shipping.services.standard.order_cut_off_by_day.sun",
+    ),
+    (
+        services(continuous=True, truck_capacity_kg=500.0),
+        "shipping.services.standard.continuous",
+    ),
+    ({"packing": {"box_rule": "exact"}}, "packing.box_rule"),
+    (
+        {"packing": {"box_rule": "exact_fit", "boxes": {"hall": {**BOX, "length_mm": 10_001}}}},
+        "packing.boxes.hall",
+    ),
+    (
+        {"packing": {"steps": {"close": {"s_per_parcel": 9.0}}, "time_s": ALWAYS_60}},
+        "packing.steps",
+    ),
     (
         {"staff": {"early": {**ALWAYS, "breaks": {"meal": {"start": "13:45", "minutes": 30}}}}},
         "staff.early.breaks.meal",
@@ -90,6 +125,26 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"pick_faces": {"used": True}, "stock": {"unlimited": True}}, "pick_faces.used"),
     ({"pick_faces": {"used": True, "min_days": 2.0}}, "pick_faces.min_days"),
     ({"pick_faces": {"used": True}}, "staff"),
+    ({"staff": {"early": {**ALWAYS, "by_day": {"sun": {"pickers": 2}}}}}, "staff.early.by_day.sun"),
+    (
+        {
+            "staff": {"early": {**ALWAYS, "by_date": {"2026-11-27": {"pickers": 2}}}},
+            "people": {"closed_dates": ["2026-11-27"]},
+        },
+        "staff.early.by_date.2026-11-27",
+    ),
+    (
+        {
+            "staff": {
+                "early": {
+                    **ALWAYS,
+                    "breaks": {"meal": {"start": "10:00", "minutes": 30}},
+                    "by_day": {"mon": {"end": "10:00"}},
+                }
+            }
+        },
+        "staff.early.by_day.mon.breaks.meal",
+    ),
     ({"targets": {"cost_per_order_eur": {}}}, "targets.cost_per_order_eur"),
     ({"run": {"replications": 100_000}}, "run.budget_orders"),
 ]
@@ -109,6 +164,17 @@ def test_a_broken_rule_is_found_at_its_key(keys: dict[str, Any], path: str) -> N
 def test_the_default_scenario_breaks_no_rule() -> None:
     """A scenario that says nothing but its name can be played."""
     assert list(checks.run_checks(Scenario(name="x"))) == []
+
+
+def test_extra_people_on_a_date_do_their_role_s_work() -> None:
+    """A role with heads on some date alone has somebody to do it."""
+    staff = {"early": {**ALWAYS, "pickers": 0, "by_date": {"2026-11-27": {"pickers": 2}}}}
+    scenario = Scenario.model_validate({"name": "x", "staff": staff})
+
+    found = [found for _, found, _, _ in checks.run_checks(scenario)]
+
+    assert "no packers on any shift" in found
+    assert "no pickers on any shift" not in found
 
 
 def test_checks_know_every_built_in_rule() -> None:
@@ -171,3 +237,20 @@ def test_receivers_are_needed_where_deliveries_are_work(
     found = [text for _, text, *_ in checks.run_checks(scenario)]
 
     assert ("no receivers on any shift" in found) == needed
+
+
+@pytest.mark.parametrize(
+    ("how", "missing"), [("off", False), ("automated", False), ("manual", True)]
+)
+def test_marking_by_hand_needs_its_people(how: str, missing: bool) -> None:
+    """Dispatchers who have no labels to print are needed if they mark parcels as shipped."""
+    keys = {
+        "shipping": {"mark_shipped": how, "mark_shipped_by": "dispatchers"},
+        "packing": {"label_s": {"distribution": "deterministic", "value": 0.0}},
+        "staff": {"early": {**ALWAYS, **dict.fromkeys(ROLES, 1), "dispatchers": 0}},
+    }
+    scenario = Scenario.model_validate({"name": "x", **keys})
+
+    findings = list(checks.run_checks(scenario))
+
+    assert [found for _, found, _, _ in findings] == ["no dispatchers on any shift"] * missing

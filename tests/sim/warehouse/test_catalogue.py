@@ -135,6 +135,40 @@ def test_what_is_left_out_is_the_categorys(tmp_path: Path) -> None:
     assert catalogue.popularity[0] / catalogue.popularity[1] == pytest.approx((4 / 3) ** 0.75)
 
 
+def test_sides_multiply_to_the_volume_in_their_proportions() -> None:
+    """Longest first; length to width and width to height lie within their laws."""
+    catalogue = generated_catalogue(ItemsSection(), 1)
+    long, wide, high = catalogue.sides_mm.T
+
+    assert long * wide * high / 1000.0 == pytest.approx(catalogue.volume_ml)
+    assert ((long / wide >= 1.0) & (long / wide <= 2.0 + 1e-9)).all()
+    assert ((wide / high >= 1.0) & (wide / high <= 3.0 + 1e-9)).all()
+    assert (long / wide).mean() == pytest.approx(1.5, abs=5 * 0.29 / 1000**0.5)  # 1 in 10**6
+
+
+def test_sides_of_a_file_are_read(tmp_path: Path) -> None:
+    """All three give the volume too; none are those of the mean proportions, 1.5 and 2."""
+    text = "sku,volume_ml,length_mm,width_mm,height_mm\na,,20,100,50\nb,90,20,100,50\nc,3000,,,\n"
+    catalogue = read_catalogue(write(tmp_path, text), "i.csv", ONE)
+
+    assert catalogue.sides_mm[:2].tolist() == [[100.0, 50.0, 20.0]] * 2
+    assert catalogue.volume_ml.tolist() == [100.0, 90.0, 3000.0]
+    # 3000 ml = 1.5 w x w x w / 2: w = 158.74 mm
+    assert catalogue.sides_mm[2] == pytest.approx([238.11, 158.74, 79.37], abs=0.01)
+
+
+def test_sides_that_cannot_be_are_told(tmp_path: Path) -> None:
+    """Two of three sides, and more volume than the sides hold."""
+    text = "sku,volume_ml,length_mm,width_mm,height_mm\na,,20,100,\nb,120,20,100,50\n"
+
+    told = problems_of(tmp_path, text, ONE)
+
+    assert len(told) == 2
+    assert "height_mm" in told[0]
+    assert "or none" in told[0]
+    assert "at most length x width x height = 100 ml" in told[1]
+
+
 def test_every_defect_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     """Duplicate, unknown category, no number, NaN, negative, bad flag: each with its line."""
     text = (
