@@ -103,25 +103,6 @@ def crews(staff: Mapping[str, Shift]) -> list[Crew]:
     return found
 
 
-def stretches(
-    shift: Shift, start_date: datetime.date, days: int, closed_dates: Iterable[str] = ()
-) -> list[Stretch]:
-    """Return the duty of a shift over ``days`` days from ``start_date`` (and the night before it).
-
-    Parameters
-    ----------
-    shift
-        Weekdays, start, end and breaks; an end not after the start means the next day.
-    start_date
-        Day whose midnight is second 0.
-    days
-        Number of days, >= 1.
-    closed_dates
-        ISO dates on which no shift starts.
-    """
-    return _joined(stretch for _, _, stretch in _days(shift, start_date, days, closed_dates))
-
-
 def moments(
     crew: Crew,
     shift: Shift,
@@ -137,8 +118,14 @@ def moments(
     ----------
     crew
         The people.
-    shift, start_date, days, closed_dates
-        As for :func:`stretches`.
+    shift
+        Weekdays, start, end and breaks; an end not after the start means the next day.
+    start_date
+        Day whose midnight is second 0.
+    days
+        Number of days, >= 1; the night before them is played too.
+    closed_dates
+        ISO dates on which no shift starts.
     misses
         Who misses which shift; None if nobody ever does.
     """
@@ -158,13 +145,6 @@ def moments(
         plan.miss([day.stretch for day in missed], people)
         plan.work([day.stretch for day in mine if day not in missed], people)
     return plan.moments()
-
-
-def moments_of(plan: Iterable[Stretch], people: Iterable[int]) -> list[Moment]:
-    """Return the moments of people who share all their hours."""
-    shared = _Plan()
-    shared.work(plan, people)
-    return shared.moments()
 
 
 class _Plan:

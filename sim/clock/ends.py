@@ -13,20 +13,6 @@ if TYPE_CHECKING:
     from sim.clock.staff import Person, Staff
 
 
-class Finisher:
-    """Callback at the end of work that nobody can interrupt."""
-
-    __slots__ = ("person", "staff")
-
-    def __init__(self, staff: Staff, person: Person) -> None:
-        self.staff = staff
-        self.person = person
-
-    def __call__(self, _: simpy.Event) -> None:
-        """Let the person go on."""
-        self.staff.finished(self.person)
-
-
 class Timer:
     """Callback at the end of work that may have been dropped or handed over meanwhile."""
 

@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 from typing import Any, Protocol
 
 import simpy
+from simpy.events import NORMAL
 
 
 class Job(simpy.Event):
@@ -39,7 +40,11 @@ class Job(simpy.Event):
         Standard seconds done in other hands before, and the seconds that they took.
     """
 
-    # Of the class: a house in which all work alike never sets them.
+    # Of the class: most pieces of work never set them.
+    value_of_fact = 0.0
+    joined_s = 0.0
+    walk: Callable[[Any], None] | None = None
+    may_stop = False
     pace = 1.0
     done_s = 0.0
     spent_s = 0.0
@@ -53,23 +58,20 @@ class Job(simpy.Event):
         priority: int = 0,
         ticket: int = 0,
     ) -> None:
-        super().__init__(env)
+        self.env = env
+        self.callbacks = []
         self.left_s = left_s
         self.fact = fact
         self.subject = subject
         self.priority = priority
-        self.value_of_fact = 0.0
-        self.joined_s = 0.0
         self.begun_s = -1.0
         self.ticket = ticket
-        self.walk: Callable[[Any], None] | None = None
-        self.may_stop = False
 
     def begin(self, delay_s: float) -> None:
         """Start the clock; the event happens ``delay_s`` seconds from now."""
         self._ok = True
         self._value = None
-        self.env.schedule(self, delay=delay_s)
+        self.env.schedule(self, NORMAL, delay_s)
 
 
 class Source(Protocol):

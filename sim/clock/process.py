@@ -32,7 +32,7 @@ class Clock(simpy.Environment):
 
     def timeout(self, delay: float = 0, value: object = None) -> simpy.Timeout:
         """Return an event that happens after a delay, s."""
-        return simpy.Timeout(self, delay, value)
+        return Pause(self, delay, value)
 
     def run_to(self, end: simpy.Event) -> None:
         """Let everything happen until an event has."""
@@ -49,6 +49,20 @@ class Clock(simpy.Environment):
 Clock._now = Clock.now  # noqa: SLF001
 
 
+class Pause(simpy.Timeout):
+    """SimPy's timeout, put on the clock without a detour; it is never anything but a success."""
+
+    _ok = True
+
+    def __init__(self, clock: Clock, delay_s: float, value: object) -> None:
+        if delay_s < 0.0:
+            raise ValueError(f"Negative delay {delay_s}")
+        self.env = clock
+        self.callbacks = []
+        self._value = value
+        clock.schedule(self, NORMAL, delay_s)
+
+
 class LeanProcess:
     """Advance a generator of SimPy events; an error inside ends the run, as it should."""
 
@@ -56,9 +70,9 @@ class LeanProcess:
 
     def __init__(self, steps: Generator[simpy.Event, Any, Any]) -> None:
         self._send = steps.send
-        self(None)
+        self.go_on(None)
 
-    def __call__(self, event: simpy.Event | None) -> None:  # noqa: ARG002  # SimPy's callback
+    def go_on(self, event: simpy.Event | None) -> None:  # noqa: ARG002  # SimPy's callback
         """Go on from the event that has just happened to the next one that has not."""
         try:
             callbacks: Callbacks | None = self._send(None).callbacks
@@ -66,7 +80,7 @@ class LeanProcess:
                 callbacks = self._send(None).callbacks
         except StopIteration:
             return
-        callbacks.append(self)
+        callbacks.append(self.go_on)
 
 
 class Wake(simpy.Event):

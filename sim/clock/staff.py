@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import simpy
 
 from sim.clock.calendar import Crew, Moment, Turn
-from sim.clock.ends import BreakEnd, Finisher, LatestEnd, Timer
+from sim.clock.ends import BreakEnd, LatestEnd, Timer
 from sim.clock.lines import Job, JobLine, Source
 from sim.log.facts import Fact
 
@@ -100,7 +101,7 @@ class Staff:
         for crew in crews:
             for place in range(crew.heads):
                 person = Person(crew.first_person + place, crew.role, serves(crew, place))
-                person.finisher = Finisher(self, person)
+                person.finisher = partial(self._work_ends, person)
                 self.people.append(person)
 
     # asking for work
@@ -172,6 +173,10 @@ class Staff:
             self._start_break(person)
         else:
             self._look_for_work(person)
+
+    def _work_ends(self, person: Person, _: simpy.Event) -> None:
+        """End work that nobody can interrupt: the first callback of its event."""
+        self.finished(person)
 
     def stops_here(self, person: Person) -> bool:
         """Between two steps of work: tell whether the person leaves the rest to somebody else."""

@@ -48,7 +48,7 @@ def find_rule(
         known = rule_names(decision, built_in, planners)
         close = get_close_matches(name, known, n=1)
         hint = f"; did you mean '{close[0]}'?" if close else ""
-        raise ValueError(f"no rule {name!r} for {decision}; known are {', '.join(known)}{hint}")
+        raise ValueError(f"unknown {decision} rule {name!r}; known are {', '.join(known)}{hint}")
     return rule
 
 
@@ -62,14 +62,14 @@ def _planned_or_installed(
         return None
     if len(targets) > 1:
         raise ValueError(
-            f"the rule '{name}' for {decision} is installed more than once: {', '.join(targets)}"
+            f"{decision} rule '{name}' is installed more than once: {', '.join(targets)}"
         )
     module, _, attribute = targets[0].partition(":")
     try:
         rule: type[Any] = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise ValueError(
-            f"the rule '{name}' for {decision} ({targets[0]}) cannot be loaded: {error}"
+            f"{decision} rule '{name}' ({targets[0]}) cannot be loaded: {error}"
         ) from error
     return rule
 

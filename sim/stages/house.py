@@ -37,7 +37,7 @@ Add = Callable[[tuple[float, int, int, int, float]], None]
 Pick = Callable[["House", "Shipment"], Generator[simpy.Event, Any, bool]]
 
 
-@dataclass
+@dataclass(slots=True)
 class House:
     """State and rules of one replication.
 

@@ -29,7 +29,7 @@ FEWEST, MOST = 2, 9
 
 
 class Asked(NamedTuple):
-    """An order's answers: of each box in turn until one holds all, and the milliseconds of them."""
+    """An order's answers, of each box in turn until one holds all, and their CPU milliseconds."""
 
     answers: list[Fit]
     spent_ms: float
@@ -63,13 +63,13 @@ def orders(count: int, seed: int) -> list[Contents]:
 def asked(order: Contents, boxes: list[Carton]) -> Asked:
     """Ask of each box, the smallest first, whether it holds the order."""
     units = [unit_sides(unit.sides_mm) for unit, count in order.units for _ in range(count)]
-    begun_s = time.perf_counter()
+    begun_s = time.process_time()
     answers = []
     for box in boxes:
         answers.append(fit(fit_problem(box_sides(box.sides_mm), units)))
         if answers[-1].answer == "fits":
             break
-    return Asked(answers, 1000.0 * (time.perf_counter() - begun_s))
+    return Asked(answers, 1000.0 * (time.process_time() - begun_s))
 
 
 def main() -> None:
@@ -92,7 +92,7 @@ def main() -> None:
     lines = [
         f"{len(found)} orders of {FEWEST} to {MOST} units, {len(boxes)} boxes, seed {chosen.seed}",
         f"smallest box proved       {proved} of {len(found)}",
-        f"milliseconds an order     median {times}, max {max(spent_ms):.1f}",
+        f"CPU milliseconds an order median {times}, max {max(spent_ms):.1f}",
     ]
     for way in dict.fromkeys((a.answer, a.by) for a in questions):
         count = sum((a.answer, a.by) == way for a in questions)
@@ -121,8 +121,8 @@ def _beside(
         extra_ml += sum(boxes[box].volume_ml for box, _ in parcels) - boxes[best].volume_ml
         same += parcels[0][0] == best
     return (
-        f"{rule.name:<18}too small for the goods {too_small:>3}, the same box {same:>3}; "
-        f"extra volume of the others and these together {extra_ml / exact_ml:.1%}"
+        f"{rule.name:<18}the same box {same:>4}, too small for the goods {too_small:>4}; "
+        f"without these {extra_ml / exact_ml:+.1%} volume"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.checks.finding import Finding, near
+from sim.scenario.checks.finding import Finding, added_rules, near
 from sim.scenario.schema import Scenario
 
 AISLE_ROUTING = ("s_shape", "return", "midpoint", "largest_gap", "combined", "exact")
@@ -35,7 +35,7 @@ def check_routing(scenario: Scenario) -> Iterator[Finding]:
     misfit = _misfit(scenario, rule) if rule in built_in else None
     if misfit is not None:
         yield "picking.routing", f"{rule!r} {misfit}", f"one of {', '.join(known)}", ""
-    elif rule not in built_in and rule not in _added_routing():
+    elif rule not in built_in and rule not in added_rules("routing"):
         found = f"{rule!r} is no rule"
         yield "picking.routing", found, f"one of {', '.join(known)}", near(rule, known)
 
@@ -105,11 +105,3 @@ def check_storage(scenario: Scenario) -> Iterator[Finding]:
     if abc.a_share + abc.b_share > 1.0 + SHARE_TOLERANCE:
         found = f"a_share and b_share add up to {abc.a_share + abc.b_share:.6g}"
         yield "warehouse.abc", found, "at most 1; class C is the rest", ""
-
-
-def _added_routing() -> list[str]:
-    """Return the names of routing rules that other packages add by entry point."""
-    from importlib.metadata import entry_points
-
-    names = [point.name for point in entry_points(group="warelab.policies")]
-    return [name.removeprefix("routing.") for name in names if name.startswith("routing.")]

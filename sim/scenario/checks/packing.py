@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.checks.finding import Finding, near
+from sim.scenario.checks.finding import Finding, added_rules, near
 from sim.scenario.schema import Scenario
 
 LONGEST_SIDE_MM = 10_000.0
@@ -17,7 +17,7 @@ def check_box_rule(scenario: Scenario) -> Iterator[Finding]:
     rule = scenario.packing.box_rule
     if rule in BOX_RULES:
         return
-    known = tuple(dict.fromkeys([*BOX_RULES, *_added_rules()]))
+    known = tuple(dict.fromkeys([*BOX_RULES, *added_rules("boxes")]))
     if rule not in known:
         found, expected = f"{rule!r} is no rule", f"one of {', '.join(known)}"
         yield "packing.box_rule", found, expected, near(rule, known)
@@ -32,14 +32,6 @@ def check_boxes(scenario: Scenario) -> Iterator[Finding]:
             found = f"a side of {box.sides_mm[0]:g} mm"
             expected = f"at most {LONGEST_SIDE_MM:g} mm with packing.box_rule exact_fit"
             yield f"packing.boxes.{name}", found, expected, "sides are in millimetres"
-
-
-def _added_rules() -> list[str]:
-    """Return the names of box rules that other packages add by entry point."""
-    from importlib.metadata import entry_points
-
-    names = [point.name for point in entry_points(group="warelab.policies")]
-    return [name.removeprefix("boxes.") for name in names if name.startswith("boxes.")]
 
 
 def check_steps(scenario: Scenario) -> Iterator[Finding]:

@@ -27,8 +27,8 @@ from optimize.staffing.problem import (
 )
 from optimize.staffing.roster import staff_section
 from optimize.staffing.solve import solve
-from sim.clock.calendar import stretches
-from sim.scenario.schema import Scenario
+from sim.clock.calendar import Turn, crews, moments
+from sim.scenario.schema import ROLES, Scenario
 
 
 def week(*parts: tuple[int, int, int]) -> tuple[int, ...]:
@@ -296,12 +296,14 @@ def test_the_simulator_sees_the_same_heads(good: tuple[Problem, Result]) -> None
 
     for need in problem.needs:
         minutes = np.zeros(3 * 10_080, dtype=np.int64)
-        for shift in staff.values():
-            for stretch in stretches(shift, datetime.date(2026, 1, 5), 21):
-                heads = getattr(shift, need.role)
-                minutes[int(stretch.start_s) // 60 : int(stretch.end_s) // 60] += heads
-                for start_s, length_s in stretch.breaks:
-                    minutes[int(start_s) // 60 : int(start_s + length_s) // 60] -= heads
+        for crew in crews(staff):
+            if ROLES[crew.role] != need.role:
+                continue
+            there = {Turn.COME: 1, Turn.BREAK: -1, Turn.GO: 0}
+            for moment in moments(crew, staff[crew.shift], datetime.date(2026, 1, 5), 21):
+                first_s, last_s = moment.time_s, moment.time_s + moment.length_s
+                change = there[moment.turn] * len(moment.people)
+                minutes[int(first_s) // 60 : int(last_s) // 60] += change
         second_week = minutes[10_080:20_160].reshape(SLOTS_A_WEEK, 15)
         planned = at_work([team for team in result.teams if team.role == need.role])
 

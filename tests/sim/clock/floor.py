@@ -7,7 +7,7 @@ from typing import Any
 
 import simpy
 
-from sim.clock.calendar import Crew, Stretch, moments_of
+from sim.clock.calendar import Crew, Moment, Stretch, Turn
 from sim.clock.mixed_staff import MixedStaff
 from sim.clock.pace import EXPERIENCED, Pace
 from sim.clock.process import LeanProcess
@@ -18,6 +18,17 @@ from sim.policies.moving import MovingRule
 RULES = ["finish", "hand_over", "preempt_resume"]
 STARTED = Fact.PACK_STARTED
 Plan = Sequence[tuple[float, float] | tuple[float, float, tuple[tuple[float, float], ...]]]
+
+
+def _moments(duty: Sequence[Stretch], people: tuple[int, ...]) -> list[Moment]:
+    """Return when the people of a crew come, begin their breaks, and go."""
+    found = []
+    for stretch in duty:
+        length_s = stretch.end_s - stretch.start_s
+        found.append(Moment(stretch.start_s, Turn.COME, length_s, people))
+        found += [Moment(start_s, Turn.BREAK, long_s, people) for start_s, long_s in stretch.breaks]
+        found.append(Moment(stretch.end_s, Turn.GO, 0.0, people))
+    return found
 
 
 class Floor:
@@ -46,7 +57,7 @@ class Floor:
         self.staff = self._staff(crews, also or {}, rule, roles, overtime_s, moving, paces)
         for crew, duty in zip(crews, duties, strict=True):
             people = range(crew.first_person, crew.first_person + crew.heads)
-            LeanProcess(self.staff.duty(moments_of(duty, people)))
+            LeanProcess(self.staff.duty(_moments(duty, tuple(people))))
 
     def _staff(
         self,

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.clock.calendar import DAY_S, Crew, Moment, Stretch, Turn, crews, moments, stretches
+from sim.clock.calendar import DAY_S, Crew, Moment, Stretch, Turn, crews, moments
 from sim.scenario.schema import WEEKDAYS
 from sim.scenario.schema.people import Shift
 
@@ -20,6 +22,25 @@ ALL_DAYS = list(WEEKDAYS)
 def shift(start: str, end: str, days: list[str] | None = None, **more: Any) -> Shift:
     """Return a shift, of all days unless some are named."""
     return Shift.model_validate({"days": days or ALL_DAYS, "start": start, "end": end, **more})
+
+
+def stretches(
+    of: Shift, start_date: datetime.date, days: int, closed_dates: Sequence[str] = ()
+) -> list[Stretch]:
+    """Return the duty of one picker of a shift."""
+    alone = of.model_copy(update={"pickers": 1})
+    crew = Crew(1, 0, 1, "shift")
+    found: list[Stretch] = []
+    for moment in moments(crew, alone, start_date, days, closed_dates=closed_dates):
+        start_s, length_s = moment.time_s, moment.length_s
+        if moment.turn == Turn.COME:
+            found.append(Stretch(start_s, start_s + length_s, ()))
+        elif moment.turn == Turn.BREAK:
+            last = found[-1]
+            found[-1] = replace(last, breaks=(*last.breaks, (start_s, length_s)))
+        else:
+            assert (moment.turn, start_s) == (Turn.GO, found[-1].end_s)
+    return found
 
 
 def hours(plan: list[Stretch]) -> list[tuple[float, float]]:

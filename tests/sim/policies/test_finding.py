@@ -30,7 +30,7 @@ def test_an_installed_rule_is_found_for_its_decision_only(monkeypatch: pytest.Mo
 
     assert find_rule("boxes", "x", {}, {}).__name__ == "Fraction"
     assert rule_names("boxes", {"plain": Plain}, {"z": "a:B"}) == ["plain", "z", "x"]
-    with pytest.raises(ValueError, match="no rule 'y' for boxes"):
+    with pytest.raises(ValueError, match="unknown boxes rule 'y'"):
         find_rule("boxes", "y", {}, {})
 
 

@@ -222,7 +222,7 @@ def test_an_empty_run_has_a_page() -> None:
     html = report_html(empty(example()))
 
     assert "<svg" not in html
-    assert html.count('class="empty"') == 10
+    assert html.count('class="empty"') == 11
 
 
 def test_one_replication_says_that_it_has_no_interval() -> None:
