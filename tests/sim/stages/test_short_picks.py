@@ -102,6 +102,25 @@ def test_who_waits_is_served_after_the_line_itself(hand: Hand) -> None:
     assert played.rows(Fact.STOCK_CLOSED)[0].other == 0
 
 
+def test_what_is_left_of_a_short_line_goes_to_who_waits(hand: Hand) -> None:
+    """2 booked for the first, one lacking: too few for it, enough for the order of 1 in line."""
+    played = hand.play(
+        [(0.0, [(0, 2)]), (1.0, [(0, 1)])],
+        sections=answer("backorder"),
+        stock=[2, 9, 9, 9],
+        levels=(-100, 0),
+        lacking_u=[ONE_OF_2, NOTHING],
+        patience_s=DAY_S,
+    )
+
+    facts = (Fact.SHORT_PICKED, Fact.BACKORDER_FILLED, Fact.BACKORDER_CANCELLED)
+    assert times(played, *facts) == [
+        (PICK_S, Fact.SHORT_PICKED, 0),
+        (PICK_S, Fact.BACKORDER_FILLED, 1),
+        (PICK_S + DAY_S, Fact.BACKORDER_CANCELLED, 0),
+    ]
+
+
 @pytest.mark.parametrize("units", [2, 1])
 def test_turned_away_at_the_pick(hand: Hand, units: int) -> None:
     """The line is cancelled as an oversale, and the shipment goes on without it."""
