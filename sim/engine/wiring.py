@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import accumulate
 
 import simpy
 
@@ -126,12 +127,21 @@ def _staff(
         for role, others in scenario.people.cross_training.items()
     }
 
+    pickers = [crew for crew in teams if crew.role == PICKERS]
+    heads_before = accumulate((crew.heads for crew in pickers), initial=0)
+    before = {crew.first_person: heads for crew, heads in zip(pickers, heads_before, strict=False)}
+
     def serves(crew: Crew, place: int) -> list[int]:
-        """Their own role's lines first, then those they are trained for."""
+        """Their own role's lines first, then those they are trained for.
+
+        Zones are dealt over all pickers of the house, so that small crews do not all stand in the
+        first ones.
+        """
         lines: list[int] = []
         for role in (crew.role, *also.get(crew.role, ())):
             if role == PICKERS:
-                lines += lines_of_picker(place, zones, helps or crew.role != PICKERS)
+                picker = before.get(crew.first_person, 0) + place
+                lines += lines_of_picker(picker, zones, helps or crew.role != PICKERS)
             else:
                 lines.append(role)
         return lines

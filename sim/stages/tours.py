@@ -45,12 +45,14 @@ class Tour:
         What it comes to: seconds, metres, lines on the list.
     mended
         Lines that a scan puts right on it.
+    left
+        Units of the lines that are walked to in vain, by line.
     put_wall
         The sorting of its goods after it, once asked for.
     """
 
     __slots__ = (
-        "lines", "mended", "number", "put_wall", "started_s", "tasks", "walk_m", "work_s",
+        "left", "lines", "mended", "number", "put_wall", "started_s", "tasks", "walk_m", "work_s",
     )  # fmt: skip
 
     def __init__(self, number: int, tasks: list[PickTask], started_s: float) -> None:
@@ -61,6 +63,7 @@ class Tour:
         self.walk_m = 0.0
         self.lines = 0
         self.mended = 0
+        self.left: dict[int, int] = {}
         self.put_wall: simpy.Event | None = None
 
 
@@ -135,6 +138,7 @@ class TourWork:
             for line in task.to_pick:
                 stops.append(location[line.sku])
                 work_s += line.search_s + unit_s * line.units
+        work_s -= unit_s * sum(tour.left.values())
         if access_s is not None:
             work_s += sum([access_s[stop] for stop in stops])
         tour.lines = len(stops)
@@ -163,7 +167,8 @@ class TourWork:
         for task in tour.tasks:
             for line in task.to_pick:
                 stop = self._location_of[line.sku]
-                seconds = line.search_s + self._unit_s * line.units
+                taken = line.units - tour.left.get(line.number, 0)
+                seconds = line.search_s + self._unit_s * taken
                 if self._access_s is not None:
                     seconds += self._access_s[stop]
                 at_stop_s[stop] = at_stop_s.get(stop, 0.0) + seconds
@@ -228,7 +233,8 @@ class TourWork:
         """Return the sorting of a tour's goods at the put wall, where they are sorted after it."""
         if self._sort_after_s and len(tour.tasks) > 1 and tour.put_wall is None:
             work_s = self._sort_after_s * tour.lines
-            tour.put_wall = house.staff.do(PACKERS, work_s, 0, tour.number)
+            rank = min(task.shipment.order.rank for task in tour.tasks)
+            tour.put_wall = house.staff.do(PACKERS, work_s, 0, tour.number, rank)
         return tour.put_wall
 
 
