@@ -41,6 +41,8 @@ class PackingBench:
         The box rule.
     material
         Boxes and labels that can run out; None where none can.
+    bills_boxes
+        Whether the carrier bills the volume of the boxes, not that of the goods.
     """
 
     def __init__(self, packing: PackingSection, picking: PickingSection) -> None:
@@ -52,6 +54,10 @@ class PackingBench:
         self.material = material if material.can_run_out else None
         self.packs_by_itself = is_nothing(packing.time_s)
         self.labels_by_itself = is_nothing(packing.label_s)
+        self.bills_boxes = packing.billed_volume == "boxes"
+        self._law = packing.time_s
+        self._in_steps = packing.steps is not None
+        self._base_s, self._unit_s = packing.base_s, packing.per_unit_s
         self._wrap_s = packing.fragile_extra_s if packing.protect_fragile else 0.0
         self._step_s = _step_seconds(packing)
         self._mix = _cumulated(picking)
@@ -59,21 +65,19 @@ class PackingBench:
 
     def work_s(self, house: House, leg: Shipment) -> float:
         """Return the packing time of this pass."""
-        packing, order = self.packing, leg.order
-        if packing.time_s is not None:
+        order = leg.order
+        if self._law is not None:
             if leg.packings == 1 and leg.leg == 0:
                 return order.pack_factor
             key = 1000 * leg.leg + leg.packings
-            return house.redraw(packing.time_s, "pack/time/again", order.number, key)
-        if packing.steps is not None:
+            return house.redraw(self._law, "pack/time/again", order.number, key)
+        if self._in_steps:
             return self._steps_s(house, leg) * order.pack_factor
         if leg.packings > 1:
-            return packing.base_s * order.pack_factor
-        return (
-            packing.base_s
-            + packing.per_unit_s * leg.size.units
-            + self._wrap_s * leg.size.fragile_units
-        ) * order.pack_factor
+            return self._base_s * order.pack_factor
+        size = leg.size
+        work_s = self._base_s + self._unit_s * size.units + self._wrap_s * size.fragile_units
+        return work_s * order.pack_factor
 
     def _steps_s(self, house: House, leg: Shipment) -> float:
         """Return the seconds of all steps; a second pass opens and closes one parcel again."""
@@ -222,7 +226,7 @@ def _close(house: House, leg: Shipment, chosen: Chosen) -> None:
         add((now, BOX_DOUBTED, leg.number, box, float(chosen.doubt)))
     for extra, extra_void_ml in chosen.parcels[1:]:
         add((now, EXTRA_BOX, leg.number, extra, extra_void_ml))
-    if bench.packing.billed_volume == "boxes":
+    if bench.bills_boxes:
         leg.volume_ml = sum(bench.boxes.cartons[number].volume_ml for number, _ in chosen.parcels)
     add((now, PACKED, leg.number, box, void_ml))
     if house.release_desk is not None:
