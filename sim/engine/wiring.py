@@ -53,7 +53,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     services = list(scenario.shipping.services)
     channels = [scenario.orders.channels.get(name) for name in book.demand.channels]
     carriers = [
-        Carrier(number, service, date.weekday(), note_trucks=scenario.shipping.note_trucks)
+        Carrier(number, service, shipping=scenario.shipping, first_weekday=date.weekday())
         for number, service in enumerate(scenario.shipping.services.values())
     ]
     house = House(

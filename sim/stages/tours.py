@@ -113,6 +113,8 @@ class TourWork:
         self._access_s = layout.access_s
         self._cross_m = cross_aisles_m
         self._pitch_m = layout.aisle_pitch_m if isinstance(layout, RectangularLayout) else 0.0
+        self._by_law = picking.tour_time_s is not None or picking.time_s is not None
+        self._setup_s = picking.tour_setup_s
         self._line_s = scan.s_per_scan if scan.of == "lines" else 0.0
         self._unit_s = picking.take_s_per_unit + (scan.s_per_scan if scan.of == "units" else 0.0)
         self._mend_s = scan.mend_s if scan.of != "nothing" else 0.0
@@ -127,12 +129,11 @@ class TourWork:
 
     def plan(self, house: House, tour: Tour) -> None:
         """Set the seconds, the metres and the lines of a tour."""
-        picking = self._picking
-        if picking.tour_time_s is not None or picking.time_s is not None:
+        if self._by_law:
             self._plan_by_law(house, tour)
             return
         location, unit_s, access_s = self._location_of, self._unit_s, self._access_s
-        work_s = picking.tour_setup_s
+        work_s = self._setup_s
         stops = []
         for task in tour.tasks:
             for line in task.to_pick:
@@ -175,7 +176,7 @@ class TourWork:
                 tour.lines += 1
         stops = sorted(at_stop_s)
         tour.walk_m = self._routing.length_m(stops)
-        outside_s = self._picking.tour_setup_s + self._extra_s(tour)
+        outside_s = self._setup_s + self._extra_s(tour)
         steps = [Step(OUTSIDE, outside_s)]
         waiting: dict[float, list[int]] = {}
         for stop in stops:
