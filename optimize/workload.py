@@ -7,8 +7,8 @@ the log's own WORKED facts, so walking saved by batching is saved here too.
 | role | its work arrives |
 |---|---|
 | clerks | when a typed order is handed in |
-| pickers, packers, dispatchers | when the shipment is released (the requirement adds the lag) |
-| receivers | when they begin it (the log does not know when the delivery came) |
+| pickers, packers, dispatchers | when the shipment is allocated (the requirement adds the lag) |
+| receivers, replenishers | when they begin it (the log does not know when it came) |
 | returns_clerks | when the parcel is back in the house |
 """
 
@@ -33,7 +33,10 @@ DAY_S = 86_400
 
 _ASKED = (Fact.PLACED, Fact.HANDED_IN)
 _READ = np.array(
-    [*_ASKED, Fact.ENTRY_STARTED, Fact.RELEASED, Fact.RETURN_RECEIVED, Fact.WORKED],
+    [
+        *_ASKED,
+        *(Fact.ENTRY_STARTED, Fact.ALLOCATED, Fact.RELEASED, Fact.RETURN_RECEIVED, Fact.WORKED),
+    ],
     dtype=np.uint8,
 )
 _FLOOR = ("pickers", "packers", "dispatchers")
@@ -158,7 +161,9 @@ def _wanted(chunks: Iterable[Chunk]) -> Iterable[Chunk]:
 def _arrivals(role: str, facts: Chunk) -> Floats:
     """Return the seconds at which the role's work arrived; empty where the log does not know."""
     if role in _FLOOR:
-        return _times(facts, Fact.RELEASED)
+        # A wave would heap all its work into one quarter-hour: what counts is when it is there.
+        allocated = _times(facts, Fact.ALLOCATED)
+        return allocated if len(allocated) else _times(facts, Fact.RELEASED)
     if role == "returns_clerks":
         return _times(facts, Fact.RETURN_RECEIVED)
     if role != "clerks":

@@ -58,8 +58,12 @@ def routes(
     if not lists:
         raise click.UsageError(f"nothing was picked on {date_words}; choose another --day")
     try:
-        planned = _planned(setting, lists)
+        planned, left_out = _as_walked(_planned(setting, lists), lists)
+        if not planned.lists:
+            raise click.UsageError(f"no walk of {date_words} is known to its last stop")
         lines = _lines(setting, planned, date_words, show_all)
+        if left_out:
+            lines.append(f"left out: {left_out} lists with places that pickers left empty-handed")
         if race_lists and planned.method == "exact":
             lines += _race_lines(setting, lists[:race_lists])
     except SolverError as error:
@@ -95,10 +99,36 @@ def _lists(setting: Setting, day: int | None) -> tuple[list[PickList], str]:
 
 
 def _planned(setting: Setting, lists: list[PickList]) -> DayPlan:
-    from optimize.routing.day import plan_day
+    """Plan the lists of each zone from where its pickers drop their carts."""
+    from optimize.routing.day import DayPlan, plan_day
+    from sim.engine.floor import zone_floors
 
-    stops = [(one.tour, one.stops) for one in lists]
-    return plan_day(setting.layout, stops, setting.scenario.picking.routing)
+    floors = zone_floors(setting)
+    zone_of = setting.layout.zone_of if len(floors) > 1 else [0] * setting.layout.locations
+    planned: list[PlannedList] = []
+    method = ""
+    for zone, floor in enumerate(floors):
+        here = [one for one in lists if one.stops and zone_of[one.stops[0]] == zone]
+        stops = [(one.tour, one.stops) for one in here]
+        if stops:
+            of_zone = plan_day(floor, stops, setting.scenario.picking.routing)
+            planned += of_zone.lists
+            method = of_zone.method
+    return DayPlan(tuple(sorted(planned, key=lambda one: one.tour)), method)
+
+
+def _as_walked(planned: DayPlan, lists: list[PickList]) -> tuple[DayPlan, int]:
+    """Leave out the lists on which pickers also walked to places that they left empty-handed.
+
+    The log does not name these places, so the list is not the whole walk.
+    """
+    from optimize.routing.day import TOLERANCE_M, DayPlan
+
+    walked_m = {one.tour: one.walked_m for one in lists}
+    if not any(walked_m.values()):  # a law stands for the walk
+        return planned, 0
+    kept = [one for one in planned.lists if abs(one.today_m - walked_m[one.tour]) <= TOLERANCE_M]
+    return DayPlan(tuple(kept), planned.method), len(lists) - len(kept)
 
 
 def _lines(setting: Setting, planned: DayPlan, date_words: str, show_all: bool) -> list[str]:

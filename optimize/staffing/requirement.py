@@ -177,11 +177,15 @@ def truck_deadlines(
     """
     found = []
     for day, weekday in enumerate(WEEKDAYS):
-        coming = [s for s in shipping.services.values() if weekday in s.days and not s.continuous]
+        coming = [
+            service
+            for service in shipping.services.values()
+            if service.pickups_on(weekday) and not service.continuous
+        ]
         if not coming:
             continue
-        cut_off = max(clock_s(service.order_cut_off) for service in coming)
-        truck = max(clock_s(time) for service in coming for time in service.pickups)
+        cut_off = max(clock_s(service.cut_off_on(weekday)) for service in coming)
+        truck = max(clock_s(time) for service in coming for time in service.pickups_on(weekday))
         due = day * SLOTS_A_DAY + truck // SLOT_S - lead
         first = day * SLOTS_A_DAY + cut_off // SLOT_S + lag
         found.append(Deadline(min(first, due) % SLOTS_A_WEEK, due % SLOTS_A_WEEK))

@@ -90,7 +90,7 @@ class MixedStaff(Staff):
         job.done_s += (job.left_s - left_s) / pace
         return left_s / pace
 
-    def finished(self, person: Person) -> None:
+    def finished(self, person: Person, _: simpy.Event | None = None) -> None:
         """Note the work of a person, let them learn from it and go on."""
         self._paces[person.number].finished(self._role_of_line[person.job_line])
         super().finished(person)

@@ -101,7 +101,7 @@ class Staff:
         for crew in crews:
             for place in range(crew.heads):
                 person = Person(crew.first_person + place, crew.role, serves(crew, place))
-                person.finisher = partial(self._work_ends, person)
+                person.finisher = partial(self.finished, person)
                 self.people.append(person)
 
     # asking for work
@@ -163,8 +163,8 @@ class Staff:
             timer = simpy.Timeout(self._env, job.left_s)
             timer.callbacks.append(Timer(self, person, job, now))
 
-    def finished(self, person: Person) -> None:
-        """Note the work of a person and let them go on."""
+    def finished(self, person: Person, _: simpy.Event | None = None) -> None:
+        """Note the work of a person and let them go on; also the first callback of its event."""
         self._note_work(person)
         person.job = None
         if person.leaving or self._env.now >= person.end_s:
@@ -173,10 +173,6 @@ class Staff:
             self._start_break(person)
         else:
             self._look_for_work(person)
-
-    def _work_ends(self, person: Person, _: simpy.Event) -> None:
-        """End work that nobody can interrupt: the first callback of its event."""
-        self.finished(person)
 
     def stops_here(self, person: Person) -> bool:
         """Between two steps of work: tell whether the person leaves the rest to somebody else."""

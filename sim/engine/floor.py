@@ -37,15 +37,15 @@ def role_of_line(zones: int) -> list[int]:
     return [*range(len(ROLES)), *([PICKERS] * zones if zones > 1 else [])]
 
 
-def lines_of_picker(place: int, zones: int, help_other_zones: bool) -> list[int]:
+def lines_of_picker(picker: int, zones: int, help_other_zones: bool) -> list[int]:
     """Return the lines a picker serves: their own zone first, then the nearest, left before right.
 
     Parameters
     ----------
-    place
-        Their place in the crew; places are shared out over the zones in turn.
+    picker
+        Their number among the pickers, who are shared out over the zones in turn.
     """
-    own = place % zones
+    own = picker % zones
     if not help_other_zones:
         return [line_of_zone(own, zones)]
     nearest = sorted(range(zones), key=lambda zone: (abs(zone - own), zone))
@@ -54,7 +54,7 @@ def lines_of_picker(place: int, zones: int, help_other_zones: bool) -> list[int]
 
 def pick_lines(setting: Setting, narrow: NarrowAisles | None) -> list[PickLine]:
     """Return the lines of work before the pickers, one a zone."""
-    picking, layout = setting.scenario.picking, setting.layout
+    picking = setting.scenario.picking
     cart = Cart(
         picking.batch_max_orders,
         picking.cart_volume_l * 1000.0,
@@ -69,14 +69,20 @@ def pick_lines(setting: Setting, narrow: NarrowAisles | None) -> list[PickLine]:
             BATCHING[picking.batching],
             cart,
             SEQUENCE[picking.sequence],
-            _tour_work(setting, _with_drop_off(layout, zone, zones)),
+            _tour_work(setting, floor),
             looks_at_aisles=picking.batching in LOOK_AT_AISLES,
             in_parts=picks_in_parts(setting),
             close_look=close_look,
             narrow=narrow,
         )
-        for zone in range(zones)
+        for zone, floor in enumerate(zone_floors(setting))
     ]
+
+
+def zone_floors(setting: Setting) -> list[Layout]:
+    """Return the floor as the pickers of each zone see it: each drops carts in its own place."""
+    zones = zones_of(setting)
+    return [_with_drop_off(setting.layout, zone, zones) for zone in range(zones)]
 
 
 def looks_closely(setting: Setting) -> bool:

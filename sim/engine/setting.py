@@ -156,6 +156,13 @@ def _storage(setting: Setting) -> Storage:
 
 def _check_rules(scenario: Scenario, layout: Layout, shown_name: str) -> None:
     """Refuse rules that cannot be loaded or do not fit the floor."""
+    zones = len(layout.zone_names)
+    if scenario.picking.method != "whole_orders" and zones == 1:
+        raise ScenarioError(
+            [Problem(shown_name, 0, 0, "picking.method",
+                     f"{scenario.picking.method} on a floor of one zone", "at least 2 zones",
+                     "set warehouse.zones, or give the location file a column zone")]
+        )  # fmt: skip
     key = "picking.routing"
     try:
         resolve_routing(scenario.picking.routing, layout)

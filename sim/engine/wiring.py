@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import accumulate
 
 import simpy
 
@@ -52,7 +53,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     services = list(scenario.shipping.services)
     channels = [scenario.orders.channels.get(name) for name in book.demand.channels]
     carriers = [
-        Carrier(number, service, date.weekday(), note_trucks=scenario.shipping.note_trucks)
+        Carrier(number, service, shipping=scenario.shipping, first_weekday=date.weekday())
         for number, service in enumerate(scenario.shipping.services.values())
     ]
     house = House(
@@ -126,12 +127,21 @@ def _staff(
         for role, others in scenario.people.cross_training.items()
     }
 
+    pickers = [crew for crew in teams if crew.role == PICKERS]
+    heads_before = accumulate((crew.heads for crew in pickers), initial=0)
+    before = {crew.first_person: heads for crew, heads in zip(pickers, heads_before, strict=False)}
+
     def serves(crew: Crew, place: int) -> list[int]:
-        """Their own role's lines first, then those they are trained for."""
+        """Their own role's lines first, then those they are trained for.
+
+        Zones are dealt over all pickers of the house, so that small crews do not all stand in the
+        first ones.
+        """
         lines: list[int] = []
         for role in (crew.role, *also.get(crew.role, ())):
             if role == PICKERS:
-                lines += lines_of_picker(place, zones, helps or crew.role != PICKERS)
+                picker = before.get(crew.first_person, 0) + place
+                lines += lines_of_picker(picker, zones, helps or crew.role != PICKERS)
             else:
                 lines.append(role)
         return lines

@@ -166,6 +166,9 @@ def moves_s(tables: Tables) -> Floats:
     Everybody begins a stretch of duty in their own role.
     """
     paid, work = paid_spans(tables), work_spans(tables)
+    own = role_of_person(tables)
+    if all(np.array_equal(spans.role, own[spans.person]) for spans in (paid, work)):
+        return np.empty(0)
     person = np.concatenate([paid.person, work.person])
     role = np.concatenate([paid.role, work.role])
     start_s = np.concatenate([paid.start_s, work.start_s])

@@ -17,6 +17,8 @@ YEAR_S = 365.0 * DAY_S
 
 def exact_sum(values: Floats) -> float:
     """Return the correctly rounded sum of an array, whatever its order (math.fsum)."""
+    if len(values) <= BLOCK:
+        return math.fsum(values.tolist())
     blocks = (values[low : low + BLOCK].tolist() for low in range(0, len(values), BLOCK))
     return math.fsum(chain.from_iterable(blocks))
 

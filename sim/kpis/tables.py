@@ -127,7 +127,7 @@ class Tables:
     def _check_clock(self, time_s: npt.NDArray[np.float64]) -> None:
         if not np.isfinite(time_s).all():
             self.faults.note("a time is not a number")
-        back = np.flatnonzero(np.diff(time_s, prepend=self.last_s) < 0.0)
+        back = np.flatnonzero(time_s < np.append(self.last_s, time_s[:-1]))
         if len(back):
             at = int(back[0])
             before_s = float(time_s[at - 1]) if at else self.last_s

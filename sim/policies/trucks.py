@@ -28,15 +28,17 @@ class TruckTimes:
     """
 
     def __init__(self, service: Service, first_weekday: int) -> None:
+        weekdays = [WEEKDAYS[(first_weekday + day) % 7] for day in range(7)]
         self._clock_s = [
-            _pickups_s(service, WEEKDAYS[(first_weekday + day) % 7]) for day in range(7)
+            sorted(float(clock_s(time)) for time in service.pickups_on(weekday))
+            for weekday in weekdays
         ]
         self._week_s = [
             day * DAY_S + clock for day, times in enumerate(self._clock_s) for clock in times
         ]
         self._cut_off_s = [
-            _cut_off_s(service, WEEKDAYS[(first_weekday + day) % 7], times)
-            for day, times in enumerate(self._clock_s)
+            _cut_off_s(service.cut_off_on(weekday), times)
+            for weekday, times in zip(weekdays, self._clock_s, strict=True)
         ]
         self._cut_offs_s = np.array(self._cut_off_s)
         self._promises: dict[tuple[int, bool], float] = {}
@@ -81,18 +83,11 @@ class TruckTimes:
         return day * DAY_S + next(c for c in self._clock_s[day % 7] if c >= cut_off_s)
 
 
-def _pickups_s(service: Service, weekday: str) -> list[float]:
-    """Return the truck times of a weekday, seconds since midnight."""
-    pickups = service.pickups if weekday in service.days else []
-    return sorted(float(clock_s(time)) for time in service.pickups_by_day.get(weekday, pickups))
-
-
-def _cut_off_s(service: Service, weekday: str, pickups_s: Sequence[float]) -> float:
-    """Return the cut-off of a weekday, seconds since midnight.
+def _cut_off_s(cut_off: str, pickups_s: Sequence[float]) -> float:
+    """Return the cut-off of a day, seconds since midnight.
 
     With no truck after it, the day's last truck is the cut-off: no promise in the past.
     """
-    cut_off = service.order_cut_off_by_day.get(weekday, service.order_cut_off)
     return min(float(clock_s(cut_off)), pickups_s[-1]) if pickups_s else 0.0
 
 

@@ -34,10 +34,11 @@ REASON_OF_CAUSE = {
 def after_delivery(house: House, order: Order) -> None:
     """Let the customer judge, start the returns, put the order on the follow-up desk."""
     remember(house, order)
+    late = order.late
     for line in order.lines:
         if line.arrived_wrong:
             _claim(house, order, line)
-        elif line.comes_back == COMES_BACK or (order.late and line.comes_back):
+        elif line.comes_back and (late or line.comes_back == COMES_BACK):
             _send_back(house, order, line)
     order.lines = []  # the goods are with the customer: a return keeps its own line
     if house.book.luck.followed_up[order.number]:

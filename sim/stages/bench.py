@@ -40,8 +40,9 @@ class BenchLine:
         env, line = self.house.env, self.for_a_bench
         if self.taken >= self._benches:
             self.house.log.add((env.now, BENCHES_FULL, shipment, -1, 0.0))
-        line.tickets += 1
-        job = _BenchJob(self, work_s, fact, shipment, priority, line.tickets)
+        tickets = self._on_benches  # whose other work may meet a parcel that was dropped
+        tickets.tickets += 1
+        job = _BenchJob(self, work_s, fact, shipment, priority, tickets.tickets)
         line.join(job, env.now)
         self.house.staff.wake(PACKERS)
         return job

@@ -35,12 +35,13 @@ class CloseLook:
             for line in lines:
                 if not line.claimed:
                     line.claimed = faces.claim(line.sku, line.units)
-        tour.mended = sum(map(self._is_mended, lines))
+        there = [line for line in lines if self._is_within_reach(line)]
+        tour.left = {line.number: line.units for line in lines if not self._is_within_reach(line)}
+        tour.mended = sum(line.scan_finds and line.pick_error != PICK_SOUND for line in there)
 
-    def _is_mended(self, line: Line) -> bool:
-        """Tell whether a scan puts a line right on this tour: it must be there to be scanned."""
-        there = not line.lacking and (self.house.pick_faces is None or line.claimed)
-        return there and line.scan_finds and line.pick_error != PICK_SOUND
+    def _is_within_reach(self, line: Line) -> bool:
+        """Tell whether a line can be taken on this tour; else it is walked to in vain."""
+        return not line.lacking and (self.house.pick_faces is None or line.claimed)
 
     def after(self, tour: Tour) -> None:
         """Sort out what was found at the places, before the rest of the tour is noted."""

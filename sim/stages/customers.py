@@ -14,6 +14,9 @@ def remember(house: House, order: Order) -> None:
     """Set a customer's loyalty by how the order went."""
     if order.customer < 0:
         return
+    if not (order.late or order.wrong or order.short or order.refused):
+        house.loyalty.pop(order.customer, None)
+        return
     effects = house.scenario.customers.experience
     loyalty = 1.0
     if order.late:

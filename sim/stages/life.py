@@ -23,7 +23,7 @@ from sim.stages.loading import note_promise, strike_promise
 from sim.stages.order import Order, Shipment
 from sim.stages.packing import pack_and_check
 from sim.stages.payment import authorise
-from sim.stages.shipping import hand_over
+from sim.stages.shipping import hand_over, next_truck
 
 ENTERED, PAID, ALLOCATED = int(Fact.ENTERED), int(Fact.PAID), int(Fact.ALLOCATED)
 RELEASED, CANCELLED = int(Fact.RELEASED), int(Fact.CANCELLED)
@@ -93,7 +93,11 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
             if desk is not None:
                 desk.is_through(house)
             return None
-        yield from hand_over(house, leg)
+        if (truck := next_truck(house, leg)) is not None:
+            yield truck
+        transit_s = hand_over(house, leg)
+        if transit_s > 0.0:
+            yield env.timeout(transit_s)
     arrive(house, leg)
     order = leg.order
     order.open_legs -= 1

@@ -11,6 +11,7 @@ from typing import Any
 
 import simpy
 
+from sim.clock.lines import Job
 from sim.log.facts import Fact
 from sim.orders.book import FOUND_BY_SCAN, PICK_SOUND
 from sim.policies.boxes import Chosen
@@ -40,6 +41,8 @@ class PackingBench:
         The box rule.
     material
         Boxes and labels that can run out; None where none can.
+    bills_boxes
+        Whether the carrier bills the volume of the boxes, not that of the goods.
     """
 
     def __init__(self, packing: PackingSection, picking: PickingSection) -> None:
@@ -51,6 +54,10 @@ class PackingBench:
         self.material = material if material.can_run_out else None
         self.packs_by_itself = is_nothing(packing.time_s)
         self.labels_by_itself = is_nothing(packing.label_s)
+        self.bills_boxes = packing.billed_volume == "boxes"
+        self._law = packing.time_s
+        self._in_steps = packing.steps is not None
+        self._base_s, self._unit_s = packing.base_s, packing.per_unit_s
         self._wrap_s = packing.fragile_extra_s if packing.protect_fragile else 0.0
         self._step_s = _step_seconds(packing)
         self._mix = _cumulated(picking)
@@ -58,21 +65,19 @@ class PackingBench:
 
     def work_s(self, house: House, leg: Shipment) -> float:
         """Return the packing time of this pass."""
-        packing, order = self.packing, leg.order
-        if packing.time_s is not None:
+        order = leg.order
+        if self._law is not None:
             if leg.packings == 1 and leg.leg == 0:
                 return order.pack_factor
             key = 1000 * leg.leg + leg.packings
-            return house.redraw(packing.time_s, "pack/time/again", order.number, key)
-        if packing.steps is not None:
+            return house.redraw(self._law, "pack/time/again", order.number, key)
+        if self._in_steps:
             return self._steps_s(house, leg) * order.pack_factor
         if leg.packings > 1:
-            return packing.base_s * order.pack_factor
-        return (
-            packing.base_s
-            + packing.per_unit_s * leg.size.units
-            + self._wrap_s * leg.size.fragile_units
-        ) * order.pack_factor
+            return self._base_s * order.pack_factor
+        size = leg.size
+        work_s = self._base_s + self._unit_s * size.units + self._wrap_s * size.fragile_units
+        return work_s * order.pack_factor
 
     def _steps_s(self, house: House, leg: Shipment) -> float:
         """Return the seconds of all steps; a second pass opens and closes one parcel again."""
@@ -137,51 +142,59 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
             yield house.pick_lines[0].join(leg)
         elif not (yield from house.pick(house, leg)):
             return False
-        yield from _pack(house, leg)
+        packed = _pack(house, leg)
+        if packed is not None:
+            yield packed
         found = _found_wrong(house, leg)
         if not found:
             break
         leg.to_pick = found
         house.log.add((house.env.now, REWORK, leg.number, -1, 0.0))
-    yield from _box_and_label(house, leg)
+    if house.bench.material is None:
+        _close(house, leg, house.bench.boxes.choose(house, leg))
+    else:
+        yield from _close_with(house.bench.material, house, leg)
+    labelled = _label(house, leg)
+    if labelled is not None:
+        yield labelled
+    house.log.add((house.env.now, LABELLED, leg.number, -1, 0.0))
     return True
 
 
-def _pack(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
-    """Wait for a packer, and for a bench where these are few; pack and check."""
+def _pack(house: House, leg: Shipment) -> Job | None:
+    """Let a packer pack and check, at a bench where these are few; None if it packs by itself."""
     bench, number = house.bench, leg.number
     leg.packings += 1
     if bench.packs_by_itself:
         house.log.add((house.env.now, PACK_STARTED, number, -1, 0.0))
-    elif bench.line is None:
-        work_s = bench.work_s(house, leg)
-        yield house.staff.do(PACKERS, work_s, PACK_STARTED, number, leg.order.rank)
-    else:
-        yield bench.line.pack(bench.work_s(house, leg), PACK_STARTED, number, leg.order.rank)
+        return None
+    work_s = bench.work_s(house, leg)
+    if bench.line is None:
+        return house.staff.do(PACKERS, work_s, PACK_STARTED, number, leg.order.rank)
+    return bench.line.pack(work_s, PACK_STARTED, number, leg.order.rank)
 
 
-def _box_and_label(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
-    """Choose the boxes, wait for what has run out, close; then print and apply the label."""
-    env, add, bench, number = house.env, house.log.add, house.bench, leg.number
-    chosen = bench.boxes.choose(house, leg)
-    if bench.material is not None:
-        contents = bench.boxes.contents(house, leg)
-        chosen = yield from bench.material.boxes(house, number, contents, chosen)
+def _close_with(
+    material: Material, house: House, leg: Shipment
+) -> Generator[simpy.Event, Any, None]:
+    """Choose the boxes, wait for what has run out, close; wait for labels that have run out."""
+    boxes = house.bench.boxes
+    chosen, contents = boxes.choose(house, leg), boxes.contents(house, leg)
+    chosen = yield from material.boxes(house, leg.number, contents, chosen)
     _close(house, leg, chosen)
-    if house.release_desk is not None:
-        house.release_desk.is_through(house)
-    if bench.material is not None:
-        yield from bench.material.labels(house, number, chosen)
+    yield from material.labels(house, leg.number, chosen)
+
+
+def _label(house: House, leg: Shipment) -> Job | None:
+    """Let a dispatcher print and apply the label; None if that is done by itself."""
+    bench, number = house.bench, leg.number
     if bench.labels_by_itself:
-        add((env.now, LABEL_STARTED, number, -1, 0.0))
-    else:
-        label_s = leg.order.label_s
-        if leg.leg:
-            label_s = house.redraw(
-                bench.packing.label_s, "label/time/again", leg.order.number, leg.leg
-            )
-        yield house.staff.do(DISPATCHERS, label_s, LABEL_STARTED, number, leg.order.rank)
-    add((env.now, LABELLED, number, -1, 0.0))
+        house.log.add((house.env.now, LABEL_STARTED, number, -1, 0.0))
+        return None
+    label_s = leg.order.label_s
+    if leg.leg:
+        label_s = house.redraw(bench.packing.label_s, "label/time/again", leg.order.number, leg.leg)
+    return house.staff.do(DISPATCHERS, label_s, LABEL_STARTED, number, leg.order.rank)
 
 
 def _found_wrong(house: House, leg: Shipment) -> list[Line]:
@@ -205,7 +218,7 @@ def _found_wrong(house: House, leg: Shipment) -> list[Line]:
 
 
 def _close(house: House, leg: Shipment, chosen: Chosen) -> None:
-    """Log the boxes of a shipment, those beyond the first before it is packed."""
+    """Log the boxes of a shipment, those beyond the first before it is packed; let the next in."""
     leg.parcels = len(chosen.parcels)
     add, now, bench = house.log.add, house.env.now, house.bench
     box, void_ml = chosen.parcels[0]
@@ -213,6 +226,8 @@ def _close(house: House, leg: Shipment, chosen: Chosen) -> None:
         add((now, BOX_DOUBTED, leg.number, box, float(chosen.doubt)))
     for extra, extra_void_ml in chosen.parcels[1:]:
         add((now, EXTRA_BOX, leg.number, extra, extra_void_ml))
-    if bench.packing.billed_volume == "boxes":
+    if bench.bills_boxes:
         leg.volume_ml = sum(bench.boxes.cartons[number].volume_ml for number, _ in chosen.parcels)
     add((now, PACKED, leg.number, box, void_ml))
+    if house.release_desk is not None:
+        house.release_desk.is_through(house)

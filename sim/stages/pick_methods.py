@@ -53,7 +53,8 @@ def _put_wall(house: House, shipment: Shipment) -> Generator[simpy.Event, Any, N
     """Bring the parts of a shipment together, or wait until its tours are sorted."""
     since_s = house.env.now
     if shipment.put_wall_s:
-        yield house.staff.do(PACKERS, shipment.put_wall_s, 0, shipment.number)
+        rank = shipment.order.rank
+        yield house.staff.do(PACKERS, shipment.put_wall_s, 0, shipment.number, rank)
         shipment.put_wall_s = 0.0
     elif shipment.sortings:
         yield from shipment.sortings

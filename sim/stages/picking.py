@@ -179,16 +179,19 @@ class PickLine(LineCount):
         if self._close_look is not None:
             self._close_look.after(tour)
         walk_s = tour.walk_m / self._work.walk_speed_m_per_s * pace
-        take = house.stock.take
+        take, close_look = house.stock.take, self._close_look
         for task in tour.tasks:
             for line in task.to_pick:
-                error = line.pick_error
-                taken = line.units if error == PICK_SOUND else _taken(house, line)
-                line.taken = taken
-                take(line.sku, min(taken, line.units), taken)
-                if self._close_look is not None:
-                    self._close_look.taken(line)
-                add((now, LINE_PICKED, line.number, taken, float(error)))
+                units, error = line.units, line.pick_error
+                if error == PICK_SOUND:
+                    line.taken = taken = units
+                    take(line.sku, units, units)
+                else:
+                    line.taken = taken = _taken(house, line)
+                    take(line.sku, min(taken, units), taken)
+                if close_look is not None:
+                    close_look.taken(line)
+                add((now, LINE_PICKED, line.number, taken, error))
             if self._in_parts:
                 self._drop_off_a_part(task, tour, walk_s)
             else:

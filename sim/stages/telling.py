@@ -39,7 +39,7 @@ def tell(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
         if shipping.mark_shipped == "manual":
             once_s = house.redraw(shipping.mark_shipped_s, "shipping/mark/time", number, leg.leg)
             role = ROLES.index(shipping.mark_shipped_by)
-            yield house.staff.do(role, channels * once_s, 0, leg.number)
+            yield house.staff.do(role, channels * once_s, 0, leg.number, leg.order.rank)
         house.log.add((house.env.now, MARKED_SHIPPED, leg.number, channels, 0.0))
     if shipping.tracking_mail and _is_mailed(house, leg):
         wait_s = _mailing_s(shipping, house.env.now) - house.env.now

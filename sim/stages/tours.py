@@ -45,12 +45,14 @@ class Tour:
         What it comes to: seconds, metres, lines on the list.
     mended
         Lines that a scan puts right on it.
+    left
+        Units of the lines that are walked to in vain, by line.
     put_wall
         The sorting of its goods after it, once asked for.
     """
 
     __slots__ = (
-        "lines", "mended", "number", "put_wall", "started_s", "tasks", "walk_m", "work_s",
+        "left", "lines", "mended", "number", "put_wall", "started_s", "tasks", "walk_m", "work_s",
     )  # fmt: skip
 
     def __init__(self, number: int, tasks: list[PickTask], started_s: float) -> None:
@@ -61,6 +63,7 @@ class Tour:
         self.walk_m = 0.0
         self.lines = 0
         self.mended = 0
+        self.left: dict[int, int] = {}
         self.put_wall: simpy.Event | None = None
 
 
@@ -110,6 +113,8 @@ class TourWork:
         self._access_s = layout.access_s
         self._cross_m = cross_aisles_m
         self._pitch_m = layout.aisle_pitch_m if isinstance(layout, RectangularLayout) else 0.0
+        self._by_law = picking.tour_time_s is not None or picking.time_s is not None
+        self._setup_s = picking.tour_setup_s
         self._line_s = scan.s_per_scan if scan.of == "lines" else 0.0
         self._unit_s = picking.take_s_per_unit + (scan.s_per_scan if scan.of == "units" else 0.0)
         self._mend_s = scan.mend_s if scan.of != "nothing" else 0.0
@@ -124,17 +129,17 @@ class TourWork:
 
     def plan(self, house: House, tour: Tour) -> None:
         """Set the seconds, the metres and the lines of a tour."""
-        picking = self._picking
-        if picking.tour_time_s is not None or picking.time_s is not None:
+        if self._by_law:
             self._plan_by_law(house, tour)
             return
         location, unit_s, access_s = self._location_of, self._unit_s, self._access_s
-        work_s = picking.tour_setup_s
+        work_s = self._setup_s
         stops = []
         for task in tour.tasks:
             for line in task.to_pick:
                 stops.append(location[line.sku])
                 work_s += line.search_s + unit_s * line.units
+        work_s -= unit_s * sum(tour.left.values())
         if access_s is not None:
             work_s += sum([access_s[stop] for stop in stops])
         tour.lines = len(stops)
@@ -163,14 +168,15 @@ class TourWork:
         for task in tour.tasks:
             for line in task.to_pick:
                 stop = self._location_of[line.sku]
-                seconds = line.search_s + self._unit_s * line.units
+                taken = line.units - tour.left.get(line.number, 0)
+                seconds = line.search_s + self._unit_s * taken
                 if self._access_s is not None:
                     seconds += self._access_s[stop]
                 at_stop_s[stop] = at_stop_s.get(stop, 0.0) + seconds
                 tour.lines += 1
         stops = sorted(at_stop_s)
         tour.walk_m = self._routing.length_m(stops)
-        outside_s = self._picking.tour_setup_s + self._extra_s(tour)
+        outside_s = self._setup_s + self._extra_s(tour)
         steps = [Step(OUTSIDE, outside_s)]
         waiting: dict[float, list[int]] = {}
         for stop in stops:
@@ -228,7 +234,8 @@ class TourWork:
         """Return the sorting of a tour's goods at the put wall, where they are sorted after it."""
         if self._sort_after_s and len(tour.tasks) > 1 and tour.put_wall is None:
             work_s = self._sort_after_s * tour.lines
-            tour.put_wall = house.staff.do(PACKERS, work_s, 0, tour.number)
+            rank = min(task.shipment.order.rank for task in tour.tasks)
+            tour.put_wall = house.staff.do(PACKERS, work_s, 0, tour.number, rank)
         return tour.put_wall
 
 

@@ -60,10 +60,10 @@ def check_people(scenario: Scenario) -> Iterator[Finding]:
     heads: dict[str, int] = {
         role: sum(s.most_heads(role) for s in scenario.staff.values()) for role in ROLES
     }
+    own = dict(heads)
     for role, others in scenario.people.cross_training.items():
-        if heads[role]:
-            for other in others:
-                heads[other] += heads[role]
+        for other in others:
+            heads[other] += own[role]
     for needed, why in _needed(scenario):
         if heads[needed] == 0:
             yield "staff", f"no {needed} on any shift", f"at least one: {why}", ""

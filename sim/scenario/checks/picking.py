@@ -21,11 +21,11 @@ def check_zones(scenario: Scenario) -> Iterator[Finding]:
             "set warehouse.zones",
         )
     if by_zone and not picking.zones.help_other_zones:
-        most = max(shift.pickers for shift in scenario.staff.values())
-        if most < warehouse.zones:
+        pickers = sum(shift.most_heads("pickers") for shift in scenario.staff.values())
+        if pickers < warehouse.zones:
             yield (
                 "picking.zones.help_other_zones",
-                f"no shift with more than {most} pickers for {warehouse.zones} zones",
+                f"{pickers} pickers on all shifts for {warehouse.zones} zones",
                 "a picker for each zone",
                 "more pickers, fewer zones, or let them help",
             )
@@ -61,6 +61,14 @@ def check_batches(scenario: Scenario) -> Iterator[Finding]:
             f"{picking.batch_min_orders}, but a cart takes {picking.batch_max_orders}",
             "at most picking.batch_max_orders",
             "",
+        )
+    release = scenario.release
+    if release.policy == "wip_limit" and release.wip_max_shipments < picking.batch_min_orders:
+        yield (
+            "picking.batch_min_orders",
+            f"{picking.batch_min_orders}, and {release.wip_max_shipments} on the floor at most",
+            "at most release.wip_max_shipments",
+            "no cart could ever be full",
         )
     if picking.batch_min_orders > 1 and picking.batching == "single":
         yield (
@@ -102,6 +110,14 @@ def check_pick_laws(scenario: Scenario) -> Iterator[Finding]:
             "picking.tour_time_s",
             "beside a law for each order",
             "either a law for tours or for orders",
+            "",
+        )
+    by_law = picking.tour_time_s is not None or picking.time_s is not None
+    if by_law and picking.scan.of != "nothing":
+        yield (
+            "picking.scan.of",
+            f"a scan of {picking.scan.of}, where a law replaces the tour's work",
+            "nothing, or tours that are walked",
             "",
         )
     known = scenario.orders.channels

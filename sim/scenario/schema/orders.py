@@ -55,7 +55,9 @@ class Channel(Section):
         "standard", description="carrier service its parcels take (shipping.services)"
     )
     priority: Annotated[int, Field(ge=0, le=99)] = Field(
-        1, description="rank of its orders in every line of the house, 0 first"
+        1,
+        description="rank of its orders, 0 first: before packers and label desks, and before pickers and at the "
+        "release desk if their sequence is priority",
     )
     listed_in: PositiveCount = Field(
         1,

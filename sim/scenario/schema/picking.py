@@ -57,7 +57,9 @@ class Zones(Section):
     """Orders picked zone by zone; every picker has a zone of their own (`warehouse.zones`)."""
 
     help_other_zones: bool = Field(
-        True, description="pickers without work in their own zone take that of the nearest other"
+        True,
+        description="pickers without work in their own zone take that of the nearest other (with "
+        "people.moving: longest_line, of the zone with the most work)",
     )
     pass_on_s: NotNegative = Field(
         15.0, description="pick_and_pass: a tote's way to the next zone, without people"
@@ -124,14 +126,14 @@ class PickingSection(Section):
     take_s_per_unit: NotNegative = Field(2.5, description="take one unit")
     time_s: Law | None = Field(
         None,
-        description="replaces set-up, walk and search: seconds of one order's picking, order by order",
+        description="replaces the whole of a tour's work: seconds of one order's picking, order by order",
     )
     time_s_by_channel: dict[Name, Law] = Field(
         default_factory=dict, description="instead of time_s for the orders of a channel"
     )
     tour_time_s: Law | None = Field(
         None,
-        description="replaces them for a whole tour: seconds of a tour, whatever is on its list",
+        description="replaces it for a whole tour: seconds of a tour, whatever is on its list",
     )
     technique: Literal["paper", "rf", "voice", "light"] = Field(
         "rf", description="how the picker is led; sets the error rate where none is given"

@@ -60,6 +60,15 @@ class Service(Section):
         False, description="parcels leave as soon as they are labelled; pickups play no part"
     )
 
+    def pickups_on(self, weekday: Weekday) -> list[str]:
+        """Return the truck times of a weekday."""
+        usual = self.pickups if weekday in self.days else []
+        return self.pickups_by_day.get(weekday, usual)
+
+    def cut_off_on(self, weekday: Weekday) -> str:
+        """Return the cut-off of a weekday."""
+        return self.order_cut_off_by_day.get(weekday, self.order_cut_off)
+
     @property
     def is_limited(self) -> bool:
         """Whether its trucks can be full."""

@@ -7,6 +7,7 @@ import pytest
 
 from sim.engine.opening import levels
 from sim.engine.setting import Setting, prepare
+from sim.errors import ScenarioError
 from sim.log.facts import Fact
 from sim.policies.routing import resolve_routing
 from sim.warehouse.layout import RectangularLayout
@@ -25,6 +26,14 @@ def test_the_floor_is_laid_out_as_written() -> None:
     assert layout == RectangularLayout(
         4, 8, blocks=2, one_way=True, access_s_per_level=(0.0, 8.0), zones=2
     )
+
+
+def test_one_zone_is_not_picked_zone_by_zone() -> None:
+    """Where the floor turns out to be one zone, picking by zone is refused, not forgotten."""
+    scenario = scenario_of(items={"count": 60}, picking={"method": "parallel_zones"})
+
+    with pytest.raises(ScenarioError, match="on a floor of one zone"):
+        prepare(scenario, {})
 
 
 def test_the_space_of_a_sku_is_that_of_its_full_stock() -> None:

@@ -102,6 +102,14 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         services(continuous=True, truck_capacity_kg=500.0),
         "shipping.services.standard.continuous",
     ),
+    (
+        {
+            "release": {"policy": "wip_limit", "wip_max_shipments": 3},
+            "picking": {"batch_min_orders": 4},
+        },
+        "picking.batch_min_orders",
+    ),
+    ({"picking": {"tour_time_s": ALWAYS_60, "scan": {"of": "units"}}}, "picking.scan.of"),
     ({"packing": {"box_rule": "exact"}}, "packing.box_rule"),
     (
         {"packing": {"box_rule": "exact_fit", "boxes": {"hall": {**BOX, "length_mm": 10_001}}}},
@@ -205,6 +213,17 @@ def test_the_check_and_the_rules_refuse_the_same(plan: dict[str, Any]) -> None:
                 resolve_routing(rule, layout)
         else:
             assert resolve_routing(rule, layout).name == rule
+
+
+def test_who_is_trained_by_somebody_trained_is_not_trained() -> None:
+    """Clerks who may pick do not pack because pickers may: nobody packs here."""
+    staff = {"day": {**ALWAYS, **dict.fromkeys(ROLES, 1), "pickers": 0, "packers": 0}}
+    trained = {"clerks": ["pickers"], "pickers": ["packers"]}
+    scenario = Scenario.model_validate(
+        {"name": "x", "staff": staff, "people": {"cross_training": trained}}
+    )
+
+    assert [found for _, found, *_ in checks.run_checks(scenario)] == ["no packers on any shift"]
 
 
 def test_pick_faces_are_kept_full_by_replenishers_or_by_others_trained_for_it() -> None:

@@ -20,7 +20,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {
             "warehouse": ZONES,
             "picking": {**PASSED_ON, "zones": {"help_other_zones": False}},
-            "staff": {"early": {**SHIFT, "pickers": 2}, "late": {**SHIFT, "pickers": 1}},
+            "staff": {"early": {**SHIFT, "pickers": 1}, "late": {**SHIFT, "pickers": 1}},
         },
         "picking.zones.help_other_zones",
     ),

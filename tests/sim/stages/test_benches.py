@@ -159,3 +159,36 @@ def test_carriers_may_measure_the_boxes(hand: Hand) -> None:
 
     assert [row.value for row in goods.rows(Fact.HANDED_OVER)] == [200.0]
     assert [row.value for row in boxes.rows(Fact.HANDED_OVER)] == [400.0]
+
+
+def test_a_dropped_parcel_and_other_work_of_the_packers_share_one_order(hand: Hand) -> None:
+    """Parcels left on benches overnight wait beside carts to be sorted, in one row of tickets.
+
+    The packer's shift ends with a parcel on the bench, and two carts come in before the next one.
+    """
+    day = {"days": EVERY_DAY, "pickers": 1, "dispatchers": 1, "returns_clerks": 1}
+    played = hand.play(
+        [(k * 900.0, [(0, 1)]) for k in range(8)],
+        sections={
+            "orders": {"channels": {"web": {"priority": 0}}},
+            "packing": {"benches": 2, "time_s": always(1500.0)},
+            "picking": {
+                "batching": "first_come",
+                "batch_min_orders": 2,
+                "batch_max_orders": 2,
+                "sorting": "after",
+                "sort_s_per_line": 30.0,
+                "tour_time_s": always(120.0),
+                "time_s": None,
+            },
+            "people": {"at_shift_end": "preempt_resume"},
+            "staff": {
+                "always": {"packers": 0},
+                "short": {**day, "start": "00:00", "end": "01:00", "packers": 2},
+                "later": {**day, "start": "03:00", "end": "12:00", "packers": 2},
+            },
+        },
+    )
+
+    assert played.count(Fact.DELIVERED) == 8
+    assert played.count(Fact.CONSOLIDATED) == 8
