@@ -97,7 +97,8 @@ def _laws_of_tours(draw: st.DrawFn, *, by_zone: bool) -> dict[str, Any]:
     kind = draw(st.sampled_from(kinds))
     if kind == "walked":
         return {}
+    unscanned = {"scan": {"of": "nothing"}}
     if kind == "tours":
-        return {"tour_time_s": draw(laws(900.0))}
+        return {"tour_time_s": draw(laws(900.0)), **unscanned}
     by_channel = {"web": law("exponential", 120.0)} if kind == "channels" else {}
-    return {"time_s": draw(laws(300.0)), "time_s_by_channel": by_channel}
+    return {"time_s": draw(laws(300.0)), "time_s_by_channel": by_channel, **unscanned}

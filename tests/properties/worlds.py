@@ -152,7 +152,7 @@ def _boxes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _release(draw: st.DrawFn) -> dict[str, Any]:
+def _release(draw: st.DrawFn, full_batch: int) -> dict[str, Any]:
     policy = draw(st.sampled_from(["waveless", "interval", "cut_off_wave", "wip_limit"]))
     sequences = ["first_come", "due_time", "priority"]
     return {
@@ -161,7 +161,7 @@ def _release(draw: st.DrawFn) -> dict[str, Any]:
         "interval_min": 90.0,
         "lead_min": draw(rates(45.0, 240.0)),
         "waves_before_truck": draw(st.integers(1, 3)),
-        "wip_max_shipments": draw(st.sampled_from([1, 5, 40])),
+        "wip_max_shipments": max(full_batch, draw(st.sampled_from([1, 5, 40]))),
     }
 
 
@@ -231,6 +231,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
     category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
+    picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     world = Scenario.model_validate(
         {
             "name": "world",
@@ -274,9 +275,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),
             },
-            "release": draw(_release()),
+            "release": draw(_release(picking["batch_min_orders"])),
             "warehouse": floor,
-            "picking": draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"])),
+            "picking": picking,
             "packing": {
                 **draw(_packing_work()),
                 **draw(_boxes()),
