@@ -516,14 +516,14 @@ class LawBook:
         assert self.picks.lacking is None
         self.picks.short_picked.add(line)
         self.picks.lacking = (line, lacking)
-        self.tours.tried(line)
+        self.tours.tried(line, 0)
         self._free(line)
 
     def _line_picked(self, line: int, taken: int, code: float) -> None:
         shipment = self.picks.carried_by[line]
         assert self.shipment_at[shipment] == F.PICK_STARTED
         self.picks.unpicked[shipment].remove(line)  # once, and only if it is asked for
-        self.tours.tried(line)
+        self.tours.tried(line, self._wanted(shipment, line))
         self.taken[line], self.pick_code[line] = taken, int(code)
         if line in self.picks.scanned:
             assert code == PICK_SOUND, "put right on the spot and wrong all the same"

@@ -117,6 +117,7 @@ class Tour:
     ended_s: float | None = None
     pace: float | None = None
     mended: int = 0
+    taken_up: int = 0
     blocked_s: float = 0.0
     blocked_until_s: float = 0.0
 
@@ -236,8 +237,8 @@ class TourLaws:
         self.last.orders, self.last.walk_m = row.other, row.value
         self.last.ended_s = row.time_s
 
-    def tried(self, line: int) -> None:
-        """A line was picked, or its place lacked units."""
+    def tried(self, line: int, taken_up: int) -> None:
+        """A line was picked, or its place lacked units: then nothing is taken up."""
         part = self.waiting_for.pop(line)
         assert self.last is not None
         if part.tour is None:
@@ -245,6 +246,7 @@ class TourLaws:
             self.last.parts.append(part)
         assert part.tour is self.last, "two tours for one part"
         part.tried.append(line)
+        self.last.taken_up += taken_up
 
     def _nothing_left_on_the_list(self) -> None:
         tour = self.last
@@ -355,7 +357,7 @@ class TourLaws:
             assert tour.walk_m == 0.0
             return
         assert tour.ended_s is not None
-        units = sum(part.units for part in tour.parts)
+        units = tour.taken_up
         scans = {"nothing": 0, "lines": tour.lines, "units": units}[picking.scan.of]
         due_s = (
             picking.tour_setup_s
@@ -377,13 +379,14 @@ class TourLaws:
 
 
 def _own_zones(scenario: Scenario) -> Iterator[tuple[int, int]]:
-    """Yield the number of each picker with their zone: places are shared out in turn."""
-    person = 0
+    """Yield the number of each picker with their zone: shared out over the house in turn."""
+    person = picker = 0
     for shift in scenario.staff.values():
         for role in ROLES:
-            for place in range(shift.most_heads(role)):
+            for _ in range(shift.most_heads(role)):
                 if role == "pickers":
-                    yield person, place % scenario.warehouse.zones
+                    yield person, picker % scenario.warehouse.zones
+                    picker += 1
                 person += 1
 
 
