@@ -36,13 +36,6 @@ def check_zones(scenario: Scenario) -> Iterator[Finding]:
             "whole_orders, or tours that are walked (or picking.tour_time_s)",
             "",
         )
-    if by_zone and picking.time_s is not None:
-        yield (
-            "picking.time_s",
-            f"one time for a whole order, with {picking.method}",
-            "tours that are walked, or picking.tour_time_s for each zone's tours",
-            "",
-        )
     if by_zone and picking.sorting == "after":
         yield (
             "picking.sorting",
