@@ -41,8 +41,8 @@ def ways_to_pick(
     routing = ["s_shape"] if floor["layout"]["one_way"] else ROUTING
     sorting = ["while_picking"] if by_zone else ["while_picking", "after"]
     narrow = draw(st.booleans())
-    most_pickers = max(shift["pickers"] for shift in staff.values())
-    alone = by_zone and most_pickers >= floor["zones"] and draw(st.booleans())
+    pickers = sum(shift["pickers"] for shift in staff.values())
+    alone = by_zone and pickers >= floor["zones"] and draw(st.booleans())
     return {
         "method": method,
         "zones": {

@@ -452,9 +452,10 @@ class LawBook:
         self._pass_begins(shipment)
 
     def _rejoined(self, shipment: int, _: int, __: float) -> None:
+        if self.tours.passes_on(shipment, self.row, self.number):
+            return
         self.picks.in_vain.discard(shipment)
-        passed_on = self.tours.passes_on(shipment, self.row, self.number)
-        if not passed_on and self.picks.unpicked[shipment]:
+        if self.picks.unpicked[shipment]:
             self._pass_begins(shipment)
 
     def _pass_begins(self, shipment: int) -> None:
