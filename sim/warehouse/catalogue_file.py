@@ -21,6 +21,7 @@ from sim.scenario.schema.laws import law_mean
 from sim.warehouse.items import Catalogue
 from sim.warehouse.popularity import popularity_law
 from sim.warehouse.sides import sides_mm
+from sim.warehouse.text_file import text_of_csv
 
 LEAST_MEASURE = 0.001
 """Least weight (g) and volume (ml) of a unit."""
@@ -66,7 +67,7 @@ def read_catalogue(path: Path, shown_name: str, items: ItemsSection) -> Catalogu
         With every defect of the file.
     """
     reading = _Reading(shown_name, items)
-    text = reading.text_of(path)
+    text = text_of_csv(path, shown_name, MAX_FILE_BYTES, reading.problems)
     if text is not None:
         for record in reading.records(text):
             reading.take(record)
@@ -103,26 +104,6 @@ class _Reading:
     def __post_init__(self) -> None:
         self._categories = {_plain(name): k for k, name in enumerate(self.items.categories)}
         self._sections = tuple(self.items.categories.values())
-
-    def text_of(self, path: Path) -> str | None:
-        """Return the file's text, or None and a problem."""
-        try:
-            with path.open("rb") as source:
-                data = source.read(MAX_FILE_BYTES + 1)
-        except OSError as error:
-            self._add(0, 0, "", f"cannot be read ({error.strerror})", "a readable CSV file")
-            return None
-        if len(data) > MAX_FILE_BYTES:
-            limit = f"at most {MAX_FILE_BYTES // 1024**2} MiB"
-            self._add(0, 0, "", "the file is too big", limit)
-            return None
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            found = f"byte 0x{data[error.start]:02x} is not UTF-8"
-            self._add(line, 1, "", found, "a UTF-8 text file")
-            return None
 
     def records(self, text: str) -> Iterator[_Record]:
         """Yield the rows below the header."""

@@ -10,8 +10,8 @@ from typing import ClassVar
 from sim.warehouse.layout import DEPOT, Layout
 
 
-class NearestRouting:
-    """Walk to the nearest stop next, then mend the trip by exchanges; for any floor.
+class _ListRouting:
+    """A rule that says in which order stops are passed; each leg is the shortest walk.
 
     Parameters
     ----------
@@ -19,11 +19,6 @@ class NearestRouting:
         The floor.
     """
 
-    name: ClassVar[str] = "nearest"
-    summary: ClassVar[str] = (
-        "Walk to the nearest pick next, then improve the trip by exchanges until none helps; "
-        "works on any floor."
-    )
     needs_aisles: ClassVar[bool] = False
 
     def __init__(self, layout: Layout) -> None:
@@ -35,31 +30,31 @@ class NearestRouting:
 
     def visit_order(self, stops: Sequence[int]) -> list[int]:
         """Return the distinct stops in the order in which the picker passes them."""
+        raise NotImplementedError
+
+
+class NearestRouting(_ListRouting):
+    """Walk to the nearest stop next, then mend the trip by exchanges; for any floor."""
+
+    name: ClassVar[str] = "nearest"
+    summary: ClassVar[str] = (
+        "Walk to the nearest pick next, then improve the trip by exchanges until none helps; "
+        "works on any floor."
+    )
+
+    def visit_order(self, stops: Sequence[int]) -> list[int]:
+        """Return the distinct stops in the order in which the picker passes them."""
         nodes = [DEPOT, *sorted(dict.fromkeys(stops))]
         if len(nodes) > 1 and nodes[1] < 0:
             raise ValueError(f"{nodes[1]} is not a location")
         return [nodes[node] for node in nearest_tour(distance_matrix_m(self.layout, nodes))[1:]]
 
 
-class LocationOrderRouting:
-    """Walk the list as it is printed, sorted by location; for any floor.
-
-    Parameters
-    ----------
-    layout
-        The floor.
-    """
+class LocationOrderRouting(_ListRouting):
+    """Walk the list as it is printed, sorted by location; for any floor."""
 
     name: ClassVar[str] = "location_order"
     summary: ClassVar[str] = "Walk the list as it is printed, sorted by location number; any floor."
-    needs_aisles: ClassVar[bool] = False
-
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-
-    def length_m(self, stops: Sequence[int]) -> float:
-        """Return the length of the round trip in metres."""
-        return round_trip_m(self.layout, self.visit_order(stops))
 
     def visit_order(self, stops: Sequence[int]) -> list[int]:
         """Return the distinct stops in the order of their numbers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -19,15 +19,6 @@ from sim.scenario.schema.base import (
     Weekday,
 )
 
-ROLES = (
-    "clerks",
-    "pickers",
-    "packers",
-    "dispatchers",
-    "receivers",
-    "returns_clerks",
-    "replenishers",
-)
 Heads = Annotated[int, Field(ge=0, le=100_000)]
 Role = Literal[
     "clerks",
@@ -38,6 +29,7 @@ Role = Literal[
     "returns_clerks",
     "replenishers",
 ]
+ROLES: tuple[str, ...] = get_args(Role)
 
 
 class Break(Section):

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import Problem, shown_value
+from sim.warehouse.text_file import text_of_csv
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_ID_CHARACTERS = 80
@@ -42,7 +43,7 @@ def rows_of(
     problems
         Faults are added here.
     """
-    text = _text_of(file, problems)
+    text = text_of_csv(file, str(file), MAX_FILE_BYTES, problems)
     if text is None:
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -107,29 +108,6 @@ def _header(
     )
     problems.extend(faults)
     return None if faults else found
-
-
-def _text_of(file: Path, problems: list[Problem]) -> str | None:
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        problems.append(
-            Problem(str(file), 0, 0, "", f"cannot be read ({reason})", "a readable CSV file")
-        )
-        return None
-    if len(data) > MAX_FILE_BYTES:
-        limit = f"at most {MAX_FILE_BYTES // 1024 // 1024} MiB"
-        problems.append(Problem(str(file), 0, 0, "", "the file is too big", limit))
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        problems.append(Problem(str(file), line, 1, "", found, "a UTF-8 text file"))
-        return None
 
 
 def problem_at(
