@@ -29,6 +29,7 @@ from sim.orders.book import OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
+from sim.stages.buying import Buying
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
@@ -165,7 +166,7 @@ def _staff(
 def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     rules = setting.scenario.stock
     if rules.unlimited:
-        return Stock([0] * setting.catalogue.count, [], None, 0.0, 0.0, None)
+        return Stock([0] * setting.catalogue.count, None)
     by_sku = levels(setting)
     opening = opening_units(setting, by_sku, book.replication)
     for sku, units in enumerate(opening):
@@ -175,4 +176,5 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     )
     promise_days = law_quantile(rules.lead_time_days, rules.promise_quantile)
     in_parts = part_receipts(setting, book)
-    return Stock(opening, by_sku, supplier, promise_days, rules.receive_s_per_order, in_parts)
+    buying = Buying(by_sku, supplier, promise_days, rules.receive_s_per_order, in_parts)
+    return Stock(opening, buying)

@@ -132,7 +132,7 @@ def found_short(house: House, shipment: Shipment, line: Line) -> None:
         shipment.rest = [*shipment.rest, line]
     else:
         _answer_short_pick(house, shipment, line)
-        stock.serve_backorders(house, line.sku)
+        stock.queues.fill(house, line.sku)
 
 
 def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:
@@ -193,7 +193,7 @@ def _promise(
     """Put a line on backorder and tell the customer when it will leave."""
     waiting = Waiting(line, shipment)
     house.log.add((house.env.now, SHORT, line.number, line.units, float(answer)))
-    purchase, due_s = house.stock.backorder(house, waiting)
+    purchase, due_s = house.stock.queues.join(house, waiting)
     tell_promise(house, waiting, purchase, due_s)
     LeanProcess(_patience(house, waiting, patience_s))
 
@@ -205,7 +205,7 @@ def _patience(
     yield house.env.timeout(patience_s)
     if waiting.filled:
         return
-    house.stock.give_up(house, waiting)
+    house.stock.queues.give_up(house, waiting)
     line = waiting.line
     house.log.add((house.env.now, BACKORDER_CANCELLED, line.number, line.units, 0.0))
     order = waiting.shipment.order

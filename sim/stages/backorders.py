@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from sim.stages.order import Line, Shipment
     from sim.stages.suppliers import PurchaseOrder
 
-BACKORDER_PROMISED = int(Fact.BACKORDER_PROMISED)
+BACKORDER_PROMISED, BACKORDER_FILLED = int(Fact.BACKORDER_PROMISED), int(Fact.BACKORDER_FILLED)
+BACKORDER_RELINKED = int(Fact.BACKORDER_RELINKED)
 NO_PURCHASE = -1
 
 
@@ -47,6 +49,76 @@ class Waiting:
         """Give back what was promised: it may be promised to others."""
         if self.promised_from is not None:
             self.promised_from.promised -= self.promised_units
+
+
+class BackorderQueues:
+    """Lines that wait for goods, by SKU; who waits longest is served first.
+
+    Attributes
+    ----------
+    units
+        Units that waiting lines miss, by SKU.
+    """
+
+    def __init__(self, skus: int) -> None:
+        self.units = [0] * skus
+        self._queues: dict[int, deque[Waiting]] = {}
+
+    def join(self, house: House, waiting: Waiting) -> tuple[int, float]:
+        """Queue a line; return the purchase order it is promised from and that one's due time."""
+        line = waiting.line
+        sku = line.sku
+        self._queues.setdefault(sku, deque()).append(waiting)
+        self.units[sku] += line.units
+        house.stock.buying.buy_if_low(house, sku)
+        return self._link(house, waiting)
+
+    def give_up(self, house: House, waiting: Waiting) -> None:
+        """Take a cancelled line out of its queue."""
+        sku = waiting.line.sku
+        self._queues[sku].remove(waiting)
+        waiting.leaves()
+        self.units[sku] -= waiting.line.units
+        self.fill(house, sku)
+
+    def fill(self, house: House, sku: int) -> None:
+        """Give what is there and not promised to those who wait longest."""
+        queue, stock = self._queues.get(sku), house.stock
+        while queue:
+            waiting = queue[0]
+            units = waiting.line.units
+            if stock.on_hand[sku] - stock.reserved[sku] < units:
+                return
+            queue.popleft()
+            waiting.leaves()
+            self.units[sku] -= units
+            stock.reserved[sku] += units
+            waiting.filled = True
+            house.log.add((house.env.now, BACKORDER_FILLED, waiting.line.number, units, 0.0))
+            one_less_missing(waiting.shipment)
+
+    def relink(self, house: House, sku: int, purchase: PurchaseOrder) -> None:
+        """Promise anew what a receipt of a purchase order has left waiting for it."""
+        moved = [each for each in self._queues.get(sku, ()) if each.promised_from is purchase]
+        for waiting in moved:
+            waiting.leaves()
+        add, now = house.log.add, house.env.now
+        for waiting in moved:
+            number, due_s = self._link(house, waiting)
+            add((now, BACKORDER_RELINKED, waiting.line.number, number, due_s))
+            if due_s != waiting.due_s:
+                tell_promise(house, waiting, number, due_s)
+
+    def _link(self, house: House, waiting: Waiting) -> tuple[int, float]:
+        """Promise a waiting line what is coming; return the purchase order and its due time."""
+        buying, units = house.stock.buying, waiting.line.units
+        purchase = first_with_room(buying.coming(waiting.line.sku), units)
+        if purchase is None:
+            waiting.promised_from = None
+            return NO_PURCHASE, house.env.now + buying.promise_s
+        # A purchase order that comes in one go is not divided up: it takes on the whole line.
+        waiting.promise(purchase, units if buying.in_parts is None else min(units, purchase.left))
+        return purchase.number, max(purchase.due_s, house.env.now)
 
 
 def first_with_room(coming: Sequence[PurchaseOrder], units: int) -> PurchaseOrder | None:

@@ -9,7 +9,7 @@ import pytest
 from sim.log.facts import Fact
 from sim.orders.streams import stream
 from sim.scenario.schema.stock import StockSection
-from sim.stages.stock import Stock
+from sim.stages.buying import Buying
 from sim.stages.suppliers import Part, PartReceipts, PurchaseOrder
 from tests.properties.law_book import LawBook
 from tests.sim.engine.playing import record, scenario_of
@@ -138,22 +138,23 @@ def test_nothing_promised_exceeds_what_is_coming(
     order is what purchase orders still bring; what is backordered is what lines still wait for.
     """
     checked = {"receipts": 0, "linked": 0}
-    receive = Stock._receive
+    receive = Buying._receive
 
-    def and_check(self: Stock, house: Any, sku: int, purchase: PurchaseOrder, units: int) -> None:
+    def and_check(self: Buying, house: Any, sku: int, purchase: PurchaseOrder, units: int) -> None:
         receive(self, house, sku, purchase, units)
-        coming, queue = self._coming[sku], self._queues.get(sku, ())
+        coming, queues = self.coming(sku), house.stock.queues
+        queue = queues._queues.get(sku, ())
         for each in coming:
             held = [waits.promised_units for waits in queue if waits.promised_from is each]
             assert sum(held) == each.promised <= each.units
         assert all(waits.promised_from in coming for waits in queue)
         assert [each.due_s for each in coming] == sorted(each.due_s for each in coming)
         assert sum(each.units for each in coming) == self.on_order[sku]
-        assert sum(waits.line.units for waits in queue) == self.backordered[sku]
+        assert sum(waits.line.units for waits in queue) == queues.units[sku]
         checked["receipts"] += 1
         checked["linked"] += len(queue)
 
-    monkeypatch.setattr(Stock, "_receive", and_check)
+    monkeypatch.setattr(Buying, "_receive", and_check)
     patience = {"distribution": "exponential", "mean": 6.0}
     played = record(
         scenario_of(
