@@ -82,16 +82,15 @@ def _emergencies(setting: Setting, suppliers: Sequence[Supplier]) -> list[Emerge
             if each.use == "emergency"]  # fmt: skip
     if not fast:
         return []
-    categories = setting.catalogue.categories
     demand, _ = demand_rates(setting)
+    names = [setting.catalogue.categories[k] for k in setting.catalogue.category.tolist()]
     found: list[Emergency | None] = []
-    for category, mean in zip(setting.catalogue.category.tolist(), demand.tolist(), strict=True):
-        mine = [pair for pair in fast
-                if not pair[1].categories or categories[category] in pair[1].categories]  # fmt: skip
-        if not mine:
+    for name, mean in zip(names, demand.tolist(), strict=True):
+        mine = (pair for pair in fast if not pair[1].categories or name in pair[1].categories)
+        supplier, section = next(mine, (None, None))
+        if supplier is None or section is None:
             found.append(None)
             continue
-        supplier, section = mine[0]
         more = max(1, math.ceil(mean * section.emergency_days))
         point = section.emergency_point
         found.append(Emergency(supplier, ReorderLevels(point, point + more)))

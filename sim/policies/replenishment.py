@@ -113,7 +113,7 @@ def units_to_buy(position: int, levels: ReorderLevels) -> int:
 
 
 def as_sold(units: int, least_units: int, pack_units: int) -> int:
-    """Return the units of a purchase order that a supplier takes: no less than its minimum, in packs.
+    """Return the units of a purchase order that a supplier takes: at least its minimum, in packs.
 
     Examples
     --------

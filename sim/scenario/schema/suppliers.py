@@ -77,7 +77,9 @@ class Supplier(Section):
     pack_units: PositiveCount = Field(
         1, description="units are sold in packs of so many; purchase orders are rounded up to them"
     )
-    price_factor: Positive = Field(1.0, description="its price / the purchase cost of the catalogue")
+    price_factor: Positive = Field(
+        1.0, description="its price / the purchase cost of the catalogue"
+    )
     emergency_point: Level = Field(
         -1,
         description="emergency supplier: units free on the shelf, less those backordered, plus those on their way from it, "
