@@ -25,6 +25,7 @@ def assert_always_true(house: House) -> None:
         With the rule that does not hold and its figures.
     """
     _check_stock(house)
+    _check_buying(house)
     for role, line in zip(ROLES, house.staff.lines, strict=False):  # zones have lines of their own
         check_little(role, line)
     for zone, pick_line in enumerate(house.pick_lines):
@@ -78,6 +79,17 @@ def _check_stock(house: House) -> None:
         if house.lives_open == 0 and kept:
             raise BalanceError(
                 f"SKU {house.catalogue.codes[sku]}: {kept} units stay reserved after the last order"
+            )
+
+
+def _check_buying(house: House) -> None:
+    """What is on order is what purchase orders still bring."""
+    buying = house.stock.buying
+    for sku, units in enumerate(buying.on_order):
+        coming = sum(purchase.units for purchase in buying.coming(sku))
+        if units != coming:
+            raise BalanceError(
+                f"SKU {house.catalogue.codes[sku]}: {units} on order, {coming} are coming"
             )
 
 

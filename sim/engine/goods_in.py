@@ -1,4 +1,4 @@
-"""Goods on their way to the pickers, wired for one replication: suppliers, docks, pick faces."""
+"""Goods on their way to the pickers, wired for one replication: docks, pick faces."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ from collections.abc import Sequence
 
 from sim.engine.opening import demand_rates
 from sim.engine.setting import Setting
-from sim.orders.book import OrderBook
 from sim.policies.face_levels import face_levels
 from sim.policies.gate_hours import GateTimes
 from sim.scenario.schema import Scenario
 from sim.stages.inbound import Inbound
 from sim.stages.pick_faces import PickFaces
-from sim.stages.suppliers import PartReceipts
 
 ML_PER_L = 1000.0
-
-
-def part_receipts(setting: Setting, book: OrderBook) -> PartReceipts | None:
-    """Return which purchase orders come in parts; None where all come in one go."""
-    stock = setting.scenario.stock
-    if stock.partial_receipt_share == 0.0:
-        return None
-    return PartReceipts(stock, book.seed, book.replication, setting.catalogue.count)
 
 
 def inbound(scenario: Scenario, first_weekday: int) -> Inbound | None:

@@ -7,9 +7,20 @@ import math
 import numpy as np
 
 from sim.engine.setting import Setting
-from sim.orders.streams import stream
-from sim.policies.replenishment import ReorderLevels, reorder_levels
-from sim.scenario.schema import law_mean, law_variance
+from sim.orders.draws import choose
+from sim.orders.streams import ALL_REPLICATIONS, stream
+from sim.policies.replenishment import (
+    ReorderLevels,
+    economic_order_quantity,
+    levels_by_policy,
+    reorder_levels,
+    shares_of_value,
+)
+from sim.scenario.schema import Scenario, law_mean, law_variance
+from sim.scenario.schema.stock import StockSection
+from sim.scenario.schema.suppliers import rules_of, terms_of
+
+DAYS_A_YEAR = 365.0
 
 
 def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
@@ -33,23 +44,114 @@ def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
 
 
 def levels(setting: Setting) -> list[ReorderLevels]:
-    """Return reorder point and order-up-to level by SKU."""
-    stock = setting.scenario.stock
-    lead_mean = law_mean(stock.lead_time_days)
-    lead_sd = math.sqrt(law_variance(stock.lead_time_days))
+    """Return the levels by SKU: given by file, by class or for all, else from the demand."""
+    scenario, catalogue = setting.scenario, setting.catalogue
+    stock, given = scenario.stock, catalogue.given
+    rules = [stock, *(rules_of(stock, group) for group in stock.classes.values())]
+    terms = _lead_times(scenario)
+    supplier = regular_suppliers(setting) if scenario.suppliers else [0] * catalogue.count
     mean, variance = demand_rates(setting)
-    return [
-        reorder_levels(m, v, lead_mean, lead_sd, stock.service_level, stock.order_days)
-        for m, v in zip(mean.tolist(), variance.tolist(), strict=True)
-    ]
+    columns = zip(
+        classes_of(setting, mean),
+        supplier,
+        mean.tolist(),
+        variance.tolist(),
+        catalogue.cost_cents.tolist(),
+        strict=True,
+    )
+    by_sku = []
+    for sku, (group, number, m, v, cost_cents) in enumerate(columns):
+        mine = rules[group]
+        computed = _computed_levels(mine, *terms[number], m, v, cost_cents / 100.0)
+        asked = (mine.reorder_point, mine.order_up_to, mine.order_quantity)
+        if given is not None:
+            asked = given.levels(sku, asked)
+        by_sku.append(levels_by_policy(mine.policy, computed, *asked))
+    return by_sku
+
+
+def _lead_times(scenario: Scenario) -> list[tuple[float, float]]:
+    """Return mean and sd of each supplier's lead time, days."""
+    stock = scenario.stock
+    laws = [terms_of(stock, each).lead_time_days for each in scenario.suppliers.values()]
+    laws = laws or [stock.lead_time_days]
+    return [(law_mean(law), math.sqrt(law_variance(law))) for law in laws]
+
+
+def _computed_levels(
+    rules: StockSection, lead_mean: float, lead_sd: float, m: float, v: float, cost_eur: float
+) -> ReorderLevels:
+    """Return the levels of a SKU by its demand and the time that its stock must last."""
+    if rules.review == "periodic":
+        lead_mean += rules.review_days
+    order_days = rules.order_days
+    if rules.order_size == "eoq":
+        holding_eur = cost_eur * rules.holding_cost_rate_per_year
+        quantity = economic_order_quantity(m * DAYS_A_YEAR, rules.order_cost_eur, holding_eur)
+        point = reorder_levels(m, v, lead_mean, lead_sd, rules.service_level, order_days).point
+        return ReorderLevels(point, point + quantity)
+    return reorder_levels(m, v, lead_mean, lead_sd, rules.service_level, order_days)
+
+
+def classes_of(setting: Setting, demand_units_per_day: np.ndarray) -> list[int]:
+    """Return the class of each SKU in the order written, from 1; 0 for none."""
+    groups, catalogue = setting.scenario.stock.classes, setting.catalogue
+    if not groups:
+        return [0] * catalogue.count
+    better = shares_of_value((demand_units_per_day * catalogue.cost_cents).tolist())
+    found = []
+    for share, category in zip(better, catalogue.category.tolist(), strict=True):
+        name = catalogue.categories[category]
+        takes = (
+            number
+            for number, group in enumerate(groups.values(), 1)
+            if (not group.categories or name in group.categories)
+            and (group.value_share is None or share < group.value_share)
+        )
+        found.append(next(takes, 0))
+    return found
+
+
+def regular_suppliers(setting: Setting) -> list[int]:
+    """Return the number of each SKU's regular supplier.
+
+    The one that the catalogue file names; else one of those that list its category, else one of
+    those that list none, by their shares and a draw of the SKU that is the same in all
+    replications.
+    """
+    scenario, catalogue = setting.scenario, setting.catalogue
+    names = list(scenario.suppliers)
+    sections = list(scenario.suppliers.values())
+    regular = [number for number, each in enumerate(sections) if each.use == "regular"]
+    uniform = stream(scenario.run.seed, "suppliers/regular", ALL_REPLICATIONS).random(
+        catalogue.count
+    )
+    chosen = np.empty(catalogue.count, dtype=np.int64)
+    for number, name in enumerate(catalogue.categories):
+        could = [k for k in regular if name in sections[k].categories]
+        could = could or [k for k in regular if not sections[k].categories]
+        members = catalogue.category == number
+        shares = [sections[k].share for k in could]
+        chosen[members] = np.array(could)[choose(shares, uniform[members])]
+    if catalogue.given is not None:
+        for sku, supplier in enumerate(catalogue.given.supplier):
+            if supplier:
+                chosen[sku] = names.index(supplier)
+    return [int(number) for number in chosen]
 
 
 def opening_units(setting: Setting, by_sku: list[ReorderLevels], replication: int) -> list[int]:
-    """Return units on hand at the start: full, or anywhere in the SKU's cycle."""
-    if setting.scenario.stock.opening == "full":
-        return [level.up_to for level in by_sku]
-    uniform = stream(setting.scenario.run.seed, "stock/opening", replication).random(len(by_sku))
-    return [
-        level.point + 1 + int(u * (level.up_to - level.point))
-        for level, u in zip(by_sku, uniform.tolist(), strict=True)
-    ]
+    """Return units on hand at the start: given, full, or anywhere in the SKU's cycle."""
+    stock = setting.scenario.stock
+    if stock.opening == "full":
+        usual = [max(0, level.up_to) for level in by_sku]
+    else:
+        uniform = stream(setting.scenario.run.seed, "stock/opening", replication)
+        usual = [
+            max(0, level.point + 1 + int(u * (level.up_to - level.point)))
+            for level, u in zip(by_sku, uniform.random(len(by_sku)).tolist(), strict=True)
+        ]
+    if stock.opening_units is not None:
+        usual = [stock.opening_units] * len(usual)
+    given = setting.catalogue.given
+    return usual if given is None else given.opening(usual)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, shown_value
 from sim.orders.book import Demand
 from sim.orders.history import History, read_history
 from sim.policies.boxes import resolve_box_rule
@@ -82,6 +82,7 @@ def prepare(scenario: Scenario, files: Mapping[str, Path], shown_name: str = "sc
         )
     else:
         catalogue = generated_catalogue(scenario.items, scenario.run.seed)
+    _check_given_suppliers(scenario, catalogue)
     layout = _layout(scenario, files, shown_name)
     setting = Setting(scenario, catalogue, layout, [], history)
     locations = assign_locations(
@@ -152,6 +153,23 @@ def _storage(setting: Setting) -> Storage:
         warehouse.walk_speed_m_per_s,
         space_ml,
     )
+
+
+def _check_given_suppliers(scenario: Scenario, catalogue: Catalogue) -> None:
+    """Refuse a catalogue file that names suppliers whom the scenario does not know."""
+    if catalogue.given is None or scenario.stock.unlimited:
+        return
+    regular = [name for name, each in scenario.suppliers.items() if each.use == "regular"]
+    named = zip(catalogue.codes, catalogue.given.supplier, strict=True)
+    strange = [(code, name) for code, name in named if name and name not in regular]
+    if strange:
+        code, name = strange[0]
+        raise ScenarioError(
+            [Problem(str(scenario.items.file), 0, 0, "supplier",
+                     f"{shown_value(name)} for SKU {shown_value(code)}",
+                     f"a regular supplier of the scenario: {', '.join(regular) or 'there is none'}",
+                     "name it under suppliers")]
+        )  # fmt: skip
 
 
 def _check_rules(scenario: Scenario, layout: Layout, shown_name: str) -> None:

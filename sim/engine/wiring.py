@@ -20,23 +20,23 @@ from sim.engine.floor import (
     role_of_line,
     zones_of,
 )
-from sim.engine.goods_in import inbound, part_receipts, pick_faces
+from sim.engine.goods_in import inbound, pick_faces
 from sim.engine.opening import levels, opening_units
 from sim.engine.setting import Setting
+from sim.engine.supply import buying
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
-from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
+from sim.scenario.schema import ROLES, Law, Scenario
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
-from sim.stages.buying import Buying
+from sim.stages.buying import review_stock
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
 from sim.stages.release import release_desk
 from sim.stages.shipping import Carrier
 from sim.stages.stock import Stock, show_stock
-from sim.stages.suppliers import SupplierTimes
 from sim.stages.telling import tells_anything
 
 DAY_S = 86_400.0
@@ -99,6 +99,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         house.bench.line.open(house)
     if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
         LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
+    if stock.buying.review_s is not None:
+        LeanProcess(review_stock(house))
     return house
 
 
@@ -171,10 +173,4 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     opening = opening_units(setting, by_sku, book.replication)
     for sku, units in enumerate(opening):
         log.add((0.0, int(Fact.STOCK_OPENED), sku, units, 0.0))
-    supplier = SupplierTimes(
-        rules.lead_time_days, book.seed, book.replication, setting.catalogue.count
-    )
-    promise_days = law_quantile(rules.lead_time_days, rules.promise_quantile)
-    in_parts = part_receipts(setting, book)
-    buying = Buying(by_sku, supplier, promise_days, rules.receive_s_per_order, in_parts)
-    return Stock(opening, buying)
+    return Stock(opening, buying(setting, by_sku, book))

@@ -87,6 +87,7 @@ def balance(tables: Tables) -> Balance:
         *_order_faults(tables, ends),
         *units.faults,
         *_stock_faults(tables),
+        *_purchase_faults(tables),
         *_people_faults(tables),
         *_money_faults(tables, ends, units),
         *_lead_time_faults(tables, ends),
@@ -270,6 +271,14 @@ def _stock_faults(tables: Tables) -> list[str]:
     came = stock.opened + stock.received + stock.restocked + stock.put_back
     wrong = np.flatnonzero(came != stock.picked + stock.shrunk + stock.closed)
     return _named("stock does not add up: SKUs", wrong)
+
+
+def _purchase_faults(tables: Tables) -> list[str]:
+    """No purchase order brings more than was bought (only if the log says what was bought)."""
+    purchases = tables.of_purchases.purchases
+    bought = ~np.isnan(purchases["placed_s"])
+    more = bought & (purchases["received_units"] > purchases["units"])
+    return _named("brought more than was bought: purchase orders", np.flatnonzero(more))
 
 
 # people

@@ -15,6 +15,7 @@ from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
 from sim.kpis.returns import cohort_returns
 from sim.kpis.shipment_tables import DROPSHIP_LEG
+from sim.kpis.stock_costs import stock_eur
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
 from sim.kpis.volume import orders_shipped_in_window
 from sim.log.facts import ROLE_NAMES
@@ -163,7 +164,8 @@ def net_revenue_eur(account: Account) -> float:
 def margin_eur(account: Account) -> float:
     """Net revenue - goods and all costs, EUR.
 
-    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge.
+    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge, and
+    what stock costs beside the goods (holding, ordering, shortage, suppliers' premium).
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
@@ -175,11 +177,17 @@ def margin_eur(account: Account) -> float:
         carriage_eur(account),
         returns_eur(account),
         dropship_eur(account),
+        stock_eur(account),
     )
     return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
 
 
-COSTS_OF_WINDOW = {"labour": labour_eur, "overtime": overtime_eur, "absence": absence_eur}
+COSTS_OF_WINDOW = {
+    "labour": labour_eur,
+    "overtime": overtime_eur,
+    "absence": absence_eur,
+    "stock": stock_eur,
+}
 COSTS_OF_COHORT = {
     "boxes": boxes_eur,
     "carriage": carriage_eur,
@@ -191,9 +199,9 @@ COSTS_OF_COHORT = {
 def cost_part_per_order_eur(account: Account, part: str) -> float | None:
     """One part of the cost of an order, EUR.
 
-    Labour, overtime and paid absence: wages of the window / orders that left inside it. Boxes,
-    carriage, returns, dropship charge: of the cohort / orders of the cohort that left. Goods are
-    out.
+    Labour, overtime, paid absence and stock (holding, ordering, shortage, suppliers' premium): of
+    the window / orders that left inside it. Boxes, carriage, returns, dropship charge: of the
+    cohort / orders of the cohort that left. Goods are out.
     """
     if part in COSTS_OF_WINDOW:
         return ratio(COSTS_OF_WINDOW[part](account), float(orders_shipped_in_window(account)))
@@ -233,6 +241,7 @@ PART_TITLES = {
     "labour": "labour",
     "overtime": "overtime",
     "absence": "missed shifts",
+    "stock": "holding, ordering, lacking",
     "boxes": "boxes and filling",
     "carriage": "carriage",
     "returns": "carriage of returns",

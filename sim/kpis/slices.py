@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sim.log.event_log import Chunk
 
 KINDS = 256
+DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,20 @@ class Window:
     def cut(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return times moved to the nearest one inside the window."""
         return np.clip(time_s, self.start_s, self.end_s)
+
+    def left_s(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return how much of the window is left after some times, s."""
+        left: npt.NDArray[np.float64] = self.end_s - self.cut(time_s)
+        return left
+
+    def day_end_left_s(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return a day's seconds for each midnight of the window, its end included, after a time.
+
+        What happens at midnight itself is not yet seen at that midnight.
+        """
+        first = np.maximum(np.floor(time_s / DAY_S), np.floor(self.start_s / DAY_S))
+        left: npt.NDArray[np.float64] = np.maximum(np.floor(self.end_s / DAY_S) - first, 0.0)
+        return left * DAY_S
 
     def holds(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Tell which times lie inside; a missing time (NaN) does not."""

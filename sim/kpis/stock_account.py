@@ -40,6 +40,8 @@ class StockAccount:
         Units of each SKU after the last fact. Shape (K,).
     area_unit_s, area_cents_s
         Area under the stock curve inside the window, in units and at purchase cost.
+    day_end_cents_s
+        The same area if the stock of each midnight had been there all day, at purchase cost.
     out_cents
         Purchase cost of the units that left the shelf inside the window, without those put back.
     lowest
@@ -60,6 +62,7 @@ class StockAccount:
         self.picked, self.shrunk, self.closed, self.on_hand = (_none(count) for _ in range(4))
         self.area_unit_s = 0.0
         self.area_cents_s = 0.0
+        self.day_end_cents_s = 0.0
         self.out_cents = 0
         self.lowest = 0
         self.counted = False
@@ -112,6 +115,8 @@ class StockAccount:
         area = units * left_s
         self.area_unit_s += float(np.sum(area))
         self.area_cents_s += float(np.sum(area * self._cost_cents[sku]))
+        day_ends_s = units * self._window.day_end_left_s(time_s)
+        self.day_end_cents_s += float(np.sum(day_ends_s * self._cost_cents[sku]))
         order = np.lexsort((np.concatenate([m[2].position for m in moves]), sku))
         sku, units = sku[order], units[order]
         running = np.cumsum(units)

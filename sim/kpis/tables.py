@@ -17,6 +17,7 @@ from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
 from sim.kpis.packing_tables import PackingTables
 from sim.kpis.people_tables import PeopleTables
+from sim.kpis.purchase_tables import PurchaseTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
 from sim.kpis.slices import KINDS, Handler, Window, facts_by_kind
@@ -56,6 +57,8 @@ class Tables:
         See :class:`~sim.kpis.people_tables.PeopleTables`; the object itself is ``people``.
     stock
         The account of the stock.
+    of_purchases
+        See :class:`~sim.kpis.purchase_tables.PurchaseTables`.
     of_trucks
         See :class:`~sim.kpis.truck_tables.TruckTables`.
     goods_in
@@ -100,6 +103,7 @@ class Tables:
         self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
+        self.of_purchases = PurchaseTables()
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
         for part in (
@@ -122,6 +126,7 @@ class Tables:
         self._return_table.fold(slices)
         self.people.fold(slices)
         self.stock.fold(slices, self.faults.note)
+        self.of_purchases.fold(slices)
         self.of_trucks.fold(chunk, slices)
 
     def _check_clock(self, time_s: npt.NDArray[np.float64]) -> None:
@@ -146,6 +151,7 @@ class Tables:
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes
+        others += self.of_purchases.nbytes
         return sum(table.nbytes for table in tables) + others
 
     def count(self, fact: Fact) -> int:

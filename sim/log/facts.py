@@ -10,7 +10,7 @@ Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
-70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces.
+70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers.
 """
 
 from __future__ import annotations
@@ -94,6 +94,8 @@ class Fact(IntEnum):
     SHRUNK = 63  # other = units
     STOCK_CLOSED = 64  # other = units on hand at the end
     BACKORDER_RELINKED = 65  # subject = line; other = purchase order; value = its due time, s
+    GOODS_ARRIVED = 100  # of a named supplier; other = units; value = purchase order number
+    SUPPLIED_BY = 101  # after PURCHASED, if suppliers are named; other = supplier; value = number
     # people: subject = person
     ON_DUTY = 70  # other = role; paid time begins
     OFF_DUTY = 71  # other = role; paid time ends; value = seconds of overtime

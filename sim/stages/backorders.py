@@ -102,6 +102,15 @@ class BackorderQueues:
         moved = [each for each in self._queues.get(sku, ()) if each.promised_from is purchase]
         for waiting in moved:
             waiting.leaves()
+        self._link_anew(house, moved)
+
+    def link_what_waits(self, house: House, sku: int) -> None:
+        """Promise lines that wait with nothing coming for them what has just been bought."""
+        queue = self._queues.get(sku, ())
+        # Whoever was told nothing yet is just joining, and is linked then.
+        self._link_anew(house, [w for w in queue if w.promised_from is None and w.due_s > 0.0])
+
+    def _link_anew(self, house: House, moved: Sequence[Waiting]) -> None:
         add, now = house.log.add, house.env.now
         for waiting in moved:
             number, due_s = self._link(house, waiting)

@@ -6,6 +6,7 @@ and its shortness whatever else the house does.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 from sim.orders.book import Floats
 from sim.orders.draws import draw
 from sim.orders.streams import stream
+from sim.policies.replenishment import as_sold
 from sim.scenario.schema import Law, law_quantile
 from sim.scenario.schema.stock import StockSection
 
@@ -33,13 +35,16 @@ class PurchaseOrder:
         Units promised to lines that wait for them.
     rest_due_s
         When the rest is due that did not come with the first part; due itself once that is seen.
+    hurried
+        Whether it is an emergency.
     """
 
-    __slots__ = ("due_s", "number", "promised", "rest_due_s", "units")
+    __slots__ = ("due_s", "hurried", "number", "promised", "rest_due_s", "units")
 
-    def __init__(self, number: int, units: int, due_s: float) -> None:
+    def __init__(self, number: int, units: int, due_s: float, *, hurried: bool = False) -> None:
         self.number = number
         self.units = units
+        self.hurried = hurried
         self.due_s = due_s
         self.rest_due_s = due_s
         self.promised = 0
@@ -84,9 +89,11 @@ class LuckByPurchase:
 class SupplierTimes:
     """Lead times by SKU and by how often the SKU was bought before."""
 
-    def __init__(self, law: Law, seed: int, replication: int, skus: int) -> None:
+    def __init__(
+        self, law: Law, seed: int, replication: int, skus: int, name: str = "supplier"
+    ) -> None:
         self._days = LuckByPurchase(
-            "supplier/lead-time", lambda rng, n: draw(law, rng, n), seed, replication, skus
+            f"{name}/lead-time", lambda rng, n: draw(law, rng, n), seed, replication, skus
         )
 
     def next_days(self, sku: int) -> float:
@@ -103,16 +110,18 @@ class PartReceipts:
         Seconds from the first part to the time at which the rest is promised.
     """
 
-    def __init__(self, stock: StockSection, seed: int, replication: int, skus: int) -> None:
+    def __init__(
+        self, stock: StockSection, seed: int, replication: int, skus: int, name: str = "supplier"
+    ) -> None:
         law = stock.partial_rest_days
         self.rest_promise_s = law_quantile(law, stock.promise_quantile) * DAY_S
         self._share = stock.partial_receipt_share
         self._first_share = stock.partial_first_share
         self._short_u = LuckByPurchase(
-            "supplier/short", lambda rng, n: rng.random(n), seed, replication, skus
+            f"{name}/short", lambda rng, n: rng.random(n), seed, replication, skus
         )
         self._rest_days = LuckByPurchase(
-            "supplier/rest", lambda rng, n: draw(law, rng, n), seed, replication, skus
+            f"{name}/rest", lambda rng, n: draw(law, rng, n), seed, replication, skus
         )
 
     def parts(self, sku: int, units: int, days: float) -> list[Part]:
@@ -122,3 +131,72 @@ class PartReceipts:
         if uniform >= self._share or first < 1:
             return [Part(days, units)]
         return [Part(days, first), Part(rest_days, units - first)]
+
+
+class Supplier:
+    """One who delivers: when, in how many parts, and how much at least.
+
+    Parameters
+    ----------
+    number
+        Its place in the scenario, from 0.
+    terms
+        The section ``stock`` as it holds for this supplier.
+    times, in_parts
+        Luck of its purchase orders; ``in_parts`` is None where all come in one go.
+    least_units
+        Least units of a purchase order, by SKU; None where one is enough.
+    pack_units
+        Units of a pack.
+
+    Attributes
+    ----------
+    promise_s
+        Seconds in which a purchase order that is placed now is promised.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        terms: StockSection,
+        times: SupplierTimes,
+        in_parts: PartReceipts | None,
+        least_units: Sequence[int] | None = None,
+        pack_units: int = 1,
+    ) -> None:
+        self.number = number
+        self.in_parts = in_parts
+        self.promise_s = law_quantile(terms.lead_time_days, terms.promise_quantile) * DAY_S
+        self._times = times
+        self._least_units = least_units
+        self._pack_units = pack_units
+        self._last_s: dict[int, float] | None = None if terms.orders_cross else {}
+
+    def sells(self, sku: int, units: int) -> int:
+        """Return how many units it takes an order for, if so many are wanted."""
+        if self._least_units is None:
+            return units
+        return as_sold(units, self._least_units[sku], self._pack_units)
+
+    def parts(self, sku: int, units: int, now_s: float) -> list[Part]:
+        """Return the parts in which the SKU's next purchase order comes."""
+        days = self._times.next_days(sku)
+        parts = self.in_parts.parts(sku, units, days) if self.in_parts else [Part(days, units)]
+        if self._last_s is not None:
+            parts[0] = Part(self._not_before(self._last_s, sku, now_s, parts), parts[0].units)
+        return parts
+
+    def _not_before(
+        self, last_s: dict[int, float], sku: int, now_s: float, parts: Sequence[Part]
+    ) -> float:
+        """Return the days to the first part: it never comes before what was bought earlier."""
+        earliest_s, days = last_s.get(sku, 0.0), parts[0].days
+        if now_s + days * DAY_S < earliest_s:
+            days = (earliest_s - now_s) / DAY_S
+            while now_s + days * DAY_S < earliest_s:  # rounding must not let it overtake
+                days = math.nextafter(days, math.inf)
+        comes_s = now_s + days * DAY_S
+        for part in parts[1:]:
+            comes_s += part.days * DAY_S
+        last_s[sku] = comes_s
+        return days

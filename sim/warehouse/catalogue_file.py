@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sim.errors import Problem, ScenarioError, shown_value
 from sim.scenario.schema.items import Category, ItemsSection
 from sim.scenario.schema.laws import law_mean
-from sim.warehouse.items import Catalogue
+from sim.warehouse.items import NOT_GIVEN, Catalogue, GivenStock
 from sim.warehouse.popularity import popularity_law
 from sim.warehouse.sides import sides_mm
 from sim.warehouse.text_file import text_of_csv
@@ -33,7 +33,13 @@ MAX_LOCATION = 2**31 - 2
 COLUMNS = (
     "sku", "category", "price_eur", "cost_eur", "weight_g", "volume_ml",
     "length_mm", "width_mm", "height_mm", "fragile", "return_rate", "popularity", "location",
+    "reorder_point", "order_up_to", "order_quantity", "opening_units", "supplier",
 )  # fmt: skip
+UNITS = {
+    "reorder_point": -1_000_000, "order_up_to": 0, "order_quantity": 1, "opening_units": 0,
+}  # fmt: skip
+"""Columns of whole units about buying, and the least that each may be."""
+MAX_UNITS = 10_000_000
 SIDES = ("length_mm", "width_mm", "height_mm")
 BEYOND_ITS_SIDES = 1.01
 """A volume may exceed the product of the sides by so much: both are rounded in real files."""
@@ -100,6 +106,8 @@ class _Reading:
     sides: list[npt.NDArray[np.float64]] = field(default_factory=list)
     popularity: list[float] = field(default_factory=list)
     header: tuple[str, ...] = ()
+    given: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in UNITS})
+    supplier: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._categories = {_plain(name): k for k, name in enumerate(self.items.categories)}
@@ -145,6 +153,9 @@ class _Reading:
                 self._location(record),
             )
         )
+        for name, least in UNITS.items():
+            self.given[name].append(self._units(record, name, least))
+        self.supplier.append(_plain(record.cells.get("supplier", "")))
         if "popularity" in self.header:
             if not record.cells["popularity"].strip():
                 self._refuse(record, "popularity", "a number from 0, in every row")
@@ -180,7 +191,15 @@ class _Reading:
             else shares / math.fsum(shares),
             location=np.array(location, dtype=np.int32),
             categories=tuple(self.items.categories),
+            given=self._given(),
         )
+
+    def _given(self) -> GivenStock | None:
+        """Return what the file says about buying, None if it has no such column."""
+        if not {"supplier", *UNITS} & set(self.header):
+            return None
+        units = {name: np.array(column, dtype=np.int64) for name, column in self.given.items()}
+        return GivenStock(supplier=tuple(self.supplier), **units)
 
     def _take_header(self, line: int, cells: list[str]) -> bool:
         names = tuple(cell.strip() for cell in cells)
@@ -265,6 +284,15 @@ class _Reading:
         if text not in _YES and text not in _NO:
             self._refuse(record, "fragile", "true or false")
         return text in _YES
+
+    def _units(self, record: _Record, column: str, least: int) -> int:
+        text = record.cells.get(column, "").strip()
+        if not text:
+            return NOT_GIVEN
+        if not re.fullmatch(r"-?\d{1,8}", text, re.ASCII) or not least <= int(text) <= MAX_UNITS:
+            self._refuse(record, column, f"whole units from {least} to {MAX_UNITS}, or nothing")
+            return NOT_GIVEN
+        return int(text)
 
     def _location(self, record: _Record) -> int:
         text = record.cells.get("location", "").strip()

@@ -10,6 +10,44 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+NOT_GIVEN = -(2**31)
+
+
+@dataclass(frozen=True)
+class GivenStock:
+    """What a catalogue file says about buying its SKUs; every array has shape (K,).
+
+    Parameters
+    ----------
+    reorder_point, order_up_to, order_quantity, opening_units
+        Units, NOT_GIVEN where the scenario decides.
+    supplier
+        Names of the regular suppliers, empty where the scenario decides.
+    """
+
+    reorder_point: npt.NDArray[np.int64]
+    order_up_to: npt.NDArray[np.int64]
+    order_quantity: npt.NDArray[np.int64]
+    opening_units: npt.NDArray[np.int64]
+    supplier: tuple[str, ...]
+
+    def levels(
+        self, sku: int, else_: tuple[int | None, int | None, int | None]
+    ) -> tuple[int | None, int | None, int | None]:
+        """Return a SKU's reorder point, level to order up to and quantity, or the ones for all."""
+        columns = (self.reorder_point, self.order_up_to, self.order_quantity)
+        point, up_to, quantity = (int(column[sku]) for column in columns)
+        return (
+            else_[0] if point == NOT_GIVEN else point,
+            else_[1] if up_to == NOT_GIVEN else up_to,
+            else_[2] if quantity == NOT_GIVEN else quantity,
+        )
+
+    def opening(self, else_: list[int]) -> list[int]:
+        """Return the units of each SKU at the start, or the usual ones."""
+        given = self.opening_units.tolist()
+        return [u if g == NOT_GIVEN else g for u, g in zip(else_, given, strict=True)]
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -37,6 +75,8 @@ class Catalogue:
         Location number given by the catalogue file, -1 where storage decides.
     categories
         Names of the categories.
+    given
+        What the catalogue file says about buying; None if nothing.
     """
 
     codes: tuple[str, ...]
@@ -51,6 +91,7 @@ class Catalogue:
     popularity: npt.NDArray[np.float64]
     location: npt.NDArray[np.int32]
     categories: tuple[str, ...]
+    given: GivenStock | None = None
 
     @property
     def count(self) -> int:

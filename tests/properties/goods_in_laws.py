@@ -8,6 +8,7 @@ from typing import Any
 from sim.log.facts import Fact
 from sim.scenario.schema import WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema.inbound import GateHours
+from tests.properties.buying_laws import check_purchases
 from tests.properties.laws import Laws
 from tests.sim.engine.playing import Record, Row
 
@@ -34,55 +35,10 @@ AFTER_TOP_UP_FACT: dict[Fact | None, tuple[Fact, ...]] = {
 def check_goods_in(record: Record) -> None:
     """Check purchase orders, docks and pick faces."""
     scenario = record.setting.scenario
-    laws: tuple[Any, ...] = (_Purchases(scenario), _Docks(record), _TopUps(scenario))
+    check_purchases(record)
+    laws: tuple[Any, ...] = (_Docks(record), _TopUps(scenario))
     for law in laws:
         law.check(record)
-
-
-class _Purchases(Laws):
-    """What is bought comes, in one or two parts; what comes was bought, and came over the dock."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        super().__init__()
-        self.in_parts = scenario.stock.partial_receipt_share > 0.0
-        self.first_share = scenario.stock.partial_first_share
-        self.in_steps = scenario.inbound.process == "step_by_step"
-        self.bought: dict[int, tuple[int, int]] = {}
-        self.came: dict[int, list[int]] = {}
-        self.in_house: dict[int, tuple[int, int]] = {}
-        self.on_the_shelf: list[tuple[int, int]] = []
-
-    def on_purchased(self, row: Row) -> None:
-        assert row.value == len(self.bought)
-        assert row.other > 0
-        self.bought[len(self.bought)] = (row.subject, row.other)
-        self.came[int(row.value)] = []
-
-    def on_truck_arrived(self, row: Row) -> None:
-        assert row.value in self.bought
-        self.in_house[row.subject] = (int(row.value), row.other)
-
-    def on_put_away(self, row: Row) -> None:
-        self.on_the_shelf.append(self.in_house.pop(row.subject))
-
-    def on_received(self, row: Row) -> None:
-        number = int(row.value)
-        sku, units = self.bought[number]
-        assert row.subject == sku
-        if self.in_steps:
-            assert self.on_the_shelf.pop() == (number, row.other), "received without its delivery"
-        parts = self.came[number]
-        parts.append(row.other)
-        if sum(parts) == units:
-            assert len(parts) <= 2
-            return
-        assert self.in_parts, "a part of a purchase order that comes in one go"
-        assert len(parts) == 1
-        first = min(max(round(units * self.first_share), 1), units - 1)
-        assert row.other in (first, units - first)
-
-    def moment_ends(self) -> None:
-        assert not self.on_the_shelf, "put away and not received"
 
 
 class _Docks(Laws):

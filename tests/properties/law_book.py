@@ -14,6 +14,7 @@ from itertools import pairwise
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
+from tests.properties.buying_laws import BoughtAt, may_be_linked_anew
 from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
@@ -121,9 +122,9 @@ class LawBook:
         self.pending: dict[int, list[int]] = {}
         self.must_be_short: set[int] = set()
         self.queue: dict[int, list[int]] = defaultdict(list)
-        self.passed_over: set[int] = set()
-        self.touched: set[int] = set()
+        self.passed_over, self.touched = set[int](), set[int]()
         self.coming: dict[int, tuple[int, int]] = {}
+        self.bought_at = BoughtAt(self.scenario)
         self.promised_from: dict[int, int] = {}
         # money and returns
         self.paid_cents: dict[int, int] = {}
@@ -194,12 +195,18 @@ class LawBook:
             for line in self.queue[sku][:1]:
                 assert there - kept < self.units[line], f"line {line} waits for what is there"
                 assert line not in self.passed_over, f"line {line} was passed over"
-            if self.scenario.stock.partial_receipt_share > 0.0:
+            if may_be_linked_anew(self.scenario):
                 for line in self.queue[sku]:
                     purchase = self.promised_from[line]
                     assert purchase == -1 or purchase in self.coming, "promised what has come"
+        self.bought_at.moment_ends(self._position)
         self.touched.clear()
         self.passed_over.clear()
+
+    def _position(self, sku: int) -> int:
+        """Return what is free on the shelf and what is on order, less what is backordered."""
+        on_order = sum(units for of, units in self.coming.values() if of == sku)
+        return self._available(sku) + on_order - sum(self.units[k] for k in self.queue[sku])
 
     # --- orders --------------------------------------------------------------------------------
 
@@ -282,6 +289,7 @@ class LawBook:
         if self._available(sku) < units:
             return False
         self._hold(line, sku, units)
+        self.bought_at.reserved.add(sku)
         return True
 
     def _hold(self, line: int, sku: int, units: int) -> None:
@@ -331,6 +339,7 @@ class LawBook:
         if follows:
             self._moves(line, self.split_now[order])
         self.queue[self.sku[line]].append(line)
+        self.bought_at.reserved.add(self.sku[line])
         self.promised_from.pop(line, None)
         self.touched.add(self.sku[line])
 
@@ -358,7 +367,7 @@ class LawBook:
         self._promise(line, purchase)
 
     def _backorder_relinked(self, line: int, purchase: int, due_s: float) -> None:
-        assert self.scenario.stock.partial_receipt_share > 0.0
+        assert may_be_linked_anew(self.scenario)
         assert line in self.queue[self.sku[line]]
         assert due_s >= self.now_s
         self._promise(line, purchase)
@@ -377,6 +386,8 @@ class LawBook:
     def _purchased(self, sku: int, units: int, number: float) -> None:
         assert units > 0
         assert int(number) not in self.coming
+        if self.strict:
+            self.bought_at.check_purchase(sku, self._position)
         self.coming[int(number)] = (sku, units)
 
     def _received(self, sku: int, units: int, number: float) -> None:
@@ -524,6 +535,7 @@ class LawBook:
         shipment = self.picks.carried_by[line]
         assert self.shipment_at[shipment] == F.PICK_STARTED
         self.picks.unpicked[shipment].remove(line)  # once, and only if it is asked for
+        self.bought_at.picked.add(self.sku[line])
         self.tours.tried(line, self._wanted(shipment, line))
         self.taken[line], self.pick_code[line] = taken, int(code)
         if line in self.picks.scanned:

@@ -103,6 +103,75 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _buying(draw: st.DrawFn) -> dict[str, Any]:
+    """Return how stock is bought: as usual in half of the worlds, else by any policy and review."""
+    if draw(st.booleans()):
+        return {}
+    policy = draw(st.sampled_from(["s_S", "r_Q", "base_stock"]))
+    levels: dict[str, Any] = {}
+    if policy == "base_stock":
+        levels = draw(st.sampled_from([{}, {"order_up_to": 0}, {"order_up_to": 6}]))
+    else:
+        point = draw(st.sampled_from([None, -3, 0, 4]))
+        levels = {"reorder_point": point}
+        if policy == "r_Q":
+            levels["order_quantity"] = draw(st.sampled_from([None, 1, 7]))
+        elif draw(st.booleans()):
+            levels["order_up_to"] = 9
+    periodic = {
+        "review": "periodic",
+        "review_days": draw(st.integers(1, 2)),
+        "review_time": draw(st.sampled_from(["00:00", "08:00", "24:00"])),
+    }
+    eoq = {"order_size": "eoq", "order_cost_eur": 3.0, "holding_cost_rate_per_year": 0.25}
+    sized = policy == "base_stock" or "order_up_to" in levels or levels.get("order_quantity")
+    slow = {"categories": ["all"], "value_share": 0.5, "service_level": 0.2, "order_days": 0.5}
+    return {
+        "policy": policy,
+        **levels,
+        **draw(st.sampled_from([{}, periodic])),
+        **({} if sized else draw(st.sampled_from([{}, eoq]))),
+        "max_outstanding": draw(st.sampled_from([None, None, 1, 2])),
+        "opening_units": draw(st.sampled_from([None, 0, 5])),
+        "opening": "mid_cycle",
+        "orders_cross": draw(st.booleans()),
+        "classes": draw(st.sampled_from([{}, {"slow": slow}])),
+        "lost_cost_eur_per_unit": draw(rates(0.0, 2.5)),
+    }
+
+
+@st.composite
+def _suppliers(draw: st.DrawFn, answer: str) -> dict[str, Any]:
+    """Return nobody by name in half of the worlds, else two with their own terms and a fast one."""
+    if draw(st.booleans()):
+        return {}
+    suppliers: dict[str, Any] = {
+        name: {
+            "share": draw(rates(0.3, 1.0)),
+            "lead_time_days": draw(st.one_of(st.none(), laws(0.1, 1.0))),
+            "orders_cross": draw(st.sampled_from([None, True, False])),
+            "partial_receipt_share": draw(st.sampled_from([None, 0.0, 0.5])),
+            "min_order_units": draw(st.sampled_from([1, 8])),
+            "min_order_eur": draw(rates(0.0, 100.0)),
+            "pack_units": draw(st.sampled_from([1, 6])),
+            "price_factor": draw(rates(0.9, 1.0, 1.2)),
+            "order_cost_eur": draw(rates(0.0, 5.0)),
+        }
+        for name in ("near", "far")
+    }
+    if draw(st.booleans()):
+        suppliers["fast"] = {
+            "use": "emergency",
+            "lead_time_days": draw(laws(0.05, 0.2)),
+            "price_factor": 1.3,
+            "pack_units": draw(st.sampled_from([1, 3])),
+            "emergency_point": 0 if answer != "backorder" else draw(st.sampled_from([-1, 2])),
+            "emergency_days": draw(rates(0.0, 0.5)),
+        }
+    return suppliers
+
+
+@st.composite
 def _room(draw: st.DrawFn) -> dict[str, Any]:
     """Room in a truck: in half of the worlds for all, else for some parcels or kilograms."""
     kind = draw(st.sampled_from(["all", "all", "parcels", "kg"]))
@@ -231,6 +300,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
     category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
+    answer, suppliers = draw(st.sampled_from(ANSWERS)), {}
+    if not stock["unlimited"]:
+        stock |= draw(_buying())
+        suppliers = draw(_suppliers(answer))
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     world = Scenario.model_validate(
         {
@@ -267,10 +340,11 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "retries": draw(st.integers(0, 3)),
             },
             "stock": stock,
+            "suppliers": suppliers,
             "inbound": {} if stock["unlimited"] else draw(_inbound()),
             "pick_faces": {} if stock["unlimited"] else draw(st.one_of(st.just({}), _pick_faces())),
             "stockouts": {
-                "answer": draw(st.sampled_from(ANSWERS)),
+                "answer": answer,
                 "split": draw(st.booleans()),
                 "patience_days": draw(laws(0.1, 0.5, 10.0)),
                 "dropship_error_rate": draw(rates(0.0, 0.3)),

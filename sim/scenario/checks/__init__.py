@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, packing, people, picking, run, shipping, stock
+from sim.scenario.checks import (
+    buying,
+    demand,
+    floor,
+    packing,
+    people,
+    picking,
+    run,
+    shipping,
+    stock,
+)
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -23,6 +33,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     picking.check_short_picks,
     floor.check_layout,
     floor.check_storage,
+    buying.check_buying,
+    buying.check_stock_classes,
+    buying.check_suppliers,
     stock.check_inbound,
     stock.check_pick_faces,
     packing.check_box_rule,

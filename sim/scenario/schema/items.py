@@ -57,5 +57,6 @@ class ItemsSection(Section):
     file: str | None = Field(
         None,
         description="CSV of SKUs (sku, category, price_eur, cost_eur, weight_g, volume_ml, "
-        "length_mm, width_mm, height_mm, fragile, return_rate, popularity, location); replaces the generated catalogue",
+        "length_mm, width_mm, height_mm, fragile, return_rate, popularity, location, reorder_point, order_up_to, "
+        "order_quantity, opening_units, supplier); replaces the generated catalogue",
     )

@@ -21,6 +21,7 @@ from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.shipping import ShippingSection
 from sim.scenario.schema.stock import StockoutsSection, StockSection
+from sim.scenario.schema.suppliers import Supplier
 from sim.scenario.schema.warehouse import WarehouseSection
 
 ScenarioName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -51,6 +52,9 @@ class Scenario(Section):
     entry: EntrySection = EntrySection()
     payment: PaymentSection = PaymentSection()
     stock: StockSection = StockSection()
+    suppliers: dict[Name, Supplier] = Field(
+        default_factory=dict, description="who delivers; none named: one, as stock says"
+    )
     inbound: InboundSection = InboundSection()
     pick_faces: PickFacesSection = PickFacesSection()
     stockouts: StockoutsSection = StockoutsSection()

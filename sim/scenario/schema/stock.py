@@ -6,14 +6,57 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.base import NotNegative, Positive, Probability, Section
+from sim.scenario.schema.base import (
+    ClockTime,
+    Count,
+    Name,
+    NotNegative,
+    Positive,
+    PositiveCount,
+    Probability,
+    Section,
+)
 from sim.scenario.schema.laws import Gamma, Law
+from sim.scenario.schema.suppliers import Level, Policy, StockClass
 
 
 class StockSection(Section):
-    """Stock on hand and its replenishment: order up to S when the position falls to s."""
+    """Stock on hand and its replenishment: by default, order up to S when the position falls to s."""
 
     unlimited: bool = Field(False, description="never out of stock: the stock plays no part")
+    policy: Policy = Field(
+        "s_S",
+        description="s_S: at or below s, order up to S; r_Q: at or below r, order Q, as often as it takes to be above; "
+        "base_stock: below S, order up to S (one for one)",
+    )
+    review: Literal["continuous", "periodic"] = Field(
+        "continuous", description="when the position is looked at: at once, or at review times"
+    )
+    review_days: PositiveCount = Field(
+        7, description="periodic review: days from one to the next; the first is on the first day"
+    )
+    review_time: ClockTime = Field("08:00", description="periodic review: its clock time")
+    max_outstanding: PositiveCount | None = Field(
+        None,
+        description="purchase orders of a SKU that may be on their way at once; null: any number",
+    )
+    reorder_point: Level | None = Field(
+        None, description="s or r of every SKU, units; null: from demand and service_level"
+    )
+    order_up_to: Count | None = Field(
+        None, description="S of every SKU, units; null: from demand and order_days"
+    )
+    order_quantity: PositiveCount | None = Field(
+        None, description="Q of every SKU, units; null: from demand"
+    )
+    order_size: Literal["order_days", "eoq"] = Field(
+        "order_days",
+        description="what sets S - s or Q: days of demand, or the economic order quantity of order_cost_eur and "
+        "holding_cost_rate_per_year (Harris 1913)",
+    )
+    classes: dict[Name, StockClass] = Field(
+        default_factory=dict, description="SKUs that are bought by rules of their own"
+    )
     service_level: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
         0.95, description="chance that stock lasts over a supplier's lead time; sets s"
     )
@@ -21,9 +64,15 @@ class StockSection(Section):
     opening: Literal["full", "mid_cycle"] = Field(
         "mid_cycle", description="stock at the start: at S, or anywhere from s to S"
     )
+    opening_units: Count | None = Field(
+        None, description="stock of every SKU at the start, units; null: as opening says"
+    )
     lead_time_days: Law = Field(
         default_factory=lambda: Gamma(distribution="gamma", mean=5.0, cv=0.4),
         description="supplier: order to dock",
+    )
+    orders_cross: bool = Field(
+        True, description="whether a delivery may overtake an earlier one of the same SKU"
     )
     receive_s_per_order: NotNegative = Field(
         600.0, description="a receiver's work to check and put away a delivery"
@@ -40,6 +89,21 @@ class StockSection(Section):
     )
     promise_quantile: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
         0.9, description="quantile of the supplier's times that is promised for a backorder"
+    )
+    order_cost_eur: NotNegative = Field(0.0, description="cost of a purchase order")
+    holding_cost_rate_per_year: NotNegative = Field(
+        0.0,
+        description="cost of stock a year / its purchase cost (0.2 to 0.3 are usual: Silver, Pyke, Thomas 2017)",
+    )
+    shortage_cost_eur_per_unit_day: NotNegative = Field(
+        0.0, description="cost of a backordered unit a day"
+    )
+    lost_cost_eur_per_unit: NotNegative = Field(
+        0.0, description="cost of a unit turned away, oversold or given up, beside its lost margin"
+    )
+    costs_counted: Literal["continuously", "at_day_end"] = Field(
+        "continuously",
+        description="holding and shortage costs: over time, or a day's cost on the level at each midnight",
     )
     sync_min: NotNegative = Field(
         0.0, description="minutes between updates of the stock shown in the channels; 0: real time"

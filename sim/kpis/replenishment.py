@@ -1,0 +1,205 @@
+"""Replenishment: what is bought and when it comes, what customers wait for, what stock costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kpis.account import Account
+from sim.kpis.definition import KpiDefinition
+from sim.kpis.stock_costs import (
+    WAITING,
+    backordered_unit_s,
+    holding_eur,
+    lost_units,
+    ordering_eur,
+    placed_in_window,
+    purchase_premium_eur,
+    shortage_eur,
+    stock_eur,
+    terms_by_supplier,
+)
+from sim.kpis.sums import DAY_S, HOUR_S, exact_sum, in_units, mean, ratio
+from sim.log.facts import Fact
+from sim.scenario.schema import law_quantile
+
+SMALL_S = 1e-3
+
+
+def purchase_orders_per_day(account: Account) -> float | None:
+    """Purchase orders placed inside the window (PURCHASED) / its days."""
+    if not account.tables.stock.counted:
+        return None
+    return float(np.count_nonzero(placed_in_window(account))) / account.days
+
+
+def purchase_lead_time_mean_days(account: Account) -> float | None:
+    """Mean time from PURCHASED to RECEIVED, days, over the receipts inside the window.
+
+    From the order to the shelf: the receivers' work is in it. The two parts of a purchase order
+    are two receipts.
+    """
+    receipts = account.tables.of_purchases.receipts
+    here = account.window.holds(receipts["time_s"])
+    placed_s = account.tables.of_purchases.purchases["placed_s"][receipts["number"][here]]
+    took_s = receipts["time_s"][here] - placed_s
+    return in_units(mean(took_s[~np.isnan(took_s)]), DAY_S)
+
+
+def receipts_on_time_rate(account: Account) -> float | None:
+    """Purchase orders that arrived completely by the time promised / all that did.
+
+    In: those whose last units arrived (GOODS_ARRIVED) inside the window, of named suppliers.
+    Promised is the quantile `stock.promise_quantile` of the supplier's lead time.
+    """
+    purchases = account.tables.of_purchases.purchases
+    complete = purchases["arrived_units"] >= purchases["units"]
+    here = complete & account.window.holds(purchases["arrived_s"])
+    promised_s = np.array(
+        [law_quantile(terms.lead_time_days, terms.promise_quantile) * DAY_S
+         for terms in terms_by_supplier(account)]
+    )  # fmt: skip
+    due_s = purchases["placed_s"][here] + promised_s[purchases["supplier"][here]]
+    on_time = np.count_nonzero(purchases["arrived_s"][here] <= due_s + SMALL_S)
+    return ratio(float(on_time), float(np.count_nonzero(here)))
+
+
+def on_order_mean_units(account: Account) -> float | None:
+    """Time average of the units bought and not yet on the shelf, over the window."""
+    if not account.tables.stock.counted:
+        return None
+    window, tables = account.window, account.tables.of_purchases
+    bought = tables.purchases["units"] * window.left_s(tables.purchases["placed_s"])
+    came = tables.receipts["units"] * window.left_s(tables.receipts["time_s"])
+    known = ~np.isnan(bought)
+    return (exact_sum(bought[known]) - exact_sum(came)) / window.length_s
+
+
+def backorders_mean_units(account: Account) -> float | None:
+    """Time average of the units on backorder, over the window, of whatever order.
+
+    Area under the curve: SHORT (on backorder) units come, BACKORDER_FILLED and BACKORDER_CANCELLED
+    units go.
+    """
+    if not account.tables.stock.counted:
+        return None
+    return backordered_unit_s(account) / account.window.length_s
+
+
+def stock_wait_mean_h(account: Account) -> float | None:
+    """Mean time that a unit asked for waits until stock meets it, h; 0 for one met at once.
+
+    In: units of the cohort's orders that asked for stock; on backorder, until the line is filled or
+    given up. Out: the wait of lines that wait when the log ends.
+    """
+    shorts, ends = account.tables.shorts, account.tables.backorders
+    joined = np.isin(shorts["answer"], WAITING) & account.tables.cohort_line(shorts["line"])
+    left = (ends["fact"] != int(Fact.BACKORDER_PROMISED)) & account.tables.cohort_line(ends["line"])
+    # A line may wait more than once: the k-th end belongs to its k-th start.
+    starts = np.lexsort((shorts["time_s"][joined], shorts["line"][joined]))
+    since_s = dict(_numbered(shorts["line"][joined][starts], shorts["time_s"][joined][starts]))
+    order = np.lexsort((ends["time_s"][left], ends["line"][left]))
+    until_s = dict(_numbered(ends["line"][left][order], ends["time_s"][left][order]))
+    units = dict(_numbered(ends["line"][left][order], ends["units"][left][order]))
+    waited = [units[key] * (until_s[key] - since_s[key]) for key in until_s if key in since_s]
+    asked = float(account.ends.units[account.reached_stock].sum())
+    return in_units(ratio(exact_sum(np.array(waited)), asked), HOUR_S)
+
+
+def _numbered(lines: np.ndarray, values: np.ndarray) -> list[tuple[tuple[int, int], float]]:
+    """Return ((line, how often it came before), value) of values sorted by line."""
+    found: list[tuple[tuple[int, int], float]] = []
+    before, count = -1, 0
+    for line, value in zip(lines.tolist(), values.tolist(), strict=True):
+        count = count + 1 if line == before else 0
+        before = line
+        found.append(((line, count), value))
+    return found
+
+
+def lost_units_per_day(account: Account) -> float:
+    """Units turned away, oversold or given up by waiting customers inside the window / its days."""
+    return lost_units(account) / account.days
+
+
+def stock_cost_per_day_eur(account: Account) -> float:
+    """Holding + ordering + shortage + purchase premium of the window / its days, EUR."""
+    return stock_eur(account) / account.days
+
+
+FAMILY = "replenishment"
+UNLIMITED = "the log holds no stock: it is unlimited"
+DEFINITIONS = (
+    KpiDefinition(
+        "purchase_orders_per_day",
+        "1/day",
+        FAMILY,
+        "purchase orders",
+        None,
+        purchase_orders_per_day,
+        UNLIMITED,
+    ),
+    KpiDefinition(
+        "purchase_lead_time_mean_days",
+        "days",
+        FAMILY,
+        "from purchase order to shelf, mean",
+        "low",
+        purchase_lead_time_mean_days,
+        "nothing was put on the shelf in the window",
+    ),
+    KpiDefinition(
+        "receipts_on_time_rate",
+        "share",
+        FAMILY,
+        "purchase orders that came on time",
+        "high",
+        receipts_on_time_rate,
+        "no purchase order of a named supplier arrived in the window",
+    ),
+    KpiDefinition(
+        "on_order_mean_units",
+        "units",
+        FAMILY,
+        "units on order, mean",
+        None,
+        on_order_mean_units,
+        UNLIMITED,
+    ),
+    KpiDefinition(
+        "backorders_mean_units",
+        "units",
+        FAMILY,
+        "units on backorder, mean",
+        "low",
+        backorders_mean_units,
+        UNLIMITED,
+    ),
+    KpiDefinition(
+        "stock_wait_mean_h",
+        "h",
+        FAMILY,
+        "wait of a unit for stock, mean",
+        "low",
+        stock_wait_mean_h,
+        "no order of the cohort asked for stock",
+    ),
+    KpiDefinition(
+        "lost_units_per_day", "1/day", FAMILY, "units lost for want of stock", "low",
+        lost_units_per_day,
+    ),
+    KpiDefinition("holding_eur", "EUR", FAMILY, "cost of keeping stock", "low", holding_eur),
+    KpiDefinition("ordering_eur", "EUR", FAMILY, "cost of purchase orders", "low", ordering_eur),
+    KpiDefinition("shortage_eur", "EUR", FAMILY, "cost of lacking stock", "low", shortage_eur),
+    KpiDefinition(
+        "purchase_premium_eur",
+        "EUR",
+        FAMILY,
+        "suppliers' prices above the catalogue's cost",
+        "low",
+        purchase_premium_eur,
+    ),
+    KpiDefinition(
+        "stock_cost_per_day_eur", "EUR", FAMILY, "cost of stock a day", "low",
+        stock_cost_per_day_eur,
+    ),
+)  # fmt: skip
