@@ -22,20 +22,23 @@ from sim.engine.floor import (
 )
 from sim.engine.goods_in import inbound, part_receipts, pick_faces
 from sim.engine.opening import levels, opening_units
+from sim.engine.rounds import counts
 from sim.engine.setting import Setting
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
+from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.buying import Buying
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
+from sim.stages.records import DriftingStock
 from sim.stages.release import release_desk
 from sim.stages.shipping import Carrier
-from sim.stages.stock import Stock, show_stock
+from sim.stages.stock import Stock, channels_by_lag, show_stock
 from sim.stages.suppliers import SupplierTimes
 from sim.stages.telling import tells_anything
 
@@ -97,9 +100,19 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         house.pick_faces.enter(house)
     if house.bench.line is not None:
         house.bench.line.open(house)
-    if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
-        LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
+    if isinstance(stock, DriftingStock):
+        stock.enter(house)
+    if not scenario.stock.unlimited:
+        lags_min = [_sync_min(scenario, channel) for channel in channels]
+        for lag_min, together in channels_by_lag(lags_min).items():
+            LeanProcess(show_stock(house, lag_min * 60.0, together))
     return house
+
+
+def _sync_min(scenario: Scenario, channel: Channel | None) -> float:
+    """Return the minutes between updates of the stock that a channel shows."""
+    own = None if channel is None else channel.sync_min
+    return scenario.stock.sync_min if own is None else own
 
 
 def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
@@ -177,4 +190,7 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     promise_days = law_quantile(rules.lead_time_days, rules.promise_quantile)
     in_parts = part_receipts(setting, book)
     buying = Buying(by_sku, supplier, promise_days, rules.receive_s_per_order, in_parts)
+    records = setting.scenario.records
+    if records.apart:
+        return DriftingStock(opening, buying, records, counts(setting))
     return Stock(opening, buying)

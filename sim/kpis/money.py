@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
+from sim.kpis.records import shrinkage_eur
 from sim.kpis.returns import cohort_returns
 from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
@@ -163,7 +164,8 @@ def net_revenue_eur(account: Account) -> float:
 def margin_eur(account: Account) -> float:
     """Net revenue - goods and all costs, EUR.
 
-    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge.
+    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge, and
+    what vanished from the shelf in the window (shrinkage_eur).
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
@@ -175,6 +177,7 @@ def margin_eur(account: Account) -> float:
         carriage_eur(account),
         returns_eur(account),
         dropship_eur(account),
+        shrinkage_eur(account),
     )
     return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
 

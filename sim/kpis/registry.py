@@ -13,6 +13,7 @@ from sim.kpis import (
     pick_faces,
     picking,
     promise,
+    records,
     returns,
     stock,
     trucks,
@@ -26,7 +27,7 @@ from sim.scenario.schema import Scenario
 
 FAMILIES = (
     *(volume, lead_time, promise, trucks, accuracy, returns, customers),
-    *(stock, inbound, pick_faces, picking, boxes, work, people, money),
+    *(stock, records, inbound, pick_faces, picking, boxes, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

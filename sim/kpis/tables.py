@@ -17,6 +17,7 @@ from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
 from sim.kpis.packing_tables import PackingTables
 from sim.kpis.people_tables import PeopleTables
+from sim.kpis.record_tables import RecordTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
 from sim.kpis.slices import KINDS, Handler, Window, facts_by_kind
@@ -60,6 +61,8 @@ class Tables:
         See :class:`~sim.kpis.truck_tables.TruckTables`.
     goods_in
         See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
+    of_records
+        See :class:`~sim.kpis.record_tables.RecordTables`.
     facts
         Number of facts of each kind. Shape (256,).
     faults
@@ -100,11 +103,12 @@ class Tables:
         self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
+        self.of_records = RecordTables()
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
-            *(self.people, self.goods_in, self.of_trucks),
+            *(self.people, self.goods_in, self.of_trucks, self.of_records),
         ):
             self._handlers.update(part.handlers())
 
@@ -145,7 +149,7 @@ class Tables:
             *(self.spans, self.absences, self.tours, self.of_trucks),
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
-        others = self.people.queue_changes.nbytes + self.goods_in.nbytes
+        others = self.people.queue_changes.nbytes + self.goods_in.nbytes + self.of_records.nbytes
         return sum(table.nbytes for table in tables) + others
 
     def count(self, fact: Fact) -> int:

@@ -42,7 +42,9 @@ class StockSection(Section):
         0.9, description="quantile of the supplier's times that is promised for a backorder"
     )
     sync_min: NotNegative = Field(
-        0.0, description="minutes between updates of the stock shown in the channels; 0: real time"
+        0.0,
+        description="minutes between updates of the stock shown in the channels that have no sync_min of their own; "
+        "0: real time",
     )
 
 
