@@ -12,6 +12,7 @@ from sim.errors import BalanceError
 from sim.scenario.schema import ROLES
 from sim.stages.house import House
 from sim.stages.pick_faces import PickFaces
+from sim.stages.records import DriftingStock
 
 LITTLE_TOLERANCE = 1e-9
 
@@ -71,8 +72,11 @@ def _check_stock(house: House) -> None:
     stock = house.stock
     if stock.unlimited:
         return
+    if isinstance(stock, DriftingStock):
+        _check_records(house, stock)
     for sku, (units, kept) in enumerate(zip(stock.on_hand, stock.reserved, strict=True)):
-        if kept < 0 or units < kept:
+        # books that were mended downwards may say less than is reserved
+        if kept < 0 or units < (0 if stock.apart else kept):
             raise BalanceError(
                 f"SKU {house.catalogue.codes[sku]}: {units} on hand, {kept} reserved"
             )
@@ -90,6 +94,15 @@ def _check_buying(house: House) -> None:
         if units != coming:
             raise BalanceError(
                 f"SKU {house.catalogue.codes[sku]}: {units} on order, {coming} are coming"
+            )
+
+
+def _check_records(house: House, stock: DriftingStock) -> None:
+    for sku, (there, elsewhere) in enumerate(zip(stock.shelf, stock.misplaced, strict=True)):
+        if min(there, elsewhere) < 0 or stock.held(sku):
+            raise BalanceError(
+                f"SKU {house.catalogue.codes[sku]}: {there} on the shelf, {elsewhere} on a wrong "
+                f"place, {stock.held(sku)} held by a tour that has ended"
             )
 
 

@@ -89,7 +89,8 @@ def looks_closely(setting: Setting) -> bool:
     """Tell whether places can be other than the books say, or a scan finds mistakes."""
     scenario = setting.scenario
     lacking = scenario.picking.short_picks.share_of_lines > 0.0 and not scenario.stock.unlimited
-    return lacking or scenario.picking.scan.of != "nothing" or scenario.pick_faces.used
+    scans = scenario.picking.scan.of != "nothing"
+    return lacking or scans or scenario.pick_faces.used or scenario.records.apart
 
 
 def picks_in_parts(setting: Setting) -> bool:

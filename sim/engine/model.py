@@ -15,7 +15,6 @@ from sim.engine.always_true import assert_always_true
 from sim.engine.setting import Setting
 from sim.engine.wiring import build_house
 from sim.log.event_log import Chunk, EventLog
-from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.orders.generated import order_book
 from sim.stages.house import House
@@ -148,9 +147,6 @@ def _tick(
 
 def _close(house: House) -> None:
     """Count the shelves, send everybody home in the log, and hand out the last chunk."""
-    add, now = house.log.add, house.env.now
-    if not house.stock.unlimited:
-        for sku, units in enumerate(house.stock.on_hand):
-            add((now, int(Fact.STOCK_CLOSED), sku, units, 0.0))
+    house.stock.close(house)
     house.staff.close()
     house.log.flush()

@@ -22,21 +22,24 @@ from sim.engine.floor import (
 )
 from sim.engine.goods_in import inbound, pick_faces
 from sim.engine.opening import levels, opening_units
+from sim.engine.rounds import counts
 from sim.engine.setting import Setting
 from sim.engine.supply import buying
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario
+from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.buying import review_stock
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
+from sim.stages.records import DriftingStock
 from sim.stages.release import release_desk
 from sim.stages.shipping import Carrier
-from sim.stages.stock import Stock, show_stock
+from sim.stages.stock import Stock, channels_by_lag, show_stock
 from sim.stages.telling import tells_anything
 
 DAY_S = 86_400.0
@@ -97,11 +100,21 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         house.pick_faces.enter(house)
     if house.bench.line is not None:
         house.bench.line.open(house)
-    if not scenario.stock.unlimited and scenario.stock.sync_min > 0.0:
-        LeanProcess(show_stock(house, scenario.stock.sync_min * 60.0))
+    if isinstance(stock, DriftingStock):
+        stock.enter(house)
+    if not scenario.stock.unlimited:
+        lags_min = [_sync_min(scenario, channel) for channel in channels]
+        for lag_min, together in channels_by_lag(lags_min).items():
+            LeanProcess(show_stock(house, lag_min * 60.0, together))
     if stock.buying.review_s is not None:
         LeanProcess(review_stock(house))
     return house
+
+
+def _sync_min(scenario: Scenario, channel: Channel | None) -> float:
+    """Return the minutes between updates of the stock that a channel shows."""
+    own = None if channel is None else channel.sync_min
+    return scenario.stock.sync_min if own is None else own
 
 
 def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
@@ -173,4 +186,7 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     opening = opening_units(setting, by_sku, book.replication)
     for sku, units in enumerate(opening):
         log.add((0.0, int(Fact.STOCK_OPENED), sku, units, 0.0))
-    return Stock(opening, buying(setting, by_sku, book))
+    records, buys = setting.scenario.records, buying(setting, by_sku, book)
+    if records.apart:
+        return DriftingStock(opening, buys, records, counts(setting))
+    return Stock(opening, buys)

@@ -270,7 +270,24 @@ def _stock_faults(tables: Tables) -> list[str]:
         return []
     came = stock.opened + stock.received + stock.restocked + stock.put_back
     wrong = np.flatnonzero(came != stock.picked + stock.shrunk + stock.closed)
-    return _named("stock does not add up: SKUs", wrong)
+    return [
+        *_named("stock does not add up: SKUs", wrong),
+        *_record_faults(tables),
+    ]
+
+
+def _record_faults(tables: Tables) -> list[str]:
+    """Books part from the shelf by what the log tells; the rest lies on a wrong place."""
+    records, stock = tables.of_records, tables.stock
+    sku = records.closed["sku"]
+    off = (records.closed["booked"] - records.closed["there"]).astype(np.int64)
+    unseen = off != records.off_at_the_end(len(stock.closed))[sku]
+    misput = records.off_at_the_end(len(stock.closed), Fact.MISPUT, Fact.FOUND_AGAIN)[sku]
+    astray = (misput < 0) | (misput != stock.closed[sku] - records.closed["there"])
+    return [
+        *_named("books do not add up: SKUs", sku[unseen].astype(np.int64)),
+        *_named("units astray in the house: SKUs", sku[astray].astype(np.int64)),
+    ]
 
 
 def _purchase_faults(tables: Tables) -> list[str]:

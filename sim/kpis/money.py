@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
+from sim.kpis.records import shrinkage_eur
 from sim.kpis.returns import cohort_returns
 from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.stock_costs import stock_eur
@@ -164,8 +165,9 @@ def net_revenue_eur(account: Account) -> float:
 def margin_eur(account: Account) -> float:
     """Net revenue - goods and all costs, EUR.
 
-    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge, and
-    what stock costs beside the goods (holding, ordering, shortage, suppliers' premium).
+    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge,
+    what stock costs beside the goods (holding, ordering, shortage, suppliers' premium), and what
+    vanished from the shelf in the window (shrinkage_eur).
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
@@ -178,6 +180,7 @@ def margin_eur(account: Account) -> float:
         returns_eur(account),
         dropship_eur(account),
         stock_eur(account),
+        shrinkage_eur(account),
     )
     return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
 

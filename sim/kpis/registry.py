@@ -13,6 +13,7 @@ from sim.kpis import (
     pick_faces,
     picking,
     promise,
+    records,
     replenishment,
     returns,
     stock,
@@ -27,7 +28,7 @@ from sim.scenario.schema import Scenario
 
 FAMILIES = (
     *(volume, lead_time, promise, trucks, accuracy, returns, customers),
-    *(stock, replenishment, inbound, pick_faces, picking, boxes, work, people, money),
+    *(stock, replenishment, records, inbound, pick_faces, picking, boxes, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

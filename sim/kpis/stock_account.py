@@ -2,7 +2,8 @@
 
 Opening + received + restocked + put back = picked + shrunk + closing. A line that the packing
 check finds wrong is put back before it is picked again. What comes back and is scrapped never
-reached the shelf. The same movements give the mean stock of the window, as an area under a curve.
+reached the shelf. What lies on a wrong place is in the house. The same movements give the mean
+stock of the window, as an area under a curve.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ class StockAccount:
             (Fact.LINE_MENDED, self.put_back, 1, True),
             (Fact.LINE_PICKED, self.picked, -1, True),
             (Fact.SHRUNK, self.shrunk, -1, False),
+            (Fact.VANISHED, self.shrunk, -1, False),
         )
         for fact, total, sign, of_line in sources:
             facts = slices.get(int(fact))

@@ -18,6 +18,7 @@ from sim.kpis.order_tables import OrderTables
 from sim.kpis.packing_tables import PackingTables
 from sim.kpis.people_tables import PeopleTables
 from sim.kpis.purchase_tables import PurchaseTables
+from sim.kpis.record_tables import RecordTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
 from sim.kpis.slices import KINDS, Handler, Window, facts_by_kind
@@ -63,6 +64,8 @@ class Tables:
         See :class:`~sim.kpis.truck_tables.TruckTables`.
     goods_in
         See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
+    of_records
+        See :class:`~sim.kpis.record_tables.RecordTables`.
     facts
         Number of facts of each kind. Shape (256,).
     faults
@@ -104,11 +107,12 @@ class Tables:
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_purchases = PurchaseTables()
+        self.of_records = RecordTables()
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
-            *(self.people, self.goods_in, self.of_trucks),
+            *(self.people, self.goods_in, self.of_trucks, self.of_records),
         ):
             self._handlers.update(part.handlers())
 
@@ -151,7 +155,7 @@ class Tables:
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes
-        others += self.of_purchases.nbytes
+        others += self.of_purchases.nbytes + self.of_records.nbytes
         return sum(table.nbytes for table in tables) + others
 
     def count(self, fact: Fact) -> int:

@@ -10,7 +10,8 @@ Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
-70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers.
+70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers,
+110 to 119 records that drift from the shelf.
 """
 
 from __future__ import annotations
@@ -125,6 +126,16 @@ class Fact(IntEnum):
     MATERIAL_RECEIVED = 87  # subject = box or labels; other = units; value = number of the delivery
     BOX_DOUBTED = 88  # other = box; value = BoxDoubt; before EXTRA_BOX and PACKED
     BENCHES_FULL = 89  # joins the pack line while every bench is taken
+    # records: subject = SKU; only where the books may be other than the shelf
+    VANISHED = 110  # other = units that leave the shelf; the books do not know
+    MISPUT = 111  # other = units put on a wrong place; just RECEIVED
+    MISCOUNTED = 112  # other = units booked too many (below 0: too few); of what just came
+    COUNT_ASKED = 113  # other = units by the books; value = CountCause
+    COUNT_STARTED = 114  # other = person
+    COUNTED = 115  # other = units by the books before; value = units counted, the books from now on
+    RECORD_MENDED = 116  # other, value as of COUNTED; by a picker who found other than was booked
+    FOUND_AGAIN = 117  # other = units that lay on a wrong place; COUNTED of them
+    RECORD_CLOSED = 118  # other = units by the books at the end; value = units on the shelf
 
 
 class CancelReason(IntEnum):
@@ -173,6 +184,14 @@ class WrongCause(IntEnum):
     DAMAGED_IN_TRANSIT = 5
     ENTRY = 6
     SUPPLIER = 7
+
+
+class CountCause(IntEnum):
+    """Why a SKU is counted."""
+
+    IN_TURN = 1  # its class is due
+    ZERO = 2  # the last unit in the books was picked
+    SHORT_PICK = 3  # a picker found too few
 
 
 class BoxDoubt(IntEnum):

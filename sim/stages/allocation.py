@@ -16,10 +16,10 @@ from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
 from sim.stages.backorders import Waiting, one_less_missing, tell_promise
 from sim.stages.house import House, size_of
 from sim.stages.order import Line, Order, Shipment
+from sim.stages.returns import refund_instead
 
 SHORT, CANCELLED, SPLIT = int(Fact.SHORT), int(Fact.CANCELLED), int(Fact.SPLIT)
 BACKORDER_CANCELLED = int(Fact.BACKORDER_CANCELLED)
-SHORT_PICKED, SHRUNK = int(Fact.SHORT_PICKED), int(Fact.SHRUNK)
 
 
 def turn_away_at_the_click(house: House, order: Order) -> bool:
@@ -27,7 +27,7 @@ def turn_away_at_the_click(house: House, order: Order) -> bool:
     stock, add, now = house.stock, house.log.add, house.env.now
     kept = []
     for line in order.lines:
-        if stock.shown_units(line.sku) >= line.units:
+        if stock.shown_units(line.sku, order.channel) >= line.units:
             kept.append(line)
         else:
             add((now, SHORT, line.number, line.units, float(ShortAnswer.TURN_AWAY)))
@@ -120,19 +120,20 @@ def found_short(house: House, shipment: Shipment, line: Line) -> None:
     """A picker found fewer units than the books say: mend the books, look for the line elsewhere.
 
     If the rest of the stock meets it, it is picked in another tour; else it gets the answer of the
-    scenario, and the shipment goes without it or waits.
+    scenario, and the shipment goes without it or waits. For a replacement the money is given back.
     """
-    stock, add, now = house.stock, house.log.add, house.env.now
-    lacking = min(line.lacking, line.units)
-    line.lacking = 0
-    add((now, SHORT_PICKED, line.number, lacking, 0.0))
-    add((now, SHRUNK, line.sku, lacking, 0.0))
-    stock.shrink(house, line.sku, line.units, lacking)
+    stock = house.stock
+    stock.found_too_few(house, line)
     if not stock.reserve(house, [line]):
         shipment.rest = [*shipment.rest, line]
-    else:
+        return
+    if shipment.paid_for:
         _answer_short_pick(house, shipment, line)
-        stock.queues.fill(house, line.sku)
+    else:
+        _leave_out(house, shipment, line)
+        house.life_begins()
+        LeanProcess(refund_instead(house, shipment.order, line))
+    stock.queues.fill(house, line.sku)
 
 
 def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:

@@ -53,6 +53,7 @@ class CloseLook:
         return (
             line.pick_error != PICK_SOUND
             or line.lacking > 0
+            or self.house.stock.apart
             or (self.house.pick_faces is not None and not line.claimed)
         )
 
@@ -72,6 +73,9 @@ class CloseLook:
                 line.claimed = False
             found_short(house, shipment, line)
             return False
+        if not house.stock.claim(line):
+            found_short(house, shipment, line)
+            return False
         if line.pick_error != PICK_SOUND and line.scan_finds:
             house.log.add((house.env.now, SCAN_CAUGHT, line.number, -1, float(line.pick_error)))
             line.pick_error = PICK_SOUND
@@ -79,7 +83,8 @@ class CloseLook:
         return True
 
     def taken(self, line: Line) -> None:
-        """Settle the claim of a line: what was really taken off the face."""
+        """Settle the claims of a line: what was really taken off the shelf or the face."""
+        self.house.stock.settle(line)
         if self.house.pick_faces is not None:
             self.house.pick_faces.settle(line.sku, line.units, line.taken)
             line.claimed = False

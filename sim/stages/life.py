@@ -114,7 +114,7 @@ def _gave_up(house: House, leg: Shipment) -> None:
     if house.notes_trucks:
         strike_promise(house, order, leg.number)
     order.open_legs -= 1
-    if order.open_legs == 0:
+    if order.open_legs == 0 and leg.paid_for:
         if order.arrived:
             after_delivery(house, order)
         else:

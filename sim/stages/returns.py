@@ -103,3 +103,11 @@ def _replace(house: House, order: Order, line: Line, missing: int) -> bool:
     house.life_begins()
     LeanProcess(house.leg_life(house, leg))
     return True
+
+
+def refund_instead(house: House, order: Order, line: Line) -> Generator[simpy.Event, Any, None]:
+    """Give the money back for a replacement that was in the books and not on the shelf."""
+    yield house.env.timeout(float(house.book.luck.refund_s[order.number]))
+    cents = line.price_cents * line.units
+    house.log.add((house.env.now, REFUNDED, line.number, order.number, float(cents)))
+    house.life_ends()

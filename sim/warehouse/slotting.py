@@ -168,15 +168,20 @@ def _best_first(layout: Floor, storage: Storage) -> Indices:
     return np.argsort(walk_m + up_m, kind="stable")
 
 
-def _mixed_in_classes(
-    catalogue: Catalogue, storage: Storage, places: Indices, homeless: Indices, seed: int
-) -> Indices:
-    """Return the locations with those of each class in random order."""
+def abc_classes(catalogue: Catalogue, storage: Storage) -> Indices:
+    """Return the class of each SKU: 0 for A, 1 for B, 2 for C. Shape (K,)."""
     rank = np.empty(catalogue.count, dtype=np.int64)
     rank[_first_ones_first(catalogue, storage)] = np.arange(catalogue.count)
     shares = (storage.a_share, storage.a_share + storage.b_share)
     borders = np.rint(np.array(shares) * catalogue.count)
-    class_of = np.searchsorted(borders, rank[homeless], side="right")
+    return np.searchsorted(borders, rank, side="right")
+
+
+def _mixed_in_classes(
+    catalogue: Catalogue, storage: Storage, places: Indices, homeless: Indices, seed: int
+) -> Indices:
+    """Return the locations with those of each class in random order."""
+    class_of = abc_classes(catalogue, storage)[homeless]
     mixed, start = places.copy(), 0
     for number, name in enumerate("abc"):
         end = start + int(np.count_nonzero(class_of == number))

@@ -19,7 +19,9 @@ from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
+from tests.properties.record_laws import RecordLaws
 from tests.properties.shipping_laws import check_shipping, is_truck_time
+from tests.properties.shown_stock import ShownStock
 from tests.sim.engine.playing import Record, Row
 
 DAY_S = 86_400.0
@@ -60,7 +62,7 @@ AFTER_RETURN_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.RESTOCKED: (F.REFUNDED, F.REPLACED),
     F.SCRAPPED: (F.REFUNDED, F.REPLACED),
     F.REFUNDED: (),
-    F.REPLACED: (),
+    F.REPLACED: (F.REFUNDED,),
 }
 ANSWERS = {
     "backorder": (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS),
@@ -74,13 +76,16 @@ WORK_STARTS = (
     F.LABEL_STARTED,
     F.INSPECT_STARTED,
     F.TOUR_STARTED,
+    F.COUNT_STARTED,
 )
 
 
 class LawBook:
     """Reads a log and raises AssertionError at the first fact that breaks a law."""
 
-    def __init__(self, record: Record, *, strict_reservations: bool = True) -> None:
+    def __init__(  # noqa: PLR0915  # all that is kept, in one place
+        self, record: Record, *, strict_reservations: bool = True
+    ) -> None:
         self.record = record
         self.scenario = record.setting.scenario
         self.strict = strict_reservations and not self.scenario.stock.unlimited
@@ -111,12 +116,17 @@ class LawBook:
         self.split_now: dict[int, int] = {}
         self.to_supplier: dict[int, list[int]] = defaultdict(list)
         self.replaced_line: dict[int, tuple[int, int]] = {}
+        self.not_replaced: set[int] = set()
         self.mended: dict[int, list[int]] = defaultdict(list)
         self.pick_code: dict[int, int] = {}
         self.taken: dict[int, int] = {}
+        self.replacement_of: dict[int, int] = {}
         self.tours, self.picks = TourLaws(record), Picks()
         # stock
         self.on_hand: dict[int, int] = {}
+        self.records = RecordLaws(self.scenario, self.on_hand)
+        self.shown = ShownStock(record)
+        self.to_refuse: set[int] = set()
         self.reserved: dict[int, int] = defaultdict(int)
         self.held: dict[int, int] = defaultdict(int)
         self.pending: dict[int, list[int]] = {}
@@ -139,6 +149,7 @@ class LawBook:
             for fact in Fact
             if hasattr(self, f"_{fact.name.lower()}")
         }
+        self.of_records = self.records.handlers()
 
     def check(self) -> None:
         """Check every law."""
@@ -148,9 +159,13 @@ class LawBook:
             assert row.time_s >= self.now_s, f"the clock goes back: {row}"
             if row.time_s > self.now_s:
                 self._moment_ends()
+                self.shown.time_passes(row.time_s, self._available, self.on_hand)
                 self.now_s = row.time_s
             fact = row.fact
             self._lawful_order(fact, row.subject)
+            self.records.next_fact(fact)
+            if fact in self.of_records:
+                self.of_records[fact](row.time_s, row.subject, row.other, row.value)
             handler = handlers.get(fact)
             if handler is not None:
                 handler(row.subject, row.other, row.value)
@@ -185,13 +200,18 @@ class LawBook:
         assert not self.must_be_short, f"lines {self.must_be_short} found no stock and no answer"
         assert not self.must_capture, f"parcels {self.must_capture} left without their price"
         assert self.picks.lacking is None, "units are lacking and stand in the books"
+        assert not self.to_refuse, f"lines {self.to_refuse} are shown as sold out and sold"
+        self.records.moment_ends()
+        self.touched |= self.records.touched
+        self.records.touched.clear()
         self.split_now.clear()
         self.to_supplier.clear()
         if not self.strict:
             return
         for sku in sorted(self.touched):
             kept, there = self.reserved[sku], self.on_hand[sku]
-            assert 0 <= kept <= there, f"SKU {sku}: {kept} reserved of {there}"
+            assert kept >= 0
+            self.records.may_exceed(sku, kept, there)
             for line in self.queue[sku][:1]:
                 assert there - kept < self.units[line], f"line {line} waits for what is there"
                 assert line not in self.passed_over, f"line {line} was passed over"
@@ -271,12 +291,14 @@ class LawBook:
         assert sku not in self.on_hand
         assert units >= 0
         self.on_hand[sku] = units
+        self.records.opened(sku, units)
 
     def _move(self, sku: int, units: int) -> None:
         if not self.scenario.stock.unlimited:
             self.on_hand[sku] += units
             self.touched.add(sku)
-            assert self.on_hand[sku] >= 0, f"SKU {sku}: {self.on_hand[sku]} units on the shelf"
+            assert self.on_hand[sku] >= 0, f"SKU {sku}: {self.on_hand[sku]} units in the books"
+            self.records.moves(sku, units)
 
     def _available(self, sku: int) -> int:
         return self.on_hand[sku] - self.reserved[sku]
@@ -310,12 +332,13 @@ class LawBook:
         self.answer[line] = kind
         if kind == ShortAnswer.TURN_AWAY:
             assert self.order_at[order] == F.PROMISED
-            if self.scenario.stock.sync_min == 0.0:
-                assert self._available(sku) < units, "turned away what is there"
+            if self.shown.is_known(order):
+                self.to_refuse.remove(line)
             self._end(line, "turned away")
             return
         assert self.order_at[order] == F.PAID
         assert line in self.must_be_short, "an answer to what is there"
+        assert not self.strict or self._available(sku) < units, "an answer to what is there"
         self.must_be_short.remove(line)
         assert kind in ANSWERS[self.scenario.stockouts.answer]
         if kind == ShortAnswer.OVERSOLD:
@@ -397,9 +420,11 @@ class LawBook:
         if units < bought:
             self.coming[int(number)] = (sku, bought - units)
         self._move(sku, units)
+        self.records.brought(sku, units, returned=False)
 
     def _stock_closed(self, sku: int, units: int, _: float) -> None:
-        assert units == self.on_hand[sku], f"SKU {sku}: {units} counted, {self.on_hand[sku]} due"
+        due = self.records.in_house(sku)
+        assert units == due, f"SKU {sku}: {units} counted, {due} due"
 
     # --- shipments -----------------------------------------------------------------------------
 
@@ -429,7 +454,7 @@ class LawBook:
     def _lines(self, shipment: int) -> list[int]:
         """Return the lines that travel in a shipment."""
         if shipment in self.replaced_line:
-            return [self.replaced_line[shipment][0]]
+            return [] if shipment in self.not_replaced else [self.replaced_line[shipment][0]]
         order = self.shipment_of.get(shipment, shipment)
         return [line for line in self._kept(order) if self.leg_of[line] == shipment]
 
@@ -496,6 +521,13 @@ class LawBook:
 
     def _promised(self, order: int, truck_s: int, _: float) -> None:
         self.picks.promised_truck_s[order] = truck_s
+        if self.strict and self.scenario.stockouts.answer == "turn_away":
+            self.to_refuse = {
+                line
+                for line in self.lines_of[order]
+                if self.shown.is_known(order)
+                and self.shown.units(order, self.sku[line], self._available) < self.units[line]
+            }
 
     def _tour_started(self, _: int, __: int, ___: float) -> None:
         self.tours.started(self.row, self.number)
@@ -520,6 +552,9 @@ class LawBook:
     def _short_picked(self, line: int, lacking: int, _: float) -> None:
         """A place lacks units: nothing is taken, and the reservation ends."""
         shipment = self.picks.carried_by[line]
+        if self.records.apart:
+            self._short_by_the_books(shipment, line, lacking)
+            return
         assert self.scenario.picking.short_picks.share_of_lines > 0.0
         assert line not in self.picks.short_picked, "a place is found short twice by one line"
         assert line in self.picks.unpicked[shipment]
@@ -530,6 +565,25 @@ class LawBook:
         self.picks.lacking = (line, lacking)
         self.tours.tried(line, 0)
         self._free(line)
+
+    def _short_by_the_books(self, shipment: int, line: int, lacking: int) -> None:
+        """The books were wrong: the line is tried in full, and answered at once or given up."""
+        wanted = self._wanted(shipment, line)
+        assert line in self.picks.unpicked[shipment]
+        assert self.shipment_at[shipment] == F.PICK_STARTED
+        assert 1 <= lacking <= wanted
+        self.records.found_short(self.sku[line], wanted, lacking)
+        self.tours.tried(line, wanted)
+        self.tours.found_short()
+        self._free(line)
+        if shipment in self.replaced_line:
+            self._leaves(line)
+            for lines in (self.picks.to_check[shipment], self.picks.unpicked[shipment]):
+                lines.clear()
+            self.not_replaced.add(shipment)
+            return
+        self.picks.short_picked.add(line)
+        self.must_be_short.add(line)
 
     def _line_picked(self, line: int, taken: int, code: float) -> None:
         shipment = self.picks.carried_by[line]
@@ -702,6 +756,7 @@ class LawBook:
     def _restocked(self, line: int, units: int, _: float) -> None:
         assert units == self.coming_back[line]
         self._move(self.sku[line], units)
+        self.records.brought(self.sku[line], units, returned=True)
 
     def _scrapped(self, line: int, units: int, _: float) -> None:
         assert units == self.coming_back[line]
@@ -709,6 +764,9 @@ class LawBook:
     def _refunded(self, line: int, order: int, cents: float) -> None:
         assert self.order_of[line] == order
         assert 0 < cents <= self.captured_line[line], "more refunded than captured"
+        assert line not in self.refunded, "refunded twice"
+        replaced_by = self.replacement_of.get(line)
+        assert replaced_by is None or replaced_by in self.not_replaced, "refunded and replaced"
         self.refunded[line] = int(cents)
 
     def _replaced(self, line: int, shipment: int, _: float) -> None:
@@ -717,6 +775,7 @@ class LawBook:
         taken = self.taken.get(line, self.units[line])
         units = max(0, self.units[line] - taken) or self.units[line]
         self.replaced_line[shipment] = (line, units)
+        self.replacement_of[line] = shipment
         self._hold(line, self.sku[line], units)
 
     # --- at the end ----------------------------------------------------------------------------
@@ -750,6 +809,9 @@ class LawBook:
             assert all(at in self._last_of_a_return(k) for k, at in self.return_at.items())
             assert all(tour.ended_s is not None for tour in self.tours.tours.values())
             assert not self.tours.waiting_for
+            given_back = {self.replaced_line[shipment][0] for shipment in self.not_replaced}
+            assert given_back <= set(self.refunded), "neither replaced nor refunded"
+            assert not self.records.excess or max(self.records.excess.values()) <= 0
         for line, code in self.pick_code.items():
             if code != PICK_SOUND and self.ended.get(line) == "delivered":
                 assert line in self.arrived_wrong, "a mistake was lost on the way"

@@ -117,6 +117,7 @@ class Tour:
     ended_s: float | None = None
     pace: float | None = None
     mended: int = 0
+    short: int = 0
     taken_up: int = 0
     blocked_s: float = 0.0
     blocked_until_s: float = 0.0
@@ -248,6 +249,11 @@ class TourLaws:
         part.tried.append(line)
         self.last.taken_up += taken_up
 
+    def found_short(self) -> None:
+        """A line was tried in full and left: whether a scan put it right before is not told."""
+        assert self.last is not None
+        self.last.short += 1
+
     def _nothing_left_on_the_list(self) -> None:
         tour = self.last
         if tour is None or self.in_vain:
@@ -374,6 +380,7 @@ class TourLaws:
         due_s = due_s * (tour.pace or 1.0) + tour.blocked_s
         took_s = tour.ended_s - tour.started_s
         assert took_s >= due_s - SMALL_S, f"a tour of {due_s} s took {took_s} s"
+        due_s += picking.scan.mend_s * tour.short * (tour.pace or 1.0)
         if self.scenario.people.at_shift_end == "finish" and not self.in_vain:
             assert took_s <= due_s + SMALL_S, f"a tour of {due_s} s took {took_s} s"
 

@@ -22,7 +22,7 @@ BOXES: dict[str, dict[str, Any]] = {
 
 
 @st.composite
-def _channels(draw: st.DrawFn) -> dict[str, Any]:
+def _channels(draw: st.DrawFn, *, unlimited: bool) -> dict[str, Any]:
     late = {"share": draw(rates(0.0, 0.5)), "delay_h": draw(laws(1.0, 8.0))}
     phone = {
         "share": 0.4,
@@ -31,6 +31,7 @@ def _channels(draw: st.DrawFn) -> dict[str, Any]:
         "service": draw(st.sampled_from(["standard", "express"])),
         "priority": draw(st.integers(0, 2)),
         "listed_in": draw(st.integers(1, 3)),
+        **({} if unlimited else {"sync_min": draw(st.sampled_from([None, None, 0.0, 90.0]))}),
     }
     return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
 
@@ -285,6 +286,34 @@ def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _records(draw: st.DrawFn) -> dict[str, Any]:
+    """Books that are right, that part from the shelf in every way, or in some ways."""
+    kind = draw(st.sampled_from(["right", "every_way", "some_ways"]))
+    if kind == "right":
+        return {}
+    every_way = {
+        "opening_wrong_share": 0.3,
+        "shrinkage_units_per_sku_day": 3.0,
+        "misput_receipt_share": 0.7,
+        "miscount_receipt_share": 0.5,
+        "miscount_return_share": 0.5,
+    }
+    drift = {key: draw(rates(value, 0.0)) for key, value in every_way.items()}
+    days = {"a": 0.3, "b": 2.0, "c": draw(st.sampled_from([None, 1.0]))}
+    counted = kind == "every_way" or draw(st.booleans())
+    return {
+        **(every_way if kind == "every_way" else drift),
+        "miscount_max_units": draw(st.sampled_from([1, 5])),
+        "count_every_days": days if counted else {},
+        "count_when_zero": draw(st.booleans()),
+        "counted_by": draw(st.sampled_from(["receivers", "replenishers", "clerks"])),
+        "count_s_per_sku": draw(rates(0.0, 60.0)),
+        "count_s_per_unit": draw(rates(0.0, 2.0)),
+        "count_wrong_share": draw(rates(0.0, 0.3)) if counted else 0.0,
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -317,7 +346,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "orders": {
                 "per_day": float(draw(st.integers(30, 150))),
-                "channels": draw(_channels()),
+                "channels": draw(_channels(unlimited=stock["unlimited"])),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
                 "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
@@ -378,9 +407,20 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "staff": staff,
         }
     )
+    if not (world.stock.unlimited or world.pick_faces.used):
+        world = _with_records(world, draw(_records()))
     found = list(run_checks(world))
     assert not found, f"a planner could not write this world: {found}"
     return world
+
+
+def _with_records(world: Scenario, records: dict[str, Any]) -> Scenario:
+    """Return a world with such books; where they drift, no place lacks units by chance."""
+    plan = world.model_dump()
+    plan["records"] = records
+    if records:
+        plan["picking"]["short_picks"]["share_of_lines"] = 0.0
+    return Scenario.model_validate(plan)
 
 
 @st.composite
@@ -391,6 +431,7 @@ def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
     short_picks = {"share_of_lines": draw(rates(0.0, 0.1))}
     plan = world.model_dump()
     plan["pick_faces"] = faces
+    plan["records"] = {}
     plan["stock"]["unlimited"] = False
     plan["picking"]["short_picks"] = short_picks
     return Scenario.model_validate(plan)

@@ -52,7 +52,9 @@ class Dial:
 
 
 @cache
-def values(scenario: str, settings: Settings, replications: int) -> tuple[Mapping[str, float | None], ...]:
+def values(
+    scenario: str, settings: Settings, replications: int
+) -> tuple[Mapping[str, float | None], ...]:
     """Return all KPIs of each replication of a scenario."""
     loaded = load(scenario, settings=settings)
     setting = prepare(loaded.scenario, loaded.external_files)

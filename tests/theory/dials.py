@@ -22,7 +22,11 @@ def _pick_error(rate: str) -> tuple[str, ...]:
 DIALS: dict[str, Dial] = {
     "pick error": Dial(
         "baseline",
-        {"0.1 %": _pick_error("0.001"), "0.3 %": _pick_error("0.003"), "0.7 %": _pick_error("0.007")},
+        {
+            "0.1 %": _pick_error("0.001"),
+            "0.3 %": _pick_error("0.003"),
+            "0.7 %": _pick_error("0.007"),
+        },
         rises=("rate_of_return", "refunds_eur", "lost_orders_rate"),
         falls=("picking_accuracy_lines_rate", "perfect_order_rate", "margin_eur"),
         base=SMALL,

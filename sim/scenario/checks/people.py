@@ -88,6 +88,8 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield scenario.shipping.mark_shipped_by, "parcels must be marked shipped in their channels"
     if receives(scenario):
         yield "receivers", "deliveries must be put away (or set stock.unlimited)"
+    if scenario.records.counts:
+        yield scenario.records.counted_by, "stock must be counted (or set records.counted_by)"
     if scenario.pick_faces.used:
         yield "replenishers", "pick faces must be topped up (or set pick_faces.used to false)"
     if _comes_back(scenario):

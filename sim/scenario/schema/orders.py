@@ -63,6 +63,10 @@ class Channel(Section):
         1,
         description="channels that list its orders, in each of which they are marked shipped (shipping.mark_shipped)",
     )
+    sync_min: NotNegative | None = Field(
+        None,
+        description="minutes between updates of the stock it shows; 0: real time; null: as stock.sync_min",
+    )
 
 
 class Promotion(Section):

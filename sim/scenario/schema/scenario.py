@@ -17,6 +17,7 @@ from sim.scenario.schema.packing import PackingSection
 from sim.scenario.schema.people import PeopleSection, Shift, _default_staff
 from sim.scenario.schema.pick_faces import PickFacesSection
 from sim.scenario.schema.picking import PickingSection
+from sim.scenario.schema.records import RecordsSection
 from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.shipping import ShippingSection
@@ -55,6 +56,7 @@ class Scenario(Section):
     suppliers: dict[Name, Supplier] = Field(
         default_factory=dict, description="who delivers; none named: one, as stock says"
     )
+    records: RecordsSection = RecordsSection()
     inbound: InboundSection = InboundSection()
     pick_faces: PickFacesSection = PickFacesSection()
     stockouts: StockoutsSection = StockoutsSection()

@@ -106,7 +106,9 @@ class StockSection(Section):
         description="holding and shortage costs: over time, or a day's cost on the level at each midnight",
     )
     sync_min: NotNegative = Field(
-        0.0, description="minutes between updates of the stock shown in the channels; 0: real time"
+        0.0,
+        description="minutes between updates of the stock shown in the channels that have no sync_min of their own; "
+        "0: real time",
     )
 
 
