@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.kpis.account import Account
+from sim.kpis.columns import Column
 from sim.kpis.definition import KpiDefinition
 from sim.kpis.stock_costs import (
     WAITING,
@@ -23,6 +25,8 @@ from sim.log.facts import Fact
 from sim.scenario.schema import law_quantile
 
 SMALL_S = 1e-3
+MOST_WAITS = 2**20
+"""More often than so, no line waits for stock."""
 
 
 def purchase_orders_per_day(account: Account) -> float | None:
@@ -94,26 +98,26 @@ def stock_wait_mean_h(account: Account) -> float | None:
     shorts, ends = account.tables.shorts, account.tables.backorders
     joined = np.isin(shorts["answer"], WAITING) & account.tables.cohort_line(shorts["line"])
     left = (ends["fact"] != int(Fact.BACKORDER_PROMISED)) & account.tables.cohort_line(ends["line"])
-    # A line may wait more than once: the k-th end belongs to its k-th start.
-    starts = np.lexsort((shorts["time_s"][joined], shorts["line"][joined]))
-    since_s = dict(_numbered(shorts["line"][joined][starts], shorts["time_s"][joined][starts]))
-    order = np.lexsort((ends["time_s"][left], ends["line"][left]))
-    until_s = dict(_numbered(ends["line"][left][order], ends["time_s"][left][order]))
-    units = dict(_numbered(ends["line"][left][order], ends["units"][left][order]))
-    waited = [units[key] * (until_s[key] - since_s[key]) for key in until_s if key in since_s]
+    # A line may wait more than once: its k-th end belongs to its k-th start.
+    starts, since_s = _by_line(shorts["line"][joined], shorts["time_s"][joined])
+    stops, until_s = _by_line(ends["line"][left], ends["time_s"][left])
+    _, units = _by_line(ends["line"][left], ends["units"][left])
+    known = np.isin(stops, starts)
+    began_s = since_s[np.searchsorted(starts, stops[known])]
+    waited = units[known] * (until_s[known] - began_s)
     asked = float(account.ends.units[account.reached_stock].sum())
-    return in_units(ratio(exact_sum(np.array(waited)), asked), HOUR_S)
+    return in_units(ratio(exact_sum(waited), asked), HOUR_S)
 
 
-def _numbered(lines: np.ndarray, values: np.ndarray) -> list[tuple[tuple[int, int], float]]:
-    """Return ((line, how often it came before), value) of values sorted by line."""
-    found: list[tuple[tuple[int, int], float]] = []
-    before, count = -1, 0
-    for line, value in zip(lines.tolist(), values.tolist(), strict=True):
-        count = count + 1 if line == before else 0
-        before = line
-        found.append(((line, count), value))
-    return found
+def _by_line(line: Column, values: Column) -> tuple[npt.NDArray[np.int64], Column]:
+    """Return values in the order of (line, time), each with a key of its line and of how often.
+
+    The values stand in the order of time.
+    """
+    order = np.argsort(line, kind="stable")
+    lines = line[order].astype(np.int64)
+    first = np.searchsorted(lines, lines)
+    return lines * MOST_WAITS + (np.arange(len(lines)) - first), values[order]
 
 
 def lost_units_per_day(account: Account) -> float:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.engine.opening import demand_rates, levels, opening_units
+from sim.engine.opening import demand_rates, levels, opening_units, regular_suppliers
 from sim.engine.setting import Setting, prepare
+from sim.errors import ScenarioError
+from sim.policies.replenishment import ReorderLevels
 from tests.sim.engine.playing import book_of, scenario_of
 
 
@@ -72,3 +75,37 @@ def test_mid_cycle_opening_lies_between_the_levels_and_differs_by_replication() 
             places.append((units - level.point) / (level.up_to - level.point))
     # 2000 uniforms: mean 0.5 within 4 sd = 4 x 0.289 / sqrt(2000), and half a unit's width
     assert abs(np.mean(places) - 0.5) < 0.026 + 0.5 / min(b.up_to - b.point for b in by_sku)
+
+
+def test_given_opening_units_are_those_of_every_sku() -> None:
+    """One number for all."""
+    house = setting(stock={"opening_units": 7})
+
+    assert opening_units(house, levels(house), 0) == [7] * 10
+
+
+def test_a_review_must_last_until_the_next_one() -> None:
+    """Periodic review covers the lead time and the days between: 5 days every 10, as 15 at once."""
+    law = {"distribution": "deterministic", "value": 5.0}
+    longer = {"distribution": "deterministic", "value": 15.0}
+    reviewed = setting(stock={"review": "periodic", "review_days": 10, "lead_time_days": law})
+
+    assert levels(reviewed) == levels(setting(stock={"lead_time_days": longer}))
+
+
+def test_levels_of_the_file_go_before_those_of_the_scenario(tmp_path: Path) -> None:
+    """Its supplier too; one whom the scenario does not know is refused."""
+    path = tmp_path / "items.csv"
+    path.write_text("sku,reorder_point,order_up_to,opening_units,supplier\na,2,5,4,far\nb,,,,\n")
+    plan = {
+        "items": {"file": "items.csv"},
+        "stock": {"reorder_point": 1, "order_up_to": 9, "opening_units": 8},
+        "suppliers": {"near": {}, "far": {"share": 0.0}},
+    }
+    house = prepare(scenario_of(**plan), {"items.file": path})
+
+    assert levels(house) == [ReorderLevels(2, 5), ReorderLevels(1, 9)]
+    assert opening_units(house, levels(house), 0) == [4, 8]
+    assert regular_suppliers(house) == [1, 0]
+    with pytest.raises(ScenarioError, match="far"):
+        prepare(scenario_of(**(plan | {"suppliers": {}})), {"items.file": path})

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.policies.replenishment import ReorderLevels, reorder_levels, units_to_buy
+from sim.policies.replenishment import (
+    ReorderLevels,
+    as_sold,
+    economic_order_quantity,
+    levels_by_policy,
+    reorder_levels,
+    shares_of_value,
+    units_to_buy,
+)
 
 
 def test_textbook_reorder_point_with_a_fixed_lead_time() -> None:
@@ -47,6 +55,65 @@ def test_point_is_never_negative_and_something_is_always_bought() -> None:
 def test_order_up_to(position: int, units: int) -> None:
     """With s = 5 and S = 12: nothing above 5, otherwise up to 12, what is owed included."""
     assert units_to_buy(position, ReorderLevels(5, 12)) == units
+
+
+@pytest.mark.parametrize(
+    ("position", "units"), [(7, 0), (6, 5), (2, 5), (1, 10), (-3, 10), (-4, 15)]
+)
+def test_a_quantity_as_often_as_it_takes_to_be_above_r(position: int, units: int) -> None:
+    """With r = 6 and Q = 5."""
+    assert units_to_buy(position, ReorderLevels(6, 11, 5)) == units
+
+
+def test_textbook_order_quantities() -> None:
+    """Hax & Candea: 5200 a year, 50 to order, 2.40 to hold: 465.5. Chopra & Meindl: 980."""
+    assert economic_order_quantity(5200.0, 50.0, 2.4) == round(math.sqrt(2 * 50 * 5200 / 2.4))
+    # Chopra & Meindl, Best Buy: 12,000 computers a year, 4000 a lot, 500 each, 20 % a year
+    assert economic_order_quantity(12_000.0, 4000.0, 100.0) == 980
+
+
+def test_a_free_stock_is_bought_for_a_year() -> None:
+    """Where holding costs nothing, a year's demand is the bound; nothing is never bought."""
+    assert economic_order_quantity(365.0, 5.0, 0.0) == 365
+    assert economic_order_quantity(0.0, 5.0, 1.0) == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "given", "levels"),
+    [
+        ("s_S", (None, None, None), ReorderLevels(20, 34)),
+        ("s_S", (5, None, None), ReorderLevels(5, 19)),
+        ("s_S", (5, 9, None), ReorderLevels(5, 9)),
+        ("s_S", (None, 9, None), ReorderLevels(8, 9)),
+        ("r_Q", (None, None, None), ReorderLevels(20, 34, 14)),
+        ("r_Q", (-2, None, 6), ReorderLevels(-2, 4, 6)),
+        ("base_stock", (None, None, None), ReorderLevels(19, 20)),
+        ("base_stock", (None, 0, None), ReorderLevels(-1, 0)),
+    ],
+)
+def test_levels_that_are_given_replace_those_computed(
+    policy: str, given: tuple[int | None, int | None, int | None], levels: ReorderLevels
+) -> None:
+    """Computed are s = 20 and 14 units at a time."""
+    assert levels_by_policy(policy, ReorderLevels(20, 34), *given) == levels
+
+
+@given(st.integers(1, 500), st.integers(1, 100), st.integers(1, 40))
+def test_a_supplier_sells_packs_and_no_less_than_its_minimum(
+    units: int, least: int, pack: int
+) -> None:
+    """At least what is wanted and the minimum, in whole packs, and not a pack too many."""
+    sold = as_sold(units, least, pack)
+
+    assert sold % pack == 0
+    assert max(units, least) <= sold < max(units, least) + pack
+
+
+def test_abc_goes_by_the_share_of_what_sells_better() -> None:
+    """70 %, 20 %, 10 %; ties by number; nothing sold at all has no best SKU."""
+    assert shares_of_value([20.0, 70.0, 10.0]) == [0.7, 0.0, 0.9]
+    assert shares_of_value([1.0, 1.0]) == [0.0, 0.5]
+    assert shares_of_value([0.0, 0.0]) == [0.0, 0.0]
 
 
 @given(

@@ -155,6 +155,32 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ),
     ({"targets": {"cost_per_order_eur": {}}}, "targets.cost_per_order_eur"),
     ({"run": {"replications": 100_000}}, "run.budget_orders"),
+    ({"stock": {"unlimited": True, "policy": "r_Q"}}, "stock.policy"),
+    ({"stock": {"unlimited": True}, "suppliers": {"a": {}}}, "suppliers"),
+    ({"stock": {"order_quantity": 5}}, "stock.order_quantity"),
+    ({"stock": {"policy": "r_Q", "order_up_to": 5}}, "stock.order_up_to"),
+    ({"stock": {"policy": "base_stock", "reorder_point": 5}}, "stock.reorder_point"),
+    ({"stock": {"reorder_point": 5, "order_up_to": 5}}, "stock.order_up_to"),
+    ({"stock": {"order_size": "eoq"}}, "stock.order_size"),
+    ({"stock": {"review_days": 2}}, "stock.review_days"),
+    ({"stock": {"opening": "full", "opening_units": 3}}, "stock.opening"),
+    ({"stock": {"costs_counted": "at_day_end"}}, "stock.costs_counted"),
+    (
+        {"stock": {"shortage_cost_eur_per_unit_day": 1.0}, "stockouts": {"answer": "dropship"}},
+        "stock.shortage_cost_eur_per_unit_day",
+    ),
+    ({"stock": {"classes": {"A": {"categories": ["gold"]}}}}, "stock.classes.A.categories"),
+    ({"stock": {"classes": {"A": {}, "B": {"service_level": 0.9}}}}, "stock.classes.B"),
+    ({"stock": {"classes": {"A": {"order_quantity": 4}}}}, "stock.classes.A.order_quantity"),
+    ({"suppliers": {"a": {"use": "emergency"}}}, "suppliers"),
+    ({"suppliers": {"a": {"share": 0.0}}}, "suppliers"),
+    ({"suppliers": {"a": {"categories": ["gold"]}}}, "suppliers.a.categories"),
+    ({"suppliers": {"a": {"emergency_days": 3.0}}}, "suppliers.a.emergency_days"),
+    ({"suppliers": {"a": {}, "b": {"use": "emergency", "share": 0.5}}}, "suppliers.b.share"),
+    (
+        {"suppliers": {"a": {}, "b": {"use": "emergency"}}, "stockouts": {"answer": "turn_away"}},
+        "suppliers.b.emergency_point",
+    ),
 ]
 
 

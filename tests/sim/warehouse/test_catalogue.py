@@ -157,6 +157,30 @@ def test_sides_of_a_file_are_read(tmp_path: Path) -> None:
     assert catalogue.sides_mm[2] == pytest.approx([238.11, 158.74, 79.37], abs=0.01)
 
 
+def test_what_a_file_says_about_buying(tmp_path: Path) -> None:
+    """Levels, opening stock and supplier of a SKU; an empty cell leaves them to the scenario."""
+    text = (
+        "sku,reorder_point,order_up_to,order_quantity,opening_units,supplier\n"
+        "a,-2,9,4,7,near\nb,,,,,\n"
+    )
+    given = read_catalogue(write(tmp_path, text), "i.csv", ONE).given
+
+    assert given is not None
+    assert given.levels(0, (1, 2, 3)) == (-2, 9, 4)
+    assert given.levels(1, (1, None, 3)) == (1, None, 3)
+    assert given.opening([5, 6]) == [7, 6]
+    assert given.supplier == ("near", "")
+    assert read_catalogue(write(tmp_path, "sku\na\n"), "i.csv", ONE).given is None
+
+
+def test_units_that_cannot_be_are_told(tmp_path: Path) -> None:
+    """Units are whole, and nobody orders up to less than nothing."""
+    text = "sku,order_up_to,order_quantity\na,-1,0\nb,2.5,1\n"
+    told = problems_of(tmp_path, text, ONE)
+
+    assert len(told) == 3
+
+
 def test_sides_that_cannot_be_are_told(tmp_path: Path) -> None:
     """Two of three sides, and more volume than the sides hold."""
     text = "sku,volume_ml,length_mm,width_mm,height_mm\na,,20,100,\nb,120,20,100,50\n"
