@@ -18,6 +18,7 @@ from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
+from tests.properties.return_laws import check_returns
 from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.sim.engine.playing import Record, Row
 
@@ -51,16 +52,6 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.SENT_BY_SUPPLIER: (F.DELIVERED,),
     F.DELIVERED: (),
 }
-AFTER_RETURN_FACT: dict[Fact | None, tuple[Fact, ...]] = {
-    None: (F.RETURN_ASKED,),
-    F.RETURN_ASKED: (F.RETURN_RECEIVED, F.REFUNDED, F.REPLACED),
-    F.RETURN_RECEIVED: (F.INSPECT_STARTED,),
-    F.INSPECT_STARTED: (F.RESTOCKED, F.SCRAPPED),
-    F.RESTOCKED: (F.REFUNDED, F.REPLACED),
-    F.SCRAPPED: (F.REFUNDED, F.REPLACED),
-    F.REFUNDED: (),
-    F.REPLACED: (),
-}
 ANSWERS = {
     "backorder": (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS),
     "turn_away": (ShortAnswer.OVERSOLD,),
@@ -72,6 +63,8 @@ WORK_STARTS = (
     F.PACK_STARTED,
     F.LABEL_STARTED,
     F.INSPECT_STARTED,
+    F.AUTHORISE_STARTED,
+    F.REFURBISH_STARTED,
     F.TOUR_STARTED,
 )
 
@@ -109,7 +102,8 @@ class LawBook:
         self.leg_of: dict[int, int] = {}
         self.split_now: dict[int, int] = {}
         self.to_supplier: dict[int, list[int]] = defaultdict(list)
-        self.replaced_line: dict[int, tuple[int, int]] = {}
+        self.replaced_line: dict[int, tuple[int, int]] = {}  # exchanged ones too
+        self.sent_in_exchange: dict[int, int] = {}
         self.mended: dict[int, list[int]] = defaultdict(list)
         self.pick_code: dict[int, int] = {}
         self.taken: dict[int, int] = {}
@@ -131,7 +125,6 @@ class LawBook:
         self.captured_line: dict[int, int] = {}
         self.must_capture: set[int] = set()
         self.refunded: dict[int, int] = {}
-        self.return_at: dict[int, Fact] = {}
         self.coming_back: dict[int, int] = {}
         self.handlers: dict[Fact, Callable[[int, int, float], None]] = {
             fact: getattr(self, f"_{fact.name.lower()}")
@@ -162,6 +155,7 @@ class LawBook:
         check_shipping(self.record)
         check_people_laws(self.record)
         check_packing(self.record)
+        check_returns(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -171,8 +165,6 @@ class LawBook:
             at, after = self.order_at, AFTER_ORDER_FACT
         elif fact in AFTER_SHIPMENT_FACT:
             at, after = self.shipment_at, AFTER_SHIPMENT_FACT
-        elif fact in AFTER_RETURN_FACT:
-            at, after = self.return_at, AFTER_RETURN_FACT
         else:
             return
         before = at.get(subject)
@@ -469,7 +461,10 @@ class LawBook:
         )
 
     def _goods(self, shipment: int, line: int) -> Goods:
-        return Goods(line, self.sku[line], self._wanted(shipment, line))
+        return Goods(line, self._sku(shipment, line), self._wanted(shipment, line))
+
+    def _sku(self, shipment: int, line: int) -> int:
+        return self.sent_in_exchange.get(shipment, self.sku[line])
 
     def _urgency(self, shipment: int) -> float:
         """Return what says who goes first: the smaller, the earlier."""
@@ -538,8 +533,9 @@ class LawBook:
             assert taken in ((wanted - 1,) if wanted > 1 else (0, 2))
         else:
             assert taken == wanted
-        self._move(self.sku[line], -taken)
-        self._hold(line, self.sku[line], -min(taken, wanted))
+        sku = self._sku(shipment, line)
+        self._move(sku, -taken)
+        self._hold(line, sku, -min(taken, wanted))
 
     def _zones_joined(self, shipment: int, zones: int, later_s: float) -> None:
         """All zones are done: what took longest began so much later than the first one."""
@@ -679,8 +675,6 @@ class LawBook:
 
     def _return_asked(self, line: int, units: int, reason: float) -> None:
         assert self.ended.get(line) == "delivered", "a return of what never came"
-        taken = self.taken.get(line, self.units[line])
-        assert units == (taken and min(taken, self.units[line]) if taken >= self.units[line] else 0)
         assert (reason >= ReturnReason.WRONG_ITEM) == (line in self.arrived_wrong)
         self.coming_back[line] = units
 
@@ -690,9 +684,6 @@ class LawBook:
     def _restocked(self, line: int, units: int, _: float) -> None:
         assert units == self.coming_back[line]
         self._move(self.sku[line], units)
-
-    def _scrapped(self, line: int, units: int, _: float) -> None:
-        assert units == self.coming_back[line]
 
     def _refunded(self, line: int, order: int, cents: float) -> None:
         assert self.order_of[line] == order
@@ -706,6 +697,21 @@ class LawBook:
         units = max(0, self.units[line] - taken) or self.units[line]
         self.replaced_line[shipment] = (line, units)
         self._hold(line, self.sku[line], units)
+
+    def _exchanged(self, line: int, shipment: int, sku: float) -> None:
+        """The next SKU of the category that is there is kept for the customer."""
+        assert self.kind[shipment] == SplitKind.EXCHANGE
+        units, sent = self.coming_back[line], int(sku)
+        category = self.record.setting.catalogue.category
+        kin = [k for k in range(len(category)) if category[k] == category[self.sku[line]]]
+        place = kin.index(self.sku[line])
+        nearer = (kin[place + 1 :] + kin[: place + 1])[: (kin.index(sent) - place - 1) % len(kin)]
+        if not self.scenario.stock.unlimited:
+            assert all(self._available(k) < units for k in nearer), "a nearer one is there"
+            assert self._available(sent) >= units, "what is not there is promised"
+        self.replaced_line[shipment] = (line, units)
+        self.sent_in_exchange[shipment] = sent
+        self._hold(line, sent, units)
 
     # --- at the end ----------------------------------------------------------------------------
 
@@ -735,17 +741,11 @@ class LawBook:
             assert open_orders == 0
             assert all(at in (F.DELIVERED, F.VOID) for at in self.shipment_at.values())
             assert set(self.shipment_of) <= set(self.shipment_at), "a shipment without an end"
-            assert all(at in self._last_of_a_return(k) for k, at in self.return_at.items())
             assert all(tour.ended_s is not None for tour in self.tours.tours.values())
             assert not self.tours.waiting_for
         for line, code in self.pick_code.items():
             if code != PICK_SOUND and self.ended.get(line) == "delivered":
                 assert line in self.arrived_wrong, "a mistake was lost on the way"
-
-    def _last_of_a_return(self, line: int) -> tuple[Fact, ...]:
-        """A unit too many was never charged: nothing follows when it is back."""
-        too_many = self.taken.get(line, 0) > self.units[line]
-        return (F.RESTOCKED, F.SCRAPPED) if too_many else (F.REFUNDED, F.REPLACED)
 
     def _stock_adds_up(self) -> None:
         """All reservations end with the last order; nothing is received that was not bought."""

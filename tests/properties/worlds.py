@@ -216,6 +216,67 @@ def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _categories(draw: st.DrawFn) -> dict[str, Any]:
+    """One family of goods, or two of which one comes back in its own way."""
+    category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
+    if draw(st.booleans()):
+        return {"all": category}
+    own = {
+        "return_reasons": draw(st.sampled_from([None, {"fit": 0.9, "changed_mind": 0.0}])),
+        "return_lag_days": draw(st.sampled_from([None, law("exponential", 1.0)])),
+        "return_inspect_s": draw(st.sampled_from([None, law("deterministic", 60.0)])),
+    }
+    return {"all": {**category, "share": 0.5}, "fitted": {**category, **own, "share": 0.5}}
+
+
+@st.composite
+def _returns(draw: st.DrawFn) -> dict[str, Any]:
+    """Returns as they are by default in some worlds, with everything that can be done in others."""
+    rules: dict[str, Any] = {
+        "replace_share": draw(rates(0.0, 0.5, 1.0)),
+        "lag_days": draw(laws(2.0)),
+        "late_return_extra": draw(rates(0.0, 0.5)),
+        "restockable_share": draw(rates(0.0, 0.7)),
+    }
+    if draw(st.booleans()):
+        return rules
+    some_days = st.one_of(laws(1.0), st.just(law("deterministic", 0.0)))
+    rules |= {
+        "part_of_line_share": draw(rates(0.0, 0.7)),
+        "window_days": draw(st.sampled_from([None, 3.0])),
+        "refund_when": draw(st.sampled_from(["inspection", "scan", "request"])),
+        "never_sent_share": draw(rates(0.0, 0.3)),
+        "exchange_share": draw(rates(0.0, 0.5, 1.0)),
+        "refurbish_share": draw(rates(0.0, 0.5)),
+        "restock": draw(st.sampled_from(["at_once", "cart"])),
+        "scrap_value_share": draw(rates(0.0, 0.1)),
+        "way_back_days": draw(some_days),
+        "refund_days": draw(some_days),
+    }
+    if draw(st.booleans()):
+        rules |= {
+            "authorisation": "clerk",
+            "authorised_by": draw(st.sampled_from(["clerks", "returns_clerks"])),
+            "refuse_share": draw(rates(0.0, 0.3)),
+        }
+    if rules["restock"] == "cart":
+        rules |= {
+            "restock_cart_units": draw(st.sampled_from([1, 4, 40])),
+            "restock_round_at": draw(st.sampled_from(["00:00", "10:30"])),
+        }
+    if rules["exchange_share"]:
+        rules["exchange_when"] = draw(st.sampled_from(["inspection", "request"]))
+    if rules["never_sent_share"]:
+        rules["label_valid_days"] = draw(rates(0.0, 5.0))
+    if rules["refurbish_share"]:
+        rules |= {
+            "refurbish_days": draw(some_days),
+            "refurbished_to": draw(st.sampled_from(["shelf", "second_hand"])),
+        }
+    return rules
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -229,7 +290,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
-    category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
+    returns = draw(_returns())
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     world = Scenario.model_validate(
@@ -252,7 +313,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "customers": {"orders_per_year": draw(rates(3.0, 600.0))},
             "items": {
                 "count": draw(st.sampled_from([3, 20, 80])),
-                "categories": {"all": category},
+                "categories": draw(_categories()),
             },
             "entry": {
                 "error_rate_per_line": draw(rates(0.0, 0.2)),
@@ -294,12 +355,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 **draw(_telling()),
             },
             "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
-            "returns": {
-                "replace_share": draw(rates(0.0, 0.5, 1.0)),
-                "lag_days": draw(laws(2.0)),
-                "late_return_extra": draw(rates(0.0, 0.5)),
-                "restockable_share": draw(rates(0.0, 0.7)),
-            },
+            "returns": returns,
             "people": draw(_people()),
             "staff": staff,
         }
