@@ -243,11 +243,11 @@ def _returns(draw: st.DrawFn) -> dict[str, Any]:
     some_days = st.one_of(laws(1.0), st.just(law("deterministic", 0.0)))
     rules |= {
         "part_of_line_share": draw(rates(0.0, 0.7)),
-        "window_days": draw(st.sampled_from([None, 3.0])),
+        "window_days": draw(st.sampled_from([None, 1.0, 4.0])),
         "refund_when": draw(st.sampled_from(["inspection", "scan", "request"])),
-        "never_sent_share": draw(rates(0.0, 0.3)),
+        "never_sent_share": draw(rates(0.0, 0.2)),
         "exchange_share": draw(rates(0.0, 0.5, 1.0)),
-        "refurbish_share": draw(rates(0.0, 0.5)),
+        "refurbish_share": draw(rates(0.0, 0.5, 1.0)),
         "restock": draw(st.sampled_from(["at_once", "cart"])),
         "scrap_value_share": draw(rates(0.0, 0.1)),
         "way_back_days": draw(some_days),
@@ -257,7 +257,7 @@ def _returns(draw: st.DrawFn) -> dict[str, Any]:
         rules |= {
             "authorisation": "clerk",
             "authorised_by": draw(st.sampled_from(["clerks", "returns_clerks"])),
-            "refuse_share": draw(rates(0.0, 0.3)),
+            "refuse_share": draw(rates(0.2, 0.5)),
         }
     if rules["restock"] == "cart":
         rules |= {
@@ -271,7 +271,7 @@ def _returns(draw: st.DrawFn) -> dict[str, Any]:
     if rules["refurbish_share"]:
         rules |= {
             "refurbish_days": draw(some_days),
-            "refurbished_to": draw(st.sampled_from(["shelf", "second_hand"])),
+            "refurbished_to": draw(st.sampled_from(["second_hand", "shelf"])),
         }
     return rules
 
@@ -290,7 +290,6 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
-    returns = draw(_returns())
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     world = Scenario.model_validate(
@@ -355,7 +354,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 **draw(_telling()),
             },
             "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
-            "returns": returns,
+            "returns": draw(_returns()),
             "people": draw(_people()),
             "staff": staff,
         }
