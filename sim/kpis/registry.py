@@ -13,6 +13,7 @@ from sim.kpis import (
     pick_faces,
     picking,
     promise,
+    return_costs,
     returns,
     stock,
     trucks,
@@ -25,7 +26,7 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, promise, trucks, accuracy, returns, customers),
+    *(volume, lead_time, promise, trucks, accuracy, returns, return_costs, customers),
     *(stock, inbound, pick_faces, picking, boxes, work, people, money),
 )
 

@@ -63,10 +63,10 @@ class ReturnTable:
     ----------
     returns
         Rows: ``line asked_s units reason refusal`` (0: not refused), ``never_came_s
-        never_came_units received_s received_units refurbished_s refurbished_units done_s`` (restocked,
-        scrapped or sold off, the last of it), ``restocked_units scrapped_units sold_off_units
-        refunded_s refunded_cents proceeds_cents`` (of scrap and of what was sold off),
-        ``material_cents replacement exchange`` (NaN: not yet; shipment -1: none).
+        never_came_units received_s received_units refurbished_s refurbished_units done_s``
+        (restocked, scrapped or sold off, the last of it), ``restocked_units scrapped_units
+        sold_off_units refunded_s refunded_cents proceeds_cents`` (of scrap and of what was sold
+        off), ``material_cents replacement exchange`` (NaN: not yet; shipment -1: none).
     """
 
     def __init__(self, lines: Numbered) -> None:

@@ -98,9 +98,7 @@ class Tables:
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
         self.absences = self.people.absences
-        self.stock = StockAccount(
-            self.of_lines.sku_of, self.of_lines.sku_picked, catalogue, window
-        )
+        self.stock = StockAccount(self.of_lines.sku_of, self.of_lines.sku_picked, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}

@@ -5,7 +5,8 @@ A fact is one row ``(time_s, fact, subject, other, value)``. ``subject`` says wh
 them. A real warehouse's log in the same columns is scored by the same code.
 
 Shipment numbers: the first shipment of order i has number i; further ones (the backordered rest,
-a dropship leg, a replacement, an exchange) are numbered from the count of orders on and linked by SPLIT.
+a dropship leg, a replacement, an exchange) are numbered from the count of orders on and linked by
+SPLIT.
 Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,

@@ -114,9 +114,7 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         refurbish_wait_s=lines.seconds(
             returns.refurbish_days if refurbishes else None, "return/refurbish-wait", DAY_S
         ),
-        refurbish_s=lines.seconds(
-            returns.refurbish_s if refurbishes else None, "return/refurbish"
-        ),
+        refurbish_s=lines.seconds(returns.refurbish_s if refurbishes else None, "return/refurbish"),
     )
 
 

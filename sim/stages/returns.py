@@ -100,9 +100,7 @@ def units_back(house: House, line: Line, reason: int) -> int:
     return 1 + int(part_u * (line.units - 1))
 
 
-def _way_back(
-    house: House, line: Line, units: int, due: Due
-) -> Generator[simpy.Event, Any, None]:
+def _way_back(house: House, line: Line, units: int, due: Due) -> Generator[simpy.Event, Any, None]:
     """Travel back; the carrier's scan on the way may start the refund."""
     rules, env = house.scenario.returns, house.env
     way_s = float(house.book.luck.way_back_s[line.number])

@@ -73,7 +73,7 @@ class ReturnsDesk:
     def says_yes(
         self, house: House, line: Line, reason: int, units: int, lag_s: float
     ) -> Generator[simpy.Event, Any, bool]:
-        """Refuse what is asked for too late; let a clerk decide on the rest, if that is the rule."""
+        """Refuse what is asked for too late; let a clerk decide on the rest if so ruled."""
         own, number, luck = reason in CUSTOMERS_OWN, line.number, house.book.luck
         if own and self._window_s is not None and lag_s > self._window_s:
             return _says_no(house, number, units, Refusal.TOO_LATE)

@@ -1,4 +1,4 @@
-"""Shipments that nobody pays for: a replacement of what went wrong, an exchange for what comes back.
+"""Shipments that nobody pays for: a replacement of what went wrong, an exchange of what comes back.
 
 They are picked, packed and sent like any other, and never wrong.
 """

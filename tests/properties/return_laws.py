@@ -1,4 +1,4 @@
-"""What is true of every return: goods come back once or not at all, customers get their due once."""
+"""What is true of every return: goods come back once at most, customers get their due once."""
 
 from __future__ import annotations
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, packing, people, picking, run, shipping, stock
+from sim.scenario.checks import (
+    demand,
+    floor,
+    packing,
+    people,
+    picking,
+    returns,
+    run,
+    shipping,
+    stock,
+)
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -33,6 +43,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     people.check_people,
     shipping.check_trucks,
     shipping.check_release,
+    returns.check_returns,
     run.check_targets,
     run.check_budget,
 )

@@ -79,7 +79,7 @@ def written(orders: list[Life]) -> tuple[Journal, list[tuple[float, dict[str, fl
         paid_s = entered_s + life.payment
         journal.note(paid_s, Fact.PAID, order)
         first_line = int(journal.demand.first_line[order])
-        ends = []
+        ends: list[tuple[float, float, dict[str, float]]] = []
         for leg in life.legs:
             shipment = order
             if leg.kind:
