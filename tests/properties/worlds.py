@@ -238,10 +238,14 @@ def _returns(draw: st.DrawFn) -> dict[str, Any]:
         "late_return_extra": draw(rates(0.0, 0.5)),
         "restockable_share": draw(rates(0.0, 0.7)),
     }
-    if draw(st.booleans()):
-        return rules
+    return rules if draw(st.booleans()) else rules | draw(_desk())
+
+
+@st.composite
+def _desk(draw: st.DrawFn) -> dict[str, Any]:
+    """Refusals, exchanges, early refunds, the cart and refurbishing, many at once."""
     some_days = st.one_of(laws(1.0), st.just(law("deterministic", 0.0)))
-    rules |= {
+    rules: dict[str, Any] = {
         "part_of_line_share": draw(rates(0.0, 0.7)),
         "window_days": draw(st.sampled_from([None, 1.0, 4.0])),
         "refund_when": draw(st.sampled_from(["inspection", "scan", "request"])),
@@ -374,4 +378,16 @@ def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
     plan["pick_faces"] = faces
     plan["stock"]["unlimited"] = False
     plan["picking"]["short_picks"] = short_picks
+    return Scenario.model_validate(plan)
+
+
+@st.composite
+def scenarios_with_returns(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario in which more than half of the goods come back, in every way."""
+    world = draw(scenarios())
+    rules = {"lag_days": law("exponential", 2.0), **draw(_desk())}
+    plan = world.model_dump()
+    for category in plan["items"]["categories"].values():
+        category["return_rate"] = 0.6
+    plan["returns"] = rules
     return Scenario.model_validate(plan)
