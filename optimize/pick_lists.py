@@ -49,7 +49,7 @@ def pick_lists(
     lists: list[PickList] = []
     stops: list[int] = []
     wanted = (log.fact == Fact.TOUR_ENDED) | (log.fact == Fact.LINE_PICKED)
-    wanted |= log.fact == Fact.TYPED_AS
+    wanted |= (log.fact == Fact.TYPED_AS) | (log.fact == Fact.EXCHANGED)
     rows = zip(
         log.time_s[wanted].tolist(),
         log.fact[wanted].tolist(),
@@ -61,6 +61,8 @@ def pick_lists(
     for time_s, fact, subject, other, value in rows:
         if fact == Fact.TYPED_AS:
             typed_as[subject] = other
+        elif fact == Fact.EXCHANGED:  # what is picked for this line from now on is what is sent
+            typed_as[subject] = int(value)
         elif fact == Fact.TOUR_ENDED:
             stops = []
             lists.append(PickList(subject, time_s, (), value))

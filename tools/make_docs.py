@@ -224,6 +224,8 @@ def _kind(annotation: Any, spec: dict[str, Any]) -> str:  # noqa: ANN401
     if "discriminator" in spec:
         counts = "OnePlusPoisson" in json.dumps(spec)
         return f"[law{' of counts' if counts else ''}](#laws-of-chance)"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "map of " + ", ".join(f"`{key}`" for key in annotation.model_fields)
     if _is_map(annotation):
         patterns = spec.get("patternProperties", {})
         values = spec.get("additionalProperties") or next(iter(patterns.values()))

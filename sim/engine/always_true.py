@@ -44,6 +44,9 @@ def assert_always_true(house: House) -> None:
         check_little("faces to be topped up", house.pick_faces.line)
         _check_pick_faces(house, house.pick_faces)
     _check_benches(house)
+    cart = house.returns_desk.cart
+    if cart is not None and cart.waiting and house.lives_open == 0:
+        raise BalanceError(f"{len(cart.waiting)} returned lines stay on the cart")
 
 
 def _check_benches(house: House) -> None:

@@ -38,6 +38,7 @@ from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
 from sim.stages.records import DriftingStock
 from sim.stages.release import release_desk
+from sim.stages.returns_desk import ReturnsDesk
 from sim.stages.shipping import Carrier
 from sim.stages.stock import Stock, channels_by_lag, show_stock
 from sim.stages.telling import tells_anything
@@ -76,6 +77,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         narrow_aisles=narrow,
         bench=PackingBench(scenario.packing, scenario.picking),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
+        returns_desk=ReturnsDesk(scenario.returns, catalogue),
         carriers=carriers,
         carrier_of_channel=[services.index(c.service) if c else 0 for c in channels],
         manual_channel=[c is not None and c.entry == "manual" for c in channels],

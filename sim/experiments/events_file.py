@@ -23,6 +23,7 @@ LINE_FACTS = frozenset(
     if Fact.TYPED_AS <= fact <= Fact.BACKORDER_CANCELLED
     or Fact.LINE_PICKED <= fact < Fact.PART_PICKED
     or Fact.RETURN_ASKED <= fact <= Fact.REPLACED
+    or Fact.AUTHORISE_STARTED <= fact <= Fact.ON_CART
     or fact == Fact.BACKORDER_RELINKED
 )
 SHIPMENT_FACTS = frozenset(

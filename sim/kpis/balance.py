@@ -90,6 +90,7 @@ def balance(tables: Tables) -> Balance:
         *_purchase_faults(tables),
         *_people_faults(tables),
         *_money_faults(tables, ends, units),
+        *_return_faults(tables),
         *_lead_time_faults(tables, ends),
     ]
     state = ends.state
@@ -358,6 +359,37 @@ def _money_faults(tables: Tables, ends: Ends, units: _UnitEnds) -> list[str]:
     if net < 0:
         faults.append(f"net revenue is {net} cents")
     return faults
+
+
+# returns
+
+
+def _sent_again_in_vain(tables: Tables) -> Flags:
+    """Tell which returns were to be answered by goods that a picker did not find."""
+    returns, short_picks = tables.returns, tables.short_picks
+    asked_s = np.full(tables.demand.lines, np.inf)
+    asked_s[returns["line"]] = returns["asked_s"]
+    after = short_picks["time_s"] > asked_s[short_picks["line"]]
+    return np.isin(returns["line"], short_picks["line"][after])
+
+
+def _return_faults(tables: Tables) -> list[str]:
+    """What came back ends once; what was refused or never came does not; nobody is served twice."""
+    table = tables.returns
+    line = table["line"].astype(np.int64)
+    received = table["received_units"]
+    ended = table["restocked_units"] + table["scrapped_units"] + table["sold_off_units"]
+    nothing = (table["refusal"] > 0) | ~np.isnan(table["never_came_s"])
+    served = ~np.isnan(table["refunded_s"]) + 0
+    served += (table["replacement"] >= 0) + 0
+    served += (table["exchange"] >= 0) + 0
+    served -= (served > 1) & _sent_again_in_vain(tables)
+    return [
+        *_named("more found a place than came back: lines", line[ended > received]),
+        *_named("refused or never sent yet received: lines", line[nothing & (received > 0)]),
+        *_named("refused yet answered: lines", line[(table["refusal"] > 0) & (served > 0)]),
+        *_named("a return answered twice: lines", line[served > 1]),
+    ]
 
 
 # lead time

@@ -14,7 +14,7 @@ from sim.kpis.slices import Handler, Slice, Window
 from sim.log.facts import Fact
 from sim.orders.book import Demand
 
-TYPED_WRONG = 1
+TYPED_WRONG, SENT_IN_EXCHANGE = 1, 2
 PICK_CODES = 8
 
 
@@ -31,6 +31,9 @@ class LineTables:
     wrong_picks, mended, scanned, short_picks, arrived_wrong
         Rows: lines picked wrong, put back by the packing check, put right by the scan at the pick,
         not picked because their place lacked units, wrong at the customer's door.
+    exchange_picks
+        Rows of what was picked to be sent in exchange for a line: ``line sku units``; a pick that
+        the packing check put back has units below 0. They are no ``out_units``.
     picks_by_code
         Picks of the cohort's lines by PICK_* code.
     lines_picked_in_window, picks_by_sku
@@ -49,12 +52,15 @@ class LineTables:
         self.wrong_picks = Rows(line="i4", units="i4", code="u1")
         self.mended = Rows(line="i4", units="i4", code="u1")
         self.scanned = Rows(line="i4", code="u1")
-        self.short_picks = Rows(line="i4", units="i4")
+        self.short_picks = Rows(line="i4", time_s="f8", units="i4")
         self.arrived_wrong = Rows(line="i4", time_s="f8", units="i4", cause="u1")
+        self.exchange_picks = Rows(line="i4", sku="i4", units="i4")
         self.picks_by_code = np.zeros(PICK_CODES, dtype=np.int64)
         self.lines_picked_in_window = 0
         self.picks_by_sku = np.zeros(skus, dtype=np.int64)
         self._sku_typed: dict[int, int] = {}
+        self._exchanged: dict[int, tuple[int, int, int]] = {}
+        self._chunks = 0
         span = np.searchsorted(demand.placed_s, (window.start_s, window.end_s))
         self.first_line, self.end_line = (int(k) for k in demand.first_line[span])
 
@@ -69,7 +75,7 @@ class LineTables:
                 len(s.subject), line=s.subject, code=s.value
             ),
             int(Fact.SHORT_PICKED): lambda s: self.short_picks.append(
-                len(s.subject), line=s.subject, units=s.other
+                len(s.subject), line=s.subject, time_s=s.time_s, units=s.other
             ),
         }
 
@@ -99,8 +105,52 @@ class LineTables:
         self.lines["flags"][facts.subject] |= TYPED_WRONG
         self._sku_typed.update(zip(facts.subject.tolist(), facts.other.tolist(), strict=True))
 
+    def note_exchanges(self, slices: dict[int, Slice]) -> None:
+        """Learn from a chunk, before all else is read, what is sent in exchange from when on."""
+        self._chunks += 1
+        facts = slices.get(int(Fact.EXCHANGED))
+        if facts is None:
+            return
+        self.lines["flags"][facts.subject] |= SENT_IN_EXCHANGE
+        columns = (facts.subject, facts.position, facts.value.astype(np.int64))
+        for line, position, sku in zip(*(column.tolist() for column in columns), strict=True):
+            self._exchanged[line] = (self._chunks, position, sku)
+
+    def sku_picked(self, facts: Slice) -> npt.NDArray[np.int64]:
+        """Return the SKU of each pick (or put-back): what an exchange sends once it is promised."""
+        sku = self.sku_of(facts.subject)
+        rows = self._of_exchanges(facts)
+        sku[rows] = [self._exchanged[line][2] for line in facts.subject[rows].tolist()]
+        return sku
+
+    def _of_exchanges(self, facts: Slice) -> npt.NDArray[np.int64]:
+        """Return the rows of picks that come after their line was exchanged."""
+        if not self._exchanged:
+            return np.empty(0, dtype=np.int64)
+        rows = np.flatnonzero(self.lines["flags"][facts.subject] & SENT_IN_EXCHANGE)
+        now = self._chunks
+        after = [
+            (now, position) > self._exchanged[line][:2]
+            for line, position in zip(
+                facts.subject[rows].tolist(), facts.position[rows].tolist(), strict=True
+            )
+        ]
+        return rows[np.array(after, dtype=np.bool_)]
+
+    def _count_out(self, facts: Slice, sku: Column, sign: int) -> None:
+        """Count what leaves the shelf for the line itself, and note what leaves in exchange."""
+        units = sign * facts.other
+        rows = self._of_exchanges(facts)
+        if len(rows):
+            self.exchange_picks.append(
+                len(rows), line=facts.subject[rows], sku=sku[rows], units=units[rows]
+            )
+            units[rows] = 0
+        self.lines.add("out_units", facts.subject, units)
+
     def _picked(self, facts: Slice) -> None:
-        self.lines.add("out_units", facts.subject, facts.other)
+        sku = self.sku_picked(facts)
+        self._count_out(facts, sku, 1)
         code = facts.value.astype(np.int64)
         counted = code[self.cohort_line(facts.subject)]
         self.picks_by_code += np.bincount(counted, minlength=PICK_CODES)
@@ -113,10 +163,10 @@ class LineTables:
         )
         inside = self._window.holds(facts.time_s)
         self.lines_picked_in_window += int(np.count_nonzero(inside))
-        np.add.at(self.picks_by_sku, self.sku_of(facts.subject[inside]), 1)
+        np.add.at(self.picks_by_sku, sku[inside], 1)
 
     def _mended(self, facts: Slice) -> None:
-        self.lines.add("out_units", facts.subject, -facts.other)
+        self._count_out(facts, self.sku_picked(facts), -1)
         self.mended.append(
             len(facts.subject), line=facts.subject, units=facts.other, code=facts.value
         )

@@ -108,6 +108,16 @@ def returns_eur(account: Account) -> float:
     return float(np.count_nonzero(received)) * account.scenario.returns.carriage_eur
 
 
+def refurbishing_eur(account: Account) -> float:
+    """Material for refurbishing the cohort's returns, EUR (REFURBISHED)."""
+    return int(account.tables.returns["material_cents"][cohort_returns(account)].sum()) / 100.0
+
+
+def sold_off_eur(account: Account) -> float:
+    """What the cohort's returns brought in as scrap or second-hand, EUR (SCRAPPED, SOLD_OFF)."""
+    return int(account.tables.returns["proceeds_cents"][cohort_returns(account)].sum()) / 100.0
+
+
 def dropship_eur(account: Account) -> float:
     """Suppliers' extra charge on the units they sent, EUR: share times sales price, cohort."""
     short = account.ends.short
@@ -120,7 +130,8 @@ def dropship_eur(account: Account) -> float:
 def goods_eur(account: Account) -> float:
     """Purchase cost of the goods that went out for the cohort and did not come back, EUR.
 
-    Units picked and not put back (replacements too) + units sent by suppliers - units restocked.
+    Units picked and not put back (replacements and exchanges too) + units sent by suppliers - units
+    restocked.
     """
     tables, short = account.tables, account.ends.short
     cost_cents = tables.catalogue.cost_cents.astype(np.int64)
@@ -130,6 +141,9 @@ def goods_eur(account: Account) -> float:
 
     lines = np.arange(tables.of_lines.first_line, tables.of_lines.end_line)
     cents = cost(lines, tables.lines["out_units"][lines])
+    sent = tables.of_lines.exchange_picks
+    of_cohort = tables.cohort_line(sent["line"])
+    cents += int(np.sum(sent["units"][of_cohort] * cost_cents[sent["sku"][of_cohort]]))
     here = tables.cohort_line(short.line) & (account.ends.cancel_reason[short.order] == 0)
     cents += cost(short.line[here], short.dropped[here])
     rows = cohort_returns(account)
@@ -163,11 +177,11 @@ def net_revenue_eur(account: Account) -> float:
 
 
 def margin_eur(account: Account) -> float:
-    """Net revenue - goods and all costs, EUR.
+    """Net revenue + what was sold off - goods and all costs, EUR.
 
-    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge,
-    what stock costs beside the goods (holding, ordering, shortage, suppliers' premium), and what
-    vanished from the shelf in the window (shrinkage_eur).
+    Costs: labour, overtime, absence, boxes, carriage, returns, refurbishing, the suppliers'
+    dropship charge, what stock costs beside the goods (holding, ordering, shortage, suppliers'
+    premium), and what vanished from the shelf in the window (shrinkage_eur).
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
@@ -178,11 +192,13 @@ def margin_eur(account: Account) -> float:
         boxes_eur(account),
         carriage_eur(account),
         returns_eur(account),
+        refurbishing_eur(account),
         dropship_eur(account),
         stock_eur(account),
         shrinkage_eur(account),
     )
-    return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
+    earned = (net_revenue_eur(account), sold_off_eur(account))
+    return exact_sum(np.array([*earned, *(-c for c in costs)]))
 
 
 COSTS_OF_WINDOW = {
@@ -195,6 +211,7 @@ COSTS_OF_COHORT = {
     "boxes": boxes_eur,
     "carriage": carriage_eur,
     "returns": returns_eur,
+    "refurbishing": refurbishing_eur,
     "dropship": dropship_eur,
 }
 
@@ -203,8 +220,8 @@ def cost_part_per_order_eur(account: Account, part: str) -> float | None:
     """One part of the cost of an order, EUR.
 
     Labour, overtime, paid absence and stock (holding, ordering, shortage, suppliers' premium): of
-    the window / orders that left inside it. Boxes, carriage, returns, dropship charge: of the
-    cohort / orders of the cohort that left. Goods are out.
+    the window / orders that left inside it. Boxes, carriage, returns, refurbishing, dropship
+    charge: of the cohort / orders of the cohort that left. Goods are out.
     """
     if part in COSTS_OF_WINDOW:
         return ratio(COSTS_OF_WINDOW[part](account), float(orders_shipped_in_window(account)))
@@ -248,6 +265,7 @@ PART_TITLES = {
     "boxes": "boxes and filling",
     "carriage": "carriage",
     "returns": "carriage of returns",
+    "refurbishing": "material of refurbishing",
     "dropship": "suppliers' charge",
 }
 DEFINITIONS = (
@@ -275,6 +293,7 @@ DEFINITIONS = (
     KpiDefinition("revenue_eur", "EUR", FAMILY, "money captured", "high", revenue_eur),
     KpiDefinition("refunds_eur", "EUR", FAMILY, "money given back", "low", refunds_eur),
     KpiDefinition("net_revenue_eur", "EUR", FAMILY, "net revenue", "high", net_revenue_eur),
+    KpiDefinition("sold_off_eur", "EUR", FAMILY, "returns sold off", "high", sold_off_eur),
     KpiDefinition("goods_eur", "EUR", FAMILY, "goods at purchase cost", None, goods_eur),
     KpiDefinition("margin_eur", "EUR", FAMILY, "margin", "high", margin_eur),
     KpiDefinition(

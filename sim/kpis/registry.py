@@ -15,6 +15,7 @@ from sim.kpis import (
     promise,
     records,
     replenishment,
+    return_costs,
     returns,
     stock,
     trucks,
@@ -27,7 +28,7 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, promise, trucks, accuracy, returns, customers),
+    *(volume, lead_time, promise, trucks, accuracy, returns, return_costs, customers),
     *(stock, replenishment, records, inbound, pick_faces, picking, boxes, work, people, money),
 )
 

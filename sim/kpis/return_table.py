@@ -13,11 +13,46 @@ from sim.kpis.columns import NAN, Numbered, Rows
 from sim.kpis.slices import Slice
 from sim.log.facts import Fact
 
-RETURN_FACTS = tuple(range(int(Fact.RETURN_ASKED), int(Fact.REPLACED) + 1))
-UNITS_OF = {
+RETURN_FACTS = (
+    *range(int(Fact.RETURN_ASKED), int(Fact.REPLACED) + 1),
+    *range(int(Fact.RETURN_AUTHORISED), int(Fact.ON_CART) + 1),
+)
+TIME_AND_UNITS = {
     int(Fact.RETURN_RECEIVED): ("received_s", "received_units"),
     int(Fact.RESTOCKED): ("done_s", "restocked_units"),
     int(Fact.SCRAPPED): ("done_s", "scrapped_units"),
+    int(Fact.SOLD_OFF): ("done_s", "sold_off_units"),
+    int(Fact.REFURBISHED): ("refurbished_s", "refurbished_units"),
+    int(Fact.RETURN_NEVER_CAME): ("never_came_s", "never_came_units"),
+}
+CENTS = {
+    int(Fact.REFUNDED): "refunded_cents",
+    int(Fact.SCRAPPED): "proceeds_cents",
+    int(Fact.SOLD_OFF): "proceeds_cents",
+    int(Fact.REFURBISHED): "material_cents",
+}
+COLUMNS: dict[str, tuple[str, float]] = {
+    "line": ("i4", 0),
+    "asked_s": ("f8", NAN),
+    "units": ("i4", 0),
+    "reason": ("u1", 0),
+    "refusal": ("u1", 0),
+    "never_came_s": ("f8", NAN),
+    "never_came_units": ("i4", 0),
+    "received_s": ("f8", NAN),
+    "received_units": ("i4", 0),
+    "refurbished_s": ("f8", NAN),
+    "refurbished_units": ("i4", 0),
+    "done_s": ("f8", NAN),
+    "restocked_units": ("i4", 0),
+    "scrapped_units": ("i4", 0),
+    "sold_off_units": ("i4", 0),
+    "refunded_s": ("f8", NAN),
+    "refunded_cents": ("i8", 0),
+    "proceeds_cents": ("i8", 0),
+    "material_cents": ("i8", 0),
+    "replacement": ("i4", -1),
+    "exchange": ("i4", -1),
 }
 
 
@@ -27,26 +62,16 @@ class ReturnTable:
     Attributes
     ----------
     returns
-        Rows: ``line asked_s units reason received_s received_units done_s restocked_units
-        scrapped_units refunded_s refunded_cents replacement`` (NaN: not yet; replacement -1: none).
+        Rows: ``line asked_s units reason refusal`` (0: not refused), ``never_came_s
+        never_came_units received_s received_units refurbished_s refurbished_units done_s``
+        (restocked, scrapped or sold off, the last of it), ``restocked_units scrapped_units
+        sold_off_units refunded_s refunded_cents proceeds_cents`` (of scrap and of what was sold
+        off), ``material_cents replacement exchange`` (NaN: not yet; shipment -1: none).
     """
 
     def __init__(self, lines: Numbered) -> None:
         self._lines = lines
-        self.returns = Rows(
-            line="i4",
-            asked_s="f8",
-            units="i4",
-            reason="u1",
-            received_s="f8",
-            received_units="i4",
-            done_s="f8",
-            restocked_units="i4",
-            scrapped_units="i4",
-            refunded_s="f8",
-            refunded_cents="i8",
-            replacement="i4",
-        )
+        self.returns = Rows(**{name: dtype for name, (dtype, _) in COLUMNS.items()})
 
     def fold(self, slices: dict[int, Slice]) -> None:
         """Give every fact of a return in the chunk to its row."""
@@ -81,21 +106,8 @@ class ReturnTable:
         return rows
 
     def _append(self, line: npt.NDArray[np.int32]) -> None:
-        self.returns.append(
-            len(line),
-            line=line,
-            asked_s=NAN,
-            units=0,
-            reason=0,
-            received_s=NAN,
-            received_units=0,
-            done_s=NAN,
-            restocked_units=0,
-            scrapped_units=0,
-            refunded_s=NAN,
-            refunded_cents=0,
-            replacement=-1,
-        )
+        empty: dict[str, npt.ArrayLike] = {name: value for name, (_, value) in COLUMNS.items()}
+        self.returns.append(len(line), **{**empty, "line": line})
 
     def _write(self, fact: int, rows: npt.NDArray[np.int64], facts: Slice) -> None:
         table = self.returns
@@ -103,12 +115,17 @@ class ReturnTable:
             table["asked_s"][rows] = facts.time_s
             table["units"][rows] = facts.other
             table["reason"][rows] = facts.value
+        elif fact == Fact.RETURN_REFUSED:
+            table["refusal"][rows] = facts.value
         elif fact == Fact.REFUNDED:
             table["refunded_s"][rows] = facts.time_s
-            np.add.at(table["refunded_cents"], rows, np.rint(facts.value).astype(np.int64))
         elif fact == Fact.REPLACED:
             table["replacement"][rows] = facts.other
-        elif fact in UNITS_OF:
-            when, units = UNITS_OF[fact]
+        elif fact == Fact.EXCHANGED:
+            table["exchange"][rows] = facts.other
+        elif fact in TIME_AND_UNITS:
+            when, units = TIME_AND_UNITS[fact]
             table[when][rows] = facts.time_s
             np.add.at(table[units], rows, facts.other)
+        if fact in CENTS:
+            np.add.at(table[CENTS[fact]], rows, np.rint(facts.value).astype(np.int64))

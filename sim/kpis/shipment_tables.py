@@ -14,6 +14,7 @@ LEG_OF_SPLIT = {
     int(SplitKind.BACKORDER): BACKORDER_LEG,
     int(SplitKind.DROPSHIP): DROPSHIP_LEG,
     int(SplitKind.REPLACEMENT): REPLACEMENT_LEG,
+    int(SplitKind.EXCHANGE): REPLACEMENT_LEG,  # owed for a return, as a replacement is
 }
 
 

@@ -26,8 +26,8 @@ class StockAccount:
 
     Parameters
     ----------
-    sku_of
-        Tells the SKU of each line number, as typed.
+    sku_of, sku_picked
+        Tell the SKU of each line number as typed, and of each pick or put-back of a line.
     catalogue
         Costs of the SKUs.
     window
@@ -52,10 +52,12 @@ class StockAccount:
     def __init__(
         self,
         sku_of: Callable[[Column], Units],
+        sku_picked: Callable[[Slice], Units],
         catalogue: Catalogue,
         window: Window,
     ) -> None:
         self._sku_of = sku_of
+        self._sku_picked = sku_picked
         self._cost_cents = catalogue.cost_cents
         self._window = window
         count = catalogue.count
@@ -80,20 +82,20 @@ class StockAccount:
         """
         moves: list[tuple[Units, Units, Slice]] = []
         sources = (
-            (Fact.STOCK_OPENED, self.opened, 1, False),
-            (Fact.RECEIVED, self.received, 1, False),
-            (Fact.RESTOCKED, self.restocked, 1, True),
-            (Fact.LINE_MENDED, self.put_back, 1, True),
-            (Fact.LINE_PICKED, self.picked, -1, True),
-            (Fact.SHRUNK, self.shrunk, -1, False),
-            (Fact.VANISHED, self.shrunk, -1, False),
+            (Fact.STOCK_OPENED, self.opened, 1, _named),
+            (Fact.RECEIVED, self.received, 1, _named),
+            (Fact.RESTOCKED, self.restocked, 1, lambda facts: self._sku_of(facts.subject)),
+            (Fact.LINE_MENDED, self.put_back, 1, self._sku_picked),
+            (Fact.LINE_PICKED, self.picked, -1, self._sku_picked),
+            (Fact.SHRUNK, self.shrunk, -1, _named),
+            (Fact.VANISHED, self.shrunk, -1, _named),
         )
-        for fact, total, sign, of_line in sources:
+        for fact, total, sign, sku_told_by in sources:
             facts = slices.get(int(fact))
             if facts is None:
                 continue
             units = facts.other.astype(np.int64)
-            sku = self._sku_of(facts.subject) if of_line else facts.subject.astype(np.int64)
+            sku = sku_told_by(facts)
             np.add.at(total, sku, units)
             moves.append((sku, sign * units, facts))
             if fact in (Fact.LINE_PICKED, Fact.LINE_MENDED):
@@ -132,6 +134,11 @@ class StockAccount:
             fault(f"stock of SKU {int(sku[worst])} fell to {self.lowest} units")
         ends = starts + lengths - 1
         self.on_hand[sku[ends]] = running[ends]
+
+
+def _named(facts: Slice) -> Units:
+    """Return the SKUs that facts of stock name as their subject."""
+    return facts.subject.astype(np.int64)
 
 
 def _none(count: int) -> Units:

@@ -104,7 +104,7 @@ class Tables:
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
         self.absences = self.people.absences
-        self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
+        self.stock = StockAccount(self.of_lines.sku_of, self.of_lines.sku_picked, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_purchases = PurchaseTables()
         self.of_records = RecordTables()
@@ -122,6 +122,7 @@ class Tables:
             return
         self._check_clock(chunk.time_s)
         slices = facts_by_kind(chunk)
+        self.of_lines.note_exchanges(slices)
         for fact, facts in slices.items():
             self.facts[fact] += len(facts.time_s)
             handler = self._handlers.get(fact)
@@ -151,6 +152,7 @@ class Tables:
             *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
             *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
             *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
+            self.of_lines.exchange_picks,
             *(self.spans, self.absences, self.tours, self.of_trucks),
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )

@@ -5,13 +5,14 @@ A fact is one row ``(time_s, fact, subject, other, value)``. ``subject`` says wh
 them. A real warehouse's log in the same columns is scored by the same code.
 
 Shipment numbers: the first shipment of order i has number i; further ones (the backordered rest,
-a dropship leg, a replacement) are numbered from the count of orders on and linked by SPLIT.
+a dropship leg, a replacement, an exchange) are numbered from the count of orders on and linked by
+SPLIT.
 Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
 70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers,
-110 to 119 records that drift from the shelf.
+110 to 119 records that drift from the shelf, 150 to 159 what else a return goes through.
 """
 
 from __future__ import annotations
@@ -83,9 +84,19 @@ class Fact(IntEnum):
     RETURN_RECEIVED = 51  # other = units
     INSPECT_STARTED = 52  # other = person
     RESTOCKED = 53  # other = units
-    SCRAPPED = 54  # other = units
+    SCRAPPED = 54  # other = units; value = cents that the scrap brings in
     REFUNDED = 55  # other = order; value = cents
     REPLACED = 56  # other = shipment of the replacement
+    AUTHORISE_STARTED = 150  # other = person; only where clerks authorise
+    RETURN_AUTHORISED = 151  # other = units; only where clerks authorise
+    RETURN_REFUSED = 152  # other = units; value = Refusal; nothing follows
+    RETURN_SCANNED = 153  # other = units; the carrier has it; only where that starts the refund
+    RETURN_NEVER_CAME = 154  # other = units; the label has run out
+    REFURBISH_STARTED = 155  # other = person
+    REFURBISHED = 156  # other = units; value = cents of material; RESTOCKED or SOLD_OFF comes next
+    SOLD_OFF = 157  # other = units; value = cents brought in
+    EXCHANGED = 158  # other = shipment of the exchange; value = SKU that is sent
+    ON_CART = 159  # other = units; sound, wait for the round that puts them on the shelf
     # money: subject = order
     CAPTURED = 58  # other = shipment; value = cents, when the parcel leaves
     # stock: subject = SKU
@@ -172,6 +183,7 @@ class SplitKind(IntEnum):
     BACKORDER = 1
     DROPSHIP = 2
     REPLACEMENT = 3
+    EXCHANGE = 4
 
 
 class WrongCause(IntEnum):
@@ -213,6 +225,13 @@ class ReturnReason(IntEnum):
     OMITTED = 7
     DAMAGED = 8
     ENTRY_ERROR = 9
+
+
+class Refusal(IntEnum):
+    """Why a return was refused."""
+
+    TOO_LATE = 1  # asked for after the window
+    NOT_AUTHORISED = 2
 
 
 ROLE_NAMES = (

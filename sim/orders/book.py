@@ -94,7 +94,10 @@ class Luck:
     uniforms; ``return_reason`` index into the scenario's reasons (fit, not_as_expected,
     changed_mind); ``return_lag_s``, ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a
     wrong line is reported; ``restockable``; ``replaced`` a claim is answered by a replacement;
-    ``dropship_wrong``.
+    ``dropship_wrong``; ``part_u`` says how many units of a line come back, 1: all; ``exchanged``
+    the customer wants other goods, not money; ``refused`` a clerk says no; ``authorise_s``;
+    ``never_sent`` asked for and not sent back; ``refurbished`` made good if not resaleable as new,
+    ``refurbish_wait_s`` until and ``refurbish_s`` of that work.
     """
 
     hand_in_delay_s: Floats32
@@ -132,6 +135,14 @@ class Luck:
     restockable: Flags
     replaced: Flags
     dropship_wrong: Flags
+    part_u: Floats32
+    exchanged: Flags
+    refused: Flags
+    authorise_s: Floats32
+    never_sent: Flags
+    refurbished: Flags
+    refurbish_wait_s: Floats32
+    refurbish_s: Floats32
 
 
 @dataclass(frozen=True)

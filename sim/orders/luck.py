@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.orders.book import (
     ENTRY_SOUND,
@@ -30,6 +29,8 @@ from sim.orders.book import (
 )
 from sim.orders.draws import choose, draw
 from sim.orders.streams import stream
+from sim.scenario.schema.after_sales import ReasonMix
+from sim.scenario.schema.items import Category
 from sim.scenario.schema.laws import Gamma, Law
 from sim.scenario.schema.scenario import Scenario
 from sim.warehouse.items import Catalogue
@@ -60,6 +61,8 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     after, packing, returns = scenario.follow_up, scenario.packing, scenario.returns
     stockouts, entry = scenario.stockouts, scenario.entry
     pick_error = _pick_error(scenario, lines)
+    by_category = _ReturnsByCategory(scenario, catalogue, demand)
+    refurbishes = returns.refurbish_share > 0.0
     return Luck(
         hand_in_delay_s=_hand_in_delay_s(scenario, demand, orders),
         entry_s=_where(manual, lambda: orders.seconds(entry.time_s, "entry/time")),
@@ -82,20 +85,36 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         search_s=lines.seconds(scenario.picking.search_s, "pick/search-time"),
         pick_error=pick_error,
         scan_finds=_scan_finds(scenario, lines, pick_error),
-        lacking_u=_lacking_u(scenario, lines),
+        lacking_u=_among(lines, scenario.picking.short_picks.share_of_lines, "pick/lacking"),
         check_finds=lines.happens(packing.check_detects, "packing/check"),
         entry_error=_entry_error(scenario, demand, manual, lines),
         damage_u=lines.uniforms("shipping/damage"),
         return_u=lines.uniforms("return/chance"),
-        return_reason=_return_reason(scenario, lines),
-        return_lag_s=lines.seconds(returns.lag_days, "return/lag", DAY_S),
+        return_reason=by_category.reasons(lines),
+        return_lag_s=by_category.seconds(
+            returns.lag_days, lambda each: each.return_lag_days, lines, "return/lag", DAY_S
+        ),
         claim_lag_s=lines.seconds(returns.claim_lag_days, "return/claim-lag", DAY_S),
         way_back_s=lines.seconds(returns.way_back_days, "return/way-back", DAY_S),
-        inspect_s=lines.seconds(returns.inspect_s, "return/inspect"),
+        inspect_s=by_category.seconds(
+            returns.inspect_s, lambda each: each.return_inspect_s, lines, "return/inspect"
+        ),
         claims=lines.happens(returns.error_claim_share, "return/claims"),
         restockable=lines.happens(returns.restockable_share, "return/restockable"),
         replaced=lines.happens(returns.replace_share, "return/replaced"),
         dropship_wrong=lines.happens(stockouts.dropship_error_rate, "dropship/wrong"),
+        part_u=_among(lines, returns.part_of_line_share, "return/part"),
+        exchanged=lines.happens(returns.exchange_share, "return/exchange"),
+        refused=lines.happens(returns.refuse_share, "return/refused"),
+        authorise_s=lines.seconds(
+            returns.authorise_s if returns.authorisation == "clerk" else None, "return/authorise"
+        ),
+        never_sent=lines.happens(returns.never_sent_share, "return/never-sent"),
+        refurbished=lines.happens(returns.refurbish_share, "return/refurbished"),
+        refurbish_wait_s=lines.seconds(
+            returns.refurbish_days if refurbishes else None, "return/refurbish-wait", DAY_S
+        ),
+        refurbish_s=lines.seconds(returns.refurbish_s if refurbishes else None, "return/refurbish"),
     )
 
 
@@ -266,12 +285,11 @@ def _scan_finds(scenario: Scenario, lines: _Columns, pick_error: Codes) -> Flags
     return findable & lines.happens(scan.detects, "pick/scan")
 
 
-def _lacking_u(scenario: Scenario, lines: _Columns) -> Floats32:
-    """Return a uniform of each line whose place lacks units, 1 where nothing is lacking."""
-    share = scenario.picking.short_picks.share_of_lines
+def _among(lines: _Columns, share: float, name: str) -> Floats32:
+    """Return uniforms of the lines that something happens to with chance ``share``, 1 elsewhere."""
     if share == 0.0:
         return np.broadcast_to(np.float32(1.0), lines.n)
-    uniforms = lines.uniforms("pick/lacking")
+    uniforms = lines.uniforms(name)
     return np.where(uniforms < share, uniforms / np.float32(share), np.float32(1.0))
 
 
@@ -289,7 +307,52 @@ def _entry_error(scenario: Scenario, demand: Demand, manual: Flags, lines: _Colu
     return codes
 
 
-def _return_reason(scenario: Scenario, lines: _Columns) -> Codes:
-    mix = scenario.returns.reasons
-    uniforms: npt.NDArray[np.float32] = lines.uniforms("return/reason")
-    return choose((mix.fit, mix.not_as_expected, mix.changed_mind), uniforms).astype(np.int8)
+class _ReturnsByCategory:
+    """Columns of returns for which a category may have a law or a mix of its own.
+
+    A category without one draws from the stream that all share, so that giving one to a category
+    moves nobody else's luck.
+    """
+
+    def __init__(self, scenario: Scenario, catalogue: Catalogue, demand: Demand) -> None:
+        known = scenario.items.categories
+        self._names = catalogue.categories
+        self._sections = [known.get(name) for name in catalogue.categories]
+        self._common = scenario.returns.reasons
+        self._category = catalogue.category
+        self._sku = demand.sku
+
+    def _lines_of(self, number: int) -> Flags:
+        own: Flags = self._category[self._sku] == number
+        return own
+
+    def reasons(self, lines: _Columns) -> Codes:
+        """Return why a sound line would come back: index into (fit, not as expected, mind)."""
+        uniforms = lines.uniforms("return/reason")
+        reason = choose(_weights(self._common), uniforms).astype(np.int8)
+        for number, section in enumerate(self._sections):
+            if section is not None and section.return_reasons is not None:
+                own = self._lines_of(number)
+                reason[own] = choose(_weights(section.return_reasons), uniforms[own])
+        return reason
+
+    def seconds(
+        self,
+        common: Law,
+        own_law: Callable[[Category], Law | None],
+        lines: _Columns,
+        name: str,
+        unit_s: float = 1.0,
+    ) -> Floats32:
+        """Return values of the law of each line's category, else of the common one."""
+        seconds = lines.seconds(common, name, unit_s)
+        for number, section in enumerate(self._sections):
+            law = None if section is None else own_law(section)
+            if law is not None:
+                own = lines.seconds(law, f"{name}/{self._names[number]}", unit_s)
+                np.copyto(seconds, own, where=self._lines_of(number))
+        return seconds
+
+
+def _weights(mix: ReasonMix) -> tuple[float, float, float]:
+    return mix.fit, mix.not_as_expected, mix.changed_mind

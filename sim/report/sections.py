@@ -241,7 +241,10 @@ def _returns(report: ReportInput) -> Section:
         "click_to_refund_mean_h",
         "return_to_refund_mean_h",
         "return_cycle_mean_h",
+        "restock_lag_mean_h",
         "restocked_share_rate",
+        "exchange_share_rate",
+        "cost_of_return_per_unit_eur",
     )
     return Section(
         "returns",

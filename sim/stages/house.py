@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.stages.pick_faces import PickFaces
     from sim.stages.picking import PickLine
     from sim.stages.release import ReleaseDesk
+    from sim.stages.returns_desk import ReturnsDesk
     from sim.stages.shipping import Carrier
     from sim.stages.stock import Stock
 
@@ -69,6 +70,7 @@ class House:
     narrow_aisles: NarrowAisles | None
     bench: PackingBench
     follow_up: FollowUpDesk
+    returns_desk: ReturnsDesk
     carriers: list[Carrier]
     carrier_of_channel: list[int]
     manual_channel: list[bool]

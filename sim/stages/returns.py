@@ -1,28 +1,29 @@
-"""A return's life: asked for, sent back, inspected, restocked or scrapped, refunded or replaced.
+"""A return's life: asked for, allowed, sent back, inspected; and what the customer gets for it.
 
+Two ways meet in it. The goods go back to the desk, and from there to the shelf or the scrap. The
+customer gets money, an exchange or a replacement, once, at the moment that the house has chosen.
 What never arrived is not sent back. A unit too many is, and that is all: it was never charged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from enum import IntEnum
 from typing import Any
 
 import simpy
 
 from sim.clock.process import LeanProcess
-from sim.log.facts import Fact, ReturnReason, SplitKind
+from sim.log.facts import Fact, ReturnReason
 from sim.stages.customers import waited_for_money
-from sim.stages.house import RETURNS_CLERKS, House, size_of
-from sim.stages.order import STAYS, Line, Order, Shipment
+from sim.stages.house import House
+from sim.stages.order import Line, Order
+from sim.stages.returns_desk import CUSTOMERS_OWN
+from sim.stages.sent_again import exchange, replace
 
-ASKED, RECEIVED_BACK = int(Fact.RETURN_ASKED), int(Fact.RETURN_RECEIVED)
-INSPECT_STARTED, RESTOCKED, SCRAPPED = (
-    int(Fact.INSPECT_STARTED),
-    int(Fact.RESTOCKED),
-    int(Fact.SCRAPPED),
-)
-REFUNDED, REPLACED, SPLIT = int(Fact.REFUNDED), int(Fact.REPLACED), int(Fact.SPLIT)
+ASKED, SCANNED = int(Fact.RETURN_ASKED), int(Fact.RETURN_SCANNED)
+RECEIVED_BACK, NEVER_CAME = int(Fact.RETURN_RECEIVED), int(Fact.RETURN_NEVER_CAME)
+REFUNDED = int(Fact.REFUNDED)
 DAY_S = 86_400.0
 # An order that was typed wrong is refunded: sent again, it would be wrong again.
 REPLACEABLE = frozenset(
@@ -34,79 +35,139 @@ REPLACEABLE = frozenset(
         ReturnReason.DAMAGED,
     )
 )
+EXCHANGEABLE = frozenset((int(ReturnReason.FIT), int(ReturnReason.NOT_AS_EXPECTED)))
+
+
+class Moment(IntEnum):
+    """When a customer may get what is due."""
+
+    REQUEST = 0
+    SCAN = 1
+    INSPECTION = 2
+
+
+class Wish(IntEnum):
+    """What a customer gets for a return."""
+
+    NOTHING = 0  # a unit too many was never charged
+    MONEY = 1
+    EXCHANGE = 2
+    REPLACEMENT = 3
 
 
 def return_life(
     house: House, order: Order, line: Line, reason: int, lag_s: float
 ) -> Generator[simpy.Event, Any, None]:
-    """Ask; send back what can come back; have it inspected; refund or replace."""
-    env, add, luck = house.env, house.log.add, house.book.luck
+    """Ask; send back what can come back; have it inspected; refund, exchange or replace."""
+    env, add, number = house.env, house.log.add, line.number
+    desk = house.returns_desk
     missing, surplus = max(0, line.units - line.taken), max(0, line.taken - line.units)
-    comes_back = 0 if missing else surplus or line.units
+    comes_back = 0 if missing else surplus or units_back(house, line, reason)
     yield env.timeout(lag_s)
-    asked_s = env.now
-    add((asked_s, ASKED, line.number, comes_back, float(reason)))
+    add((env.now, ASKED, number, comes_back, float(reason)))
+    due = Due(house, order, line, reason, missing or comes_back, surplus > 0)
+    if desk.may_say_no:
+        said_yes = yield from desk.says_yes(house, line, reason, comes_back, lag_s)
+        if not said_yes:
+            house.life_ends()
+            return
+    due.settle(house, Moment.REQUEST)
     if comes_back:
-        yield env.timeout(float(luck.way_back_s[line.number]))
-        add((env.now, RECEIVED_BACK, line.number, comes_back, 0.0))
-        yield from _inspect(house, line, reason, comes_back)
-    if surplus:  # it was never charged
-        house.life_ends()
-        return
-    if (
-        reason in REPLACEABLE
-        and not line.entry_fault
-        and luck.replaced[line.number]
-        and _replace(house, order, line, missing)
-    ):
-        house.life_ends()
-        return
-    yield env.timeout(float(luck.refund_s[order.number]))
-    cents = line.price_cents * (missing or comes_back)
-    add((env.now, REFUNDED, line.number, order.number, float(cents)))
-    if env.now - asked_s > house.scenario.customers.slow_refund_days * DAY_S:
+        if house.book.luck.never_sent[number]:
+            yield env.timeout(house.scenario.returns.label_valid_days * DAY_S)
+            add((env.now, NEVER_CAME, number, comes_back, 0.0))
+            house.life_ends()
+            return
+        yield from _way_back(house, line, comes_back, due)
+        add((env.now, RECEIVED_BACK, number, comes_back, 0.0))
+        refurbishes = yield from desk.inspect(house, line, reason, comes_back)
+        due.settle(house, Moment.INSPECTION)
+        if refurbishes:
+            yield from desk.refurbish(house, line, comes_back)
+    else:
+        due.settle(house, Moment.INSPECTION)
+    house.life_ends()
+
+
+def units_back(house: House, line: Line, reason: int) -> int:
+    """Return how many units of a line come back: all, or a number below them.
+
+    Sound goods only: what the house got wrong is sent back whole.
+    """
+    part_u = float(house.book.luck.part_u[line.number])
+    if part_u >= 1.0 or line.units == 1 or reason not in CUSTOMERS_OWN:
+        return line.units
+    return 1 + int(part_u * (line.units - 1))
+
+
+def _way_back(house: House, line: Line, units: int, due: Due) -> Generator[simpy.Event, Any, None]:
+    """Travel back; the carrier's scan on the way may start the refund."""
+    rules, env = house.scenario.returns, house.env
+    way_s = float(house.book.luck.way_back_s[line.number])
+    if rules.refund_when == "scan":
+        until_scan_s = way_s * rules.scan_after_share
+        yield env.timeout(until_scan_s)
+        house.log.add((env.now, SCANNED, line.number, units, 0.0))
+        due.settle(house, Moment.SCAN)
+        way_s -= until_scan_s
+    yield env.timeout(way_s)
+
+
+class Due:
+    """What a customer is owed for a return; it is given once.
+
+    Parameters
+    ----------
+    units
+        Units to be paid back, exchanged or replaced.
+    too_many
+        Whether these came on top of what was ordered.
+    """
+
+    __slots__ = ("asked_s", "line", "order", "units", "wish")
+
+    def __init__(
+        self, house: House, order: Order, line: Line, reason: int, units: int, too_many: bool
+    ) -> None:
+        luck = house.book.luck
+        self.order, self.line, self.units = order, line, units
+        self.asked_s = house.env.now
+        self.wish = Wish.MONEY
+        if too_many:
+            self.wish = Wish.NOTHING
+        elif reason in REPLACEABLE:
+            if luck.replaced[line.number] and not line.entry_fault:
+                self.wish = Wish.REPLACEMENT
+        elif reason in EXCHANGEABLE and luck.exchanged[line.number]:
+            self.wish = Wish.EXCHANGE
+
+    def settle(self, house: House, moment: Moment) -> None:
+        """Give what is due by this moment; if the goods are not there, money takes their place."""
+        rules = house.scenario.returns
+        if self.wish == Wish.REPLACEMENT and moment == Moment.INSPECTION:
+            sent = replace(house, self.order, self.line, self.units)
+            self.wish = Wish.NOTHING if sent else Wish.MONEY
+        elif self.wish == Wish.EXCHANGE and moment >= Moment[rules.exchange_when.upper()]:
+            sent = exchange(house, house.returns_desk, self.order, self.line, self.units)
+            self.wish = Wish.NOTHING if sent else Wish.MONEY
+        if self.wish == Wish.MONEY and moment >= Moment[rules.refund_when.upper()]:
+            self.wish = Wish.NOTHING
+            house.life_begins()
+            LeanProcess(_pay_back(house, self))
+
+
+def _pay_back(house: House, due: Due) -> Generator[simpy.Event, Any, None]:
+    order, line = due.order, due.line
+    yield house.env.timeout(float(house.book.luck.refund_s[order.number]))
+    cents = line.price_cents * due.units
+    house.log.add((house.env.now, REFUNDED, line.number, order.number, float(cents)))
+    if house.env.now - due.asked_s > house.scenario.customers.slow_refund_days * DAY_S:
         waited_for_money(house, order)
     house.life_ends()
 
 
-def _inspect(
-    house: House, line: Line, reason: int, units: int
-) -> Generator[simpy.Event, Any, None]:
-    """Open, look, decide; a sound line goes back on its shelf."""
-    luck, returns, number = house.book.luck, house.scenario.returns, line.number
-    sound = bool(luck.restockable[number]) and reason != ReturnReason.DAMAGED
-    work_s = float(luck.inspect_s[number]) + (returns.restock_s if sound else 0.0)
-    yield house.staff.do(RETURNS_CLERKS, work_s, INSPECT_STARTED, number)
-    fact = RESTOCKED if sound else SCRAPPED
-    house.log.add((house.env.now, fact, number, units, 0.0))
-    if sound:
-        house.stock.restock(house, line.sku, units)
-
-
-def _replace(house: House, order: Order, line: Line, missing: int) -> bool:
-    """Send the goods again if they are there; they are not charged."""
-    units = missing or line.units
-    again = Line(
-        line.number, line.sku, units, line.price_cents, line.search_s, 0, False, False, STAYS
-    )
-    if house.stock.reserve(house, [again]):
-        return False
-    number = house.next_shipment_number()
-    leg = Shipment(number, order, [again], size_of(house, [again]))
-    leg.leg = order.legs
-    order.legs += 1
-    leg.paid_for = False
-    add, now = house.log.add, house.env.now
-    add((now, SPLIT, number, order.number, float(SplitKind.REPLACEMENT)))
-    add((now, REPLACED, line.number, number, 0.0))
-    order.open_legs += 1
-    house.life_begins()
-    LeanProcess(house.leg_life(house, leg))
-    return True
-
-
 def refund_instead(house: House, order: Order, line: Line) -> Generator[simpy.Event, Any, None]:
-    """Give the money back for a replacement that was in the books and not on the shelf."""
+    """Give the money back for goods sent again that were in the books and not on the shelf."""
     yield house.env.timeout(float(house.book.luck.refund_s[order.number]))
     cents = line.price_cents * line.units
     house.log.add((house.env.now, REFUNDED, line.number, order.number, float(cents)))

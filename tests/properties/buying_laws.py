@@ -46,6 +46,8 @@ class BoughtAt:
     ----------
     reserved, picked
         SKUs of which something was reserved or backordered, and picked, in this moment.
+    not_low
+        SKUs bought in this moment at a position above s, with that position.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -55,17 +57,27 @@ class BoughtAt:
         self.hurries = any(each.use == "emergency" for each in scenario.suppliers.values())
         self.reserved: set[int] = set()
         self.picked: set[int] = set()
+        self.not_low: dict[int, int] = {}
 
     def check_purchase(self, sku: int, position: Callable[[int], int]) -> None:
         """Check a purchase just before it counts."""
-        if self.point is not None and not self.hurries:
-            assert position(sku) <= self.point, f"SKU {sku} is bought and not low"
+        if self.point is not None and not self.hurries and position(sku) > self.point:
+            self.not_low[sku] = position(sku)
+
+    def sent_again(self, sku: int, units: int) -> None:
+        """Goods are sent again: they were reserved, and perhaps bought, before that was told."""
+        if sku in self.not_low:
+            self.not_low[sku] -= units
 
     def moment_ends(self, position: Callable[[int], int]) -> None:
         """Check that enough has been bought. A pick of wrong units is seen at the next order."""
         if self.at_once and self.point is not None:
             for sku in sorted(self.reserved - self.picked):
                 assert position(sku) > self.point, f"SKU {sku} is low and not bought"
+        assert all(at <= (self.point or 0) for at in self.not_low.values()), (
+            f"SKUs {sorted(self.not_low)} are bought and not low"
+        )
+        self.not_low.clear()
         self.reserved.clear()
         self.picked.clear()
 

@@ -20,6 +20,7 @@ from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
 from tests.properties.record_laws import RecordLaws
+from tests.properties.return_laws import check_returns
 from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.properties.shown_stock import ShownStock
 from tests.sim.engine.playing import Record, Row
@@ -54,16 +55,6 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.SENT_BY_SUPPLIER: (F.DELIVERED,),
     F.DELIVERED: (),
 }
-AFTER_RETURN_FACT: dict[Fact | None, tuple[Fact, ...]] = {
-    None: (F.RETURN_ASKED,),
-    F.RETURN_ASKED: (F.RETURN_RECEIVED, F.REFUNDED, F.REPLACED),
-    F.RETURN_RECEIVED: (F.INSPECT_STARTED,),
-    F.INSPECT_STARTED: (F.RESTOCKED, F.SCRAPPED),
-    F.RESTOCKED: (F.REFUNDED, F.REPLACED),
-    F.SCRAPPED: (F.REFUNDED, F.REPLACED),
-    F.REFUNDED: (),
-    F.REPLACED: (F.REFUNDED,),
-}
 ANSWERS = {
     "backorder": (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS),
     "turn_away": (ShortAnswer.OVERSOLD,),
@@ -75,6 +66,8 @@ WORK_STARTS = (
     F.PACK_STARTED,
     F.LABEL_STARTED,
     F.INSPECT_STARTED,
+    F.AUTHORISE_STARTED,
+    F.REFURBISH_STARTED,
     F.TOUR_STARTED,
     F.COUNT_STARTED,
 )
@@ -115,7 +108,8 @@ class LawBook:
         self.leg_of: dict[int, int] = {}
         self.split_now: dict[int, int] = {}
         self.to_supplier: dict[int, list[int]] = defaultdict(list)
-        self.replaced_line: dict[int, tuple[int, int]] = {}
+        self.replaced_line: dict[int, tuple[int, int]] = {}  # exchanged ones too
+        self.sent_in_exchange: dict[int, int] = {}
         self.not_replaced: set[int] = set()
         self.mended: dict[int, list[int]] = defaultdict(list)
         self.pick_code: dict[int, int] = {}
@@ -142,7 +136,6 @@ class LawBook:
         self.captured_line: dict[int, int] = {}
         self.must_capture: set[int] = set()
         self.refunded: dict[int, int] = {}
-        self.return_at: dict[int, Fact] = {}
         self.coming_back: dict[int, int] = {}
         self.handlers: dict[Fact, Callable[[int, int, float], None]] = {
             fact: getattr(self, f"_{fact.name.lower()}")
@@ -178,6 +171,7 @@ class LawBook:
         check_shipping(self.record)
         check_people_laws(self.record)
         check_packing(self.record)
+        check_returns(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -187,8 +181,6 @@ class LawBook:
             at, after = self.order_at, AFTER_ORDER_FACT
         elif fact in AFTER_SHIPMENT_FACT:
             at, after = self.shipment_at, AFTER_SHIPMENT_FACT
-        elif fact in AFTER_RETURN_FACT:
-            at, after = self.return_at, AFTER_RETURN_FACT
         else:
             return
         before = at.get(subject)
@@ -505,7 +497,10 @@ class LawBook:
         )
 
     def _goods(self, shipment: int, line: int) -> Goods:
-        return Goods(line, self.sku[line], self._wanted(shipment, line))
+        return Goods(line, self._sku(shipment, line), self._wanted(shipment, line))
+
+    def _sku(self, shipment: int, line: int) -> int:
+        return self.sent_in_exchange.get(shipment, self.sku[line])
 
     def _urgency(self, shipment: int) -> float:
         """Return what says who goes first: the smaller, the earlier."""
@@ -572,10 +567,11 @@ class LawBook:
         assert line in self.picks.unpicked[shipment]
         assert self.shipment_at[shipment] == F.PICK_STARTED
         assert 1 <= lacking <= wanted
-        self.records.found_short(self.sku[line], wanted, lacking)
+        sku = self._sku(shipment, line)
+        self.records.found_short(sku, wanted, lacking)
         self.tours.tried(line, wanted)
         self.tours.found_short()
-        self._free(line)
+        self._hold(line, sku, -self.held[line])
         if shipment in self.replaced_line:
             self._leaves(line)
             for lines in (self.picks.to_check[shipment], self.picks.unpicked[shipment]):
@@ -589,7 +585,7 @@ class LawBook:
         shipment = self.picks.carried_by[line]
         assert self.shipment_at[shipment] == F.PICK_STARTED
         self.picks.unpicked[shipment].remove(line)  # once, and only if it is asked for
-        self.bought_at.picked.add(self.sku[line])
+        self.bought_at.picked.add(self._sku(shipment, line))
         self.tours.tried(line, self._wanted(shipment, line))
         self.taken[line], self.pick_code[line] = taken, int(code)
         if line in self.picks.scanned:
@@ -604,8 +600,9 @@ class LawBook:
             assert taken in ((wanted - 1,) if wanted > 1 else (0, 2))
         else:
             assert taken == wanted
-        self._move(self.sku[line], -taken)
-        self._hold(line, self.sku[line], -min(taken, wanted))
+        sku = self._sku(shipment, line)
+        self._move(sku, -taken)
+        self._hold(line, sku, -min(taken, wanted))
 
     def _zones_joined(self, shipment: int, zones: int, later_s: float) -> None:
         """All zones are done: what took longest began so much later than the first one."""
@@ -745,8 +742,6 @@ class LawBook:
 
     def _return_asked(self, line: int, units: int, reason: float) -> None:
         assert self.ended.get(line) == "delivered", "a return of what never came"
-        taken = self.taken.get(line, self.units[line])
-        assert units == (taken and min(taken, self.units[line]) if taken >= self.units[line] else 0)
         assert (reason >= ReturnReason.WRONG_ITEM) == (line in self.arrived_wrong)
         self.coming_back[line] = units
 
@@ -757,9 +752,6 @@ class LawBook:
         assert units == self.coming_back[line]
         self._move(self.sku[line], units)
         self.records.brought(self.sku[line], units, returned=True)
-
-    def _scrapped(self, line: int, units: int, _: float) -> None:
-        assert units == self.coming_back[line]
 
     def _refunded(self, line: int, order: int, cents: float) -> None:
         assert self.order_of[line] == order
@@ -776,7 +768,25 @@ class LawBook:
         units = max(0, self.units[line] - taken) or self.units[line]
         self.replaced_line[shipment] = (line, units)
         self.replacement_of[line] = shipment
+        self.bought_at.sent_again(self.sku[line], units)
         self._hold(line, self.sku[line], units)
+
+    def _exchanged(self, line: int, shipment: int, sku: float) -> None:
+        """The next SKU of the category that is there is kept for the customer."""
+        assert self.kind[shipment] == SplitKind.EXCHANGE
+        units, sent = self.coming_back[line], int(sku)
+        category = self.record.setting.catalogue.category
+        kin = [k for k in range(len(category)) if category[k] == category[self.sku[line]]]
+        place = kin.index(self.sku[line])
+        nearer = (kin[place + 1 :] + kin[: place + 1])[: (kin.index(sent) - place - 1) % len(kin)]
+        if not self.scenario.stock.unlimited:
+            assert all(self._available(k) < units for k in nearer), "a nearer one is there"
+            assert self._available(sent) >= units, "what is not there is promised"
+        self.replaced_line[shipment] = (line, units)
+        self.sent_in_exchange[shipment] = sent
+        self.replacement_of[line] = shipment
+        self.bought_at.sent_again(sent, units)
+        self._hold(line, sent, units)
 
     # --- at the end ----------------------------------------------------------------------------
 
@@ -806,7 +816,6 @@ class LawBook:
             assert open_orders == 0
             assert all(at in (F.DELIVERED, F.VOID) for at in self.shipment_at.values())
             assert set(self.shipment_of) <= set(self.shipment_at), "a shipment without an end"
-            assert all(at in self._last_of_a_return(k) for k, at in self.return_at.items())
             assert all(tour.ended_s is not None for tour in self.tours.tours.values())
             assert not self.tours.waiting_for
             given_back = {self.replaced_line[shipment][0] for shipment in self.not_replaced}
@@ -815,11 +824,6 @@ class LawBook:
         for line, code in self.pick_code.items():
             if code != PICK_SOUND and self.ended.get(line) == "delivered":
                 assert line in self.arrived_wrong, "a mistake was lost on the way"
-
-    def _last_of_a_return(self, line: int) -> tuple[Fact, ...]:
-        """A unit too many was never charged: nothing follows when it is back."""
-        too_many = self.taken.get(line, 0) > self.units[line]
-        return (F.RESTOCKED, F.SCRAPPED) if too_many else (F.REFUNDED, F.REPLACED)
 
     def _stock_adds_up(self) -> None:
         """All reservations end with the last order; nothing is received that was not bought."""

@@ -66,7 +66,7 @@ class _OfShipments(Laws):
         return list(self.scenario.shipping.services).index(self.channel(shipment).service)
 
     def replaces(self, shipment: int) -> bool:
-        return self.kind.get(shipment) == SplitKind.REPLACEMENT
+        return self.kind.get(shipment) in (SplitKind.REPLACEMENT, SplitKind.EXCHANGE)
 
 
 class _Releases(_OfShipments):

@@ -314,6 +314,71 @@ def _records(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _categories(draw: st.DrawFn) -> dict[str, Any]:
+    """One family of goods, or two of which one comes back in its own way."""
+    category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
+    if draw(st.booleans()):
+        return {"all": category}
+    own = {
+        "return_reasons": draw(st.sampled_from([None, {"fit": 0.9, "changed_mind": 0.0}])),
+        "return_lag_days": draw(st.sampled_from([None, law("exponential", 1.0)])),
+        "return_inspect_s": draw(st.sampled_from([None, law("deterministic", 60.0)])),
+    }
+    return {"all": {**category, "share": 0.5}, "fitted": {**category, **own, "share": 0.5}}
+
+
+@st.composite
+def _returns(draw: st.DrawFn) -> dict[str, Any]:
+    """Returns as they are by default in some worlds, with everything that can be done in others."""
+    rules: dict[str, Any] = {
+        "replace_share": draw(rates(0.0, 0.5, 1.0)),
+        "lag_days": draw(laws(2.0)),
+        "late_return_extra": draw(rates(0.0, 0.5)),
+        "restockable_share": draw(rates(0.0, 0.7)),
+    }
+    return rules if draw(st.booleans()) else rules | draw(_desk())
+
+
+@st.composite
+def _desk(draw: st.DrawFn) -> dict[str, Any]:
+    """Refusals, exchanges, early refunds, the cart and refurbishing, many at once."""
+    some_days = st.one_of(laws(1.0), st.just(law("deterministic", 0.0)))
+    rules: dict[str, Any] = {
+        "part_of_line_share": draw(rates(0.0, 0.7)),
+        "window_days": draw(st.sampled_from([None, 1.0, 4.0])),
+        "refund_when": draw(st.sampled_from(["inspection", "scan", "request"])),
+        "never_sent_share": draw(rates(0.0, 0.2)),
+        "exchange_share": draw(rates(0.0, 0.5, 1.0)),
+        "refurbish_share": draw(rates(0.0, 0.5, 1.0)),
+        "restock": draw(st.sampled_from(["at_once", "cart"])),
+        "scrap_value_share": draw(rates(0.0, 0.1)),
+        "way_back_days": draw(some_days),
+        "refund_days": draw(some_days),
+    }
+    if draw(st.booleans()):
+        rules |= {
+            "authorisation": "clerk",
+            "authorised_by": draw(st.sampled_from(["clerks", "returns_clerks"])),
+            "refuse_share": draw(rates(0.2, 0.5)),
+        }
+    if rules["restock"] == "cart":
+        rules |= {
+            "restock_cart_units": draw(st.sampled_from([1, 4, 40])),
+            "restock_round_at": draw(st.sampled_from(["00:00", "10:30"])),
+        }
+    if rules["exchange_share"]:
+        rules["exchange_when"] = draw(st.sampled_from(["inspection", "request"]))
+    if rules["never_sent_share"]:
+        rules["label_valid_days"] = draw(rates(0.0, 5.0))
+    if rules["refurbish_share"]:
+        rules |= {
+            "refurbish_days": draw(some_days),
+            "refurbished_to": draw(st.sampled_from(["second_hand", "shelf"])),
+        }
+    return rules
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -327,7 +392,6 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
-    category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     answer, suppliers = draw(st.sampled_from(ANSWERS)), {}
     if not stock["unlimited"]:
@@ -354,7 +418,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "customers": {"orders_per_year": draw(rates(3.0, 600.0))},
             "items": {
                 "count": draw(st.sampled_from([3, 20, 80])),
-                "categories": {"all": category},
+                "categories": draw(_categories()),
             },
             "entry": {
                 "error_rate_per_line": draw(rates(0.0, 0.2)),
@@ -397,12 +461,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 **draw(_telling()),
             },
             "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
-            "returns": {
-                "replace_share": draw(rates(0.0, 0.5, 1.0)),
-                "lag_days": draw(laws(2.0)),
-                "late_return_extra": draw(rates(0.0, 0.5)),
-                "restockable_share": draw(rates(0.0, 0.7)),
-            },
+            "returns": draw(_returns()),
             "people": draw(_people()),
             "staff": staff,
         }
@@ -434,4 +493,16 @@ def scenarios_with_pick_faces(draw: st.DrawFn) -> Scenario:
     plan["records"] = {}
     plan["stock"]["unlimited"] = False
     plan["picking"]["short_picks"] = short_picks
+    return Scenario.model_validate(plan)
+
+
+@st.composite
+def scenarios_with_returns(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario in which more than half of the goods come back, in every way."""
+    world = draw(scenarios())
+    rules = {"lag_days": law("exponential", 2.0), **draw(_desk())}
+    plan = world.model_dump()
+    for category in plan["items"]["categories"].values():
+        category["return_rate"] = 0.6
+    plan["returns"] = rules
     return Scenario.model_validate(plan)

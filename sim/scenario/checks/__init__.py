@@ -12,6 +12,7 @@ from sim.scenario.checks import (
     people,
     picking,
     records,
+    returns,
     run,
     shipping,
     stock,
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     people.check_people,
     shipping.check_trucks,
     shipping.check_release,
+    returns.check_returns,
     run.check_targets,
     run.check_budget,
 )

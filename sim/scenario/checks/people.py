@@ -94,6 +94,8 @@ def _needed(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "replenishers", "pick faces must be topped up (or set pick_faces.used to false)"
     if _comes_back(scenario):
         yield "returns_clerks", "returns must be inspected"
+        if scenario.returns.authorisation == "clerk":
+            yield scenario.returns.authorised_by, "returns must be authorised"
 
 
 def _comes_back(scenario: Scenario) -> bool:

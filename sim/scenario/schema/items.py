@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from sim.scenario.schema.after_sales import ReasonMix
 from sim.scenario.schema.base import Name, NotNegative, PositiveCount, Probability, Section
 from sim.scenario.schema.laws import Law, Lognormal, Uniform
 
@@ -37,6 +38,15 @@ class Category(Section):
     fragile_share: Probability = Field(0.1, description="share of the SKUs that break easily")
     return_rate: Probability = Field(
         0.08, description="chance that a customer sends a sound line back (fit, not as expected)"
+    )
+    return_reasons: ReasonMix | None = Field(
+        None, description="why sound goods of this category come back; null: returns.reasons"
+    )
+    return_lag_days: Law | None = Field(
+        None, description="door to the customer's request; null: returns.lag_days"
+    )
+    return_inspect_s: Law | None = Field(
+        None, description="returns clerk: open, inspect, decide; null: returns.inspect_s"
     )
 
 

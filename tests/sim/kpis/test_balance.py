@@ -6,7 +6,7 @@ import pytest
 
 from sim.kpis.balance import balance
 from sim.kpis.people_tables import PICKERS
-from sim.log.facts import CancelReason, Fact, ReturnReason, ShortAnswer, SplitKind
+from sim.log.facts import CancelReason, Fact, Refusal, ReturnReason, ShortAnswer, SplitKind
 from tests.sim.kpis.journal import DAY, HOUR, Journal, demand_of
 
 
@@ -137,6 +137,26 @@ FAULTS: dict[str, tuple[Callable[[Journal], None], str]] = {
     "more back than went out": (
         also(8 * DAY, Fact.RETURN_RECEIVED, 0, 2),
         "came back yet never sent: lines (0)",
+    ),
+    "restocked twice": (
+        also(8 * DAY, Fact.RESTOCKED, 0, 2),
+        "more found a place than came back: lines (0)",
+    ),
+    "refused yet here": (
+        also(3.5 * DAY, Fact.RETURN_REFUSED, 0, 2, Refusal.TOO_LATE),
+        "refused or never sent yet received: lines (0)",
+    ),
+    "never sent yet here": (
+        also(9 * DAY, Fact.RETURN_NEVER_CAME, 0, 2),
+        "refused or never sent yet received: lines (0)",
+    ),
+    "refused and paid back": (
+        also(3.5 * DAY, Fact.RETURN_REFUSED, 0, 2, Refusal.NOT_AUTHORISED),
+        "refused yet answered: lines (0)",
+    ),
+    "paid back and exchanged": (
+        also(9 * DAY, Fact.EXCHANGED, 0, 6, 0),
+        "a return answered twice: lines (0)",
     ),
     "two things at once": (
         also(2 * HOUR, Fact.WORKED, 0, PICKERS, HOUR),

@@ -79,7 +79,7 @@ def written(orders: list[Life]) -> tuple[Journal, list[tuple[float, dict[str, fl
         paid_s = entered_s + life.payment
         journal.note(paid_s, Fact.PAID, order)
         first_line = int(journal.demand.first_line[order])
-        ends = []
+        ends: list[tuple[float, float, dict[str, float]]] = []
         for leg in life.legs:
             shipment = order
             if leg.kind:
@@ -96,10 +96,15 @@ def written(orders: list[Life]) -> tuple[Journal, list[tuple[float, dict[str, fl
             if leg.kind == SplitKind.REPLACEMENT:
                 journal.note(paid_s, Fact.RETURN_ASKED, line, 0, 1)
                 journal.note(paid_s, Fact.REPLACED, line, shipment)
+            start_s = paid_s
+            if leg.kind == SplitKind.EXCHANGE:  # line 0 has come with the own leg
+                start_s = ends[0][0]
+                journal.note(start_s, Fact.RETURN_ASKED, line, 0, 1)
+                journal.note(start_s, Fact.EXCHANGED, line, shipment, 0)
             parts = dict.fromkeys(PARTS, 0.0)
             parts |= {"wait_entry": life.entry, "wait_payment": life.payment}
-            end_s, left_s = _travel(journal, leg, shipment, line, paid_s, parts)
-            if leg.kind != SplitKind.REPLACEMENT:
+            end_s, left_s = _travel(journal, leg, shipment, line, start_s, parts)
+            if leg.kind not in (SplitKind.REPLACEMENT, SplitKind.EXCHANGE):
                 ends.append((end_s, left_s, parts))
         end_s, _, parts = max(ends, key=lambda end: end[:2])
         truth.append((end_s - life.placed_s, parts))

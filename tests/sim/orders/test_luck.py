@@ -14,6 +14,7 @@ from sim.scenario.schema import Scenario
 from sim.warehouse.catalogue import generated_catalogue
 
 ALWAYS_3_H = {"distribution": "deterministic", "value": 3.0}
+ONLY_FIT = {"fit": 1.0, "not_as_expected": 0.0, "changed_mind": 0.0}
 CHANNELS = {
     "web": {"share": 0.5, "service": "fast"},
     "mail": {"share": 0.5, "entry": "manual", "late_submission": {"share": 0.25}},
@@ -204,3 +205,33 @@ def test_fraud_holds_and_reasons() -> None:
     assert near(luck.fraud_check_s > 0.0, 0.1)
     assert near(luck.return_reason == 0, 0.25)
     assert not np.any(luck.return_reason == 1)
+
+
+@pytest.mark.parametrize("key", ["return_lag_days", "return_inspect_s"])
+def test_a_category_may_return_in_its_own_way(key: str) -> None:
+    """Its own law holds for its lines alone; everybody else's luck stays as it was."""
+    column = {"return_lag_days": "return_lag_s", "return_inspect_s": "inspect_s"}[key]
+    same: dict[str, Any] = {"categories": {"one": {"share": 0.5}, "two": {"share": 0.5}}}
+    own = {**same["categories"]["two"], key: ALWAYS_3_H, "return_reasons": ONLY_FIT}
+    other = {"categories": {**same["categories"], "two": own}}
+
+    before, after = luck_of(items=same)[0], luck_of(items=other)[0]
+
+    changed = getattr(before, column) != getattr(after, column)
+    assert near(changed, 0.5)
+    assert len(set(getattr(after, column)[changed].tolist())) == 1
+    assert np.all(after.return_reason[changed] == 0)
+    assert np.array_equal(after.return_reason[~changed], before.return_reason[~changed])
+    for name in (each.name for each in fields(before)):
+        if name not in (column, "return_reason"):
+            assert np.array_equal(getattr(before, name), getattr(after, name)), name
+
+
+def test_part_of_a_line_is_a_share_of_the_lines() -> None:
+    """Where only some units come back the uniform is below 1, and is again uniform."""
+    luck, _, _ = luck_of(returns={"part_of_line_share": 0.25})
+
+    part = luck.part_u < 1.0
+    assert near(part, 0.25)
+    assert near(luck.part_u[part] < 0.5, 0.5)
+    assert np.all(luck_of()[0].part_u == 1.0)

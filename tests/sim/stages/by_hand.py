@@ -90,6 +90,7 @@ PLAIN_LUCK: dict[str, float] = {
     "way_back_s": 12 * HOUR_S,
     "inspect_s": 500.0,
     "restockable": True,
+    "part_u": 1.0,
 }
 ORDER_COLUMNS = {
     "hand_in_delay_s", "entry_s", "wrong_address", "entry_found", "mend_s", "payment_delay_s",
@@ -165,7 +166,7 @@ class Hand:
         *,
         sections: Mapping[str, Any] | None = None,
         stock: Sequence[int] | None = None,
-        levels: tuple[int, int] = (0, 10),
+        levels: tuple[int, ...] = (0, 10),
         places: Sequence[int] | None = None,
         channel: Sequence[int] = (),
         customer: Sequence[int] = (),
