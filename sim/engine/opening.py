@@ -9,6 +9,7 @@ import numpy as np
 from sim.engine.setting import Setting
 from sim.orders.streams import stream
 from sim.policies.replenishment import ReorderLevels, reorder_levels
+from sim.scenario.expected_orders import mean_orders_per_day
 from sim.scenario.schema import law_mean, law_variance
 
 
@@ -21,7 +22,8 @@ def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """
     orders = setting.scenario.orders
     if setting.demand is None:
-        lines = orders.per_day * law_mean(orders.lines_per_order) * setting.catalogue.popularity
+        per_day = mean_orders_per_day(setting.scenario)
+        lines = per_day * law_mean(orders.lines_per_order) * setting.catalogue.popularity
         mean = law_mean(orders.units_per_line)
         return lines * mean, lines * (law_variance(orders.units_per_line) + mean**2)
     demand = setting.demand

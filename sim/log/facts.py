@@ -10,7 +10,7 @@ Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
-70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces.
+70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 160 to 169 customers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Fact(IntEnum):
 
     # the order: subject = order
     PLACED = 1  # other = channel
-    LOST = 2  # a due order that is not placed; other = customer
+    LOST = 2  # a due order that is not placed; other = customer; value = LostCause
     HANDED_IN = 3  # only if handed in late
     ENTRY_STARTED = 4  # other = person; manual channels only
     ENTERED = 5
@@ -123,6 +123,24 @@ class Fact(IntEnum):
     MATERIAL_RECEIVED = 87  # subject = box or labels; other = units; value = number of the delivery
     BOX_DOUBTED = 88  # other = box; value = BoxDoubt; before EXTRA_BOX and PACKED
     BENCHES_FULL = 89  # joins the pack line while every bench is taken
+    # customers: subject = order
+    DROPPED_OUT = 160  # other = customer, who is gone after this order; value = DropOutCause
+    WON_BACK = 161  # other = customer, who is back by the contact after this order
+
+
+class LostCause(IntEnum):
+    """Why a due order was not placed."""
+
+    EXPERIENCE = 0  # by chance, after how the customer's last order went
+    DROPPED_OUT = 1  # the customer left for good after a bad experience
+    NO_CONTACT = 2  # the contact that would have led to it had not gone out
+
+
+class DropOutCause(IntEnum):
+    """Why a customer orders no more."""
+
+    OWN = 1  # by the law of the customer base
+    EXPERIENCE = 2
 
 
 class CancelReason(IntEnum):

@@ -74,7 +74,7 @@ def fit_bg_nbd(
     RuntimeError
         If the search does not end.
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # noqa: TID251  # a function's name is no package of ours
 
     x, t_x, age = _columns(frequency, recency_weeks, age_weeks)
     if not x.any():

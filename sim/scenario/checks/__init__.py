@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, packing, people, picking, run, shipping, stock
+from sim.scenario.checks import (
+    customers,
+    demand,
+    floor,
+    packing,
+    people,
+    picking,
+    run,
+    shipping,
+    stock,
+)
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -14,6 +24,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_channels,
     demand.check_laws,
     demand.check_counts,
+    customers.check_customers,
+    customers.check_experience,
+    customers.check_cross_selling,
     floor.check_picking_rules,
     floor.check_routing,
     picking.check_zones,

@@ -81,6 +81,7 @@ PLAIN_LUCK: dict[str, float] = {
     "patience_s": 50 * DAY_S,
     "dropship_s": 2 * DAY_S,
     "refund_s": 4 * HOUR_S,
+    "drop_out_u": 1.0,
     "damage_u": 1.0,
     "return_u": 1.0,
     "lacking_u": 1.0,
@@ -95,6 +96,7 @@ ORDER_COLUMNS = {
     "hand_in_delay_s", "entry_s", "wrong_address", "entry_found", "mend_s", "payment_delay_s",
     "declines", "pays", "fraud_check_s", "pack_factor", "label_s", "pick_s", "transit_s",
     "patience_s", "dropship_s", "refund_s", "followed_up", "loyalty_u",
+    "drop_out_u",
 }  # fmt: skip
 
 
