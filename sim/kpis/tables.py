@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.columns import Column
+from sim.kpis.customer_tables import CustomerTables
 from sim.kpis.faults import Faults
 from sim.kpis.goods_in_tables import GoodsInTables
 from sim.kpis.line_tables import LineTables
@@ -58,6 +59,8 @@ class Tables:
         The account of the stock.
     of_trucks
         See :class:`~sim.kpis.truck_tables.TruckTables`.
+    of_customers
+        See :class:`~sim.kpis.customer_tables.CustomerTables`.
     goods_in
         See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
     facts
@@ -101,10 +104,11 @@ class Tables:
         self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_trucks = TruckTables(demand, self.orders)
+        self.of_customers = CustomerTables()
         self._handlers: dict[int, Handler] = {}
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
-            *(self.people, self.goods_in, self.of_trucks),
+            *(self.people, self.goods_in, self.of_trucks, self.of_customers),
         ):
             self._handlers.update(part.handlers())
 
@@ -143,6 +147,7 @@ class Tables:
             *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
             *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
             *(self.spans, self.absences, self.tours, self.of_trucks),
+            *(self.of_customers.dropped_out, self.of_customers.won_back),
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes

@@ -14,6 +14,7 @@ from itertools import pairwise
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
+from tests.properties.customer_laws import check_customers
 from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
@@ -162,6 +163,7 @@ class LawBook:
         check_shipping(self.record)
         check_people_laws(self.record)
         check_packing(self.record)
+        check_customers(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
