@@ -29,8 +29,7 @@ def ordered_after_leaving(tables: Tables) -> Integers:
     at = np.searchsorted(returns, since)
     until = np.minimum(np.append(returns, np.iinfo(np.int64).max)[at], for_good)
     between = np.searchsorted(orders, until) > np.searchsorted(orders, since)
-    customers: Integers = np.unique(out["customer"][between].astype(np.int64))
-    return customers
+    return np.unique(out["customer"][between].astype(np.int64))
 
 
 def _keys(tables: Tables, customer: npt.NDArray[np.int32], order: npt.NDArray[np.int_]) -> Integers:
@@ -43,7 +42,8 @@ def lost_without_leaving(tables: Tables) -> Integers:
     """Return the orders lost to a drop-out of customers who never dropped out."""
     lost = tables.lost["order"][tables.lost["cause"] == int(LostCause.DROPPED_OUT)]
     gone = np.isin(tables.demand.customer[lost], tables.of_customers.dropped_out["customer"])
-    return lost[~gone].astype(np.int64)
+    orders: Integers = lost[~gone].astype(np.int64)
+    return orders
 
 
 def led_without_contact(tables: Tables) -> Integers:
