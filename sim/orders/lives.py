@@ -220,6 +220,6 @@ def _lifetimes(
     both = stays + leaves
     share = np.where(both > 0.0, leaves / np.where(both > 0.0, both, 1.0), 0.5)
     uniforms = column("lifetime").random(count)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         orders = 1.0 + np.floor(np.log1p(-uniforms) / np.log1p(-share))
     return np.where(share > 0.0, np.minimum(orders, FOR_EVER), FOR_EVER).astype(np.int64)
