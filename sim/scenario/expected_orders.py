@@ -24,11 +24,11 @@ def mean_orders_per_day(scenario: Scenario) -> float:
     In a steady base that is ``orders.per_day``; under ``bg_nbd`` the repeat orders of the opening
     customers, and the first and repeat orders of the new ones.
     """
-    import numpy as np
-
     customers, run = scenario.customers, scenario.run
     if customers.law == "steady":
         return scenario.orders.per_day
+    import numpy as np  # a check of a steady base needs no arrays
+
     days = run.warm_up_days + run.horizon_days + run.cool_down_days
     weeks = days / WEEK_DAYS
     midpoints = (np.arange(AGE_POINTS) + 0.5) / AGE_POINTS
