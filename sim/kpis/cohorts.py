@@ -1,7 +1,8 @@
 """Cohorts of customers: those whose first orders fell in one month, and their orders since.
 
-All placed orders of the log count, those of the warm-up too. The first order is the first one in
-the log; customers who are known to have ordered before it are out, and so are guests.
+All placed orders of the log count, those of the warm-up too. Guests are out, and so are customers
+who are known to have ordered before the log begins. Of a history that is not known: the first order
+in it counts as the first of all. In a steady base nobody is new, so it has no cohorts.
 """
 
 from __future__ import annotations
@@ -59,10 +60,17 @@ class FirstOrders:
     order: Integers
 
 
+def tells_who_is_new(account: Account) -> bool:
+    """Tell whether the log shows first orders: not those of a base that was there before."""
+    return account.demand.acquired_s is not None or account.scenario.orders.source == "history"
+
+
 def first_orders(account: Account) -> FirstOrders:
     """Return who was new, and their first order."""
     demand = account.demand
     order = account.first_of_customer
+    if not tells_who_is_new(account):
+        order = order[:0]
     customer = demand.customer[order].astype(np.int64)
     if demand.acquired_s is not None:
         new = demand.acquired_s[customer] >= 0.0

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.account import Account
-from sim.kpis.cohorts import FirstOrders, first_orders, orders_of_new
+from sim.kpis.cohorts import FirstOrders, first_orders, orders_of_new, tells_who_is_new
 from sim.kpis.definition import Better, KpiDefinition
 from sim.kpis.order_tables import FOLLOWED_UP_FLAG, PLACED_FLAG
 from sim.kpis.sums import DAY_S, YEAR_S, exact_sum, ratio
@@ -55,12 +55,14 @@ def repeat_share(account: Account) -> float | None:
     return ratio(float(np.count_nonzero(counts > 1)), float(len(counts)))
 
 
-def new_customers(account: Account) -> float:
-    """Customers whose first order in the log lies in the window.
+def new_customers(account: Account) -> float | None:
+    """Customers whose first order lies in the window.
 
-    Out: guests, and customers known to have ordered before the log begins. Where that is not known
-    (a steady base, a history), the first order in the log counts as the first of all.
+    Out: guests, and customers known to have ordered before the log begins. Of a history that is not
+    known, and the first order in it counts as the first of all.
     """
+    if not tells_who_is_new(account):
+        return None
     return float(len(_new_in_window(account).order))
 
 
@@ -182,7 +184,7 @@ def cross_sell_rate(account: Account) -> float | None:
     """Contacts that led to an order placed until the run's end / contacts, of the cohort's orders.
 
     Below ``follow_up.cross_sell_share`` where contacts came after the order they would have led to,
-    where customers stayed away, and where the run ends before.
+    where customers stayed away or had left, and where the run ends before.
     """
     led_by = account.demand.led_by
     if led_by is None:
@@ -196,6 +198,7 @@ def cross_sell_rate(account: Account) -> float | None:
 
 FAMILY = "customers"
 NO_CUSTOMER = "no known customer ordered in the window"
+NOBODY_NEW = "nobody is new in a steady base"
 STEADY = "nobody drops out of a steady base"
 NO_CROSS_SELL = "no contact leads to an order"
 
@@ -228,7 +231,7 @@ DEFINITIONS = (
         NO_CUSTOMER,
     ),
     _kpi(repeat_share, "share", "customers who came back", "high", NO_CUSTOMER),
-    _kpi(new_customers, "customers", "new customers", "high"),
+    _kpi(new_customers, "customers", "new customers", "high", NOBODY_NEW),
     _kpi(
         repeat_within_30_days_rate,
         "share",

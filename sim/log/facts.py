@@ -134,6 +134,7 @@ class LostCause(IntEnum):
     EXPERIENCE = 0  # by chance, after how the customer's last order went
     DROPPED_OUT = 1  # the customer left for good after a bad experience
     NO_CONTACT = 2  # the contact that would have led to it had not gone out
+    LEFT = 3  # a contact would have led to it, but the customer had left by themselves
 
 
 class DropOutCause(IntEnum):

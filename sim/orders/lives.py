@@ -76,6 +76,11 @@ class ShopClock:
         self._shares = shares / np.where(shares[-1] > 0.0, shares[-1], 1.0)
 
     @property
+    def channels(self) -> int:
+        """How many channels there are."""
+        return len(self._shares)
+
+    @property
     def end_days(self) -> float:
         """What it shows when the last order may be placed."""
         return float(self._days[-1])
@@ -187,7 +192,9 @@ def _repeats(
         now = now + gaps * wait_days[there]
         played = now < clock.end_days
         there, now = there[played], now[played]
-        channel_u = column(f"channel/{number}").random(reach)[there]
+        channel_u = np.zeros(len(there))
+        if clock.channels > 1:
+            channel_u = column(f"channel/{number}").random(reach)[there]
         last = lifetime[there] == number
         rounds.append((now, there, last, channel_u))
         there, now = there[~last], now[~last]

@@ -42,7 +42,7 @@ def customers_section(report: ReportInput) -> Section:
     return Section(
         "customers",
         "Customers",
-        "Who comes back, and who stays away? Cohorts by the first order in the log: orders a "
+        "Who comes back, and who stays away? Cohorts by the first order: orders a "
         "customer in its period (0) and in the periods after it, mean of the replications; the "
         "last period may be cut short by the end of the run.",
         (),

@@ -121,8 +121,10 @@ class Ties:
         cause: LostCause | None = None
         if led_by >= 0 and led_by not in self._contacted:
             cause = LostCause.NO_CONTACT
-        elif customer in self._left or customer in self._ended:
+        elif customer in self._left:
             cause = LostCause.DROPPED_OUT
+        elif customer in self._ended:
+            cause = LostCause.LEFT
         elif house.loyalty.get(customer, 1.0) <= house.book.luck.loyalty_u[number]:
             cause = LostCause.EXPERIENCE
         if cause is None:

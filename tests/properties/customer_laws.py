@@ -78,8 +78,9 @@ class _CustomerLaws:
             assert led_by not in self.contacted, "the contact had gone out"
             return
         assert led_by < 0 or led_by in self.contacted
-        if cause == LostCause.DROPPED_OUT:
-            assert customer in self.out, "never dropped out"
+        if cause in (LostCause.DROPPED_OUT, LostCause.LEFT):
+            own = self.out[customer] == DropOutCause.OWN
+            assert own == (cause == LostCause.LEFT)
         else:
             assert customer not in self.out
             assert customer in self.annoyed, "nothing went badly"

@@ -137,6 +137,71 @@ def test_the_fit_finds_the_law_that_the_shop_was_played_by(cohort: list[Bought])
     assert 0.0 <= 2.0 * (fit.log_likelihood - true) <= 18.47, fit
 
 
+@pytest.mark.slow
+def test_a_bad_experience_adds_to_the_customers_own_chance_to_leave() -> None:
+    """All leave with chance 0.2 after an order, and with 0.25 because it was late: with 0.4.
+
+    Given p the mean is (1 - exp(-l p t)) / p (equation 5); over the gamma law of l it is
+    (1 - (alpha / (alpha + p t))^r) / p. Every order is late by a second, which moves nothing else.
+    """
+    own, effect, weeks = 0.2, 0.25, 20.0
+    alike = 1e9
+    scenario = shop(
+        weeks,
+        opening_customers=1_500,
+        r=2.0,
+        alpha_weeks=4.0,
+        a=own * alike,
+        b=(1.0 - own) * alike,
+        experience={"late": 0.0},
+        drop_out={"late": effect},
+    )
+    second = {"distribution": "deterministic", "value": 1.0 / 86_400.0}
+    late = {"continuous": True, "transit_days": second, "promised_transit_days": 0.0}
+    sections = scenario.model_dump()
+    sections["shipping"]["services"] = {"standard": late}
+    sections.pop("name")
+    together = 1.0 - (1.0 - own) * (1.0 - effect)
+
+    estimate = Estimate.of([run.mean_by(weeks) for run in bought(scenario_of(**sections))])
+
+    expected = (1.0 - (4.0 / (4.0 + together * weeks)) ** 2.0) / together
+    assert_reproduces(estimate, expected, 0.02)
+
+
+@pytest.mark.slow
+def test_contacts_lead_to_their_share_of_orders() -> None:
+    """Three contacts in ten lead to an order; every contact goes out before that order is due."""
+    nothing = {"distribution": "deterministic", "value": 0.0}
+    days = 30.0
+    house = queue_scenario(
+        500.0 / DAY_MIN, 0.0, days * DAY_MIN, {"time_s": nothing}, {}, {"pickers": 1}
+    )
+    sections = house.model_dump()
+    sections.pop("name")
+    sections["follow_up"] = {
+        "share": 1.0,
+        "after_days": 1.0,
+        "cross_sell_share": 0.3,
+        "cross_sell_days": {"distribution": "deterministic", "value": 5.0},
+    }
+    setting = prepare(scenario_of(**sections), {})
+
+    shares = []
+    for number in range(10):
+        played = record(setting.scenario, number, setting=setting)
+        demand = played.book.demand
+        assert demand.led_by is not None
+        placed = np.zeros(demand.orders, dtype=np.bool_)
+        placed[played.log.subject[played.log.fact == Fact.PLACED]] = True
+        led = placed & (demand.led_by >= 0)
+        had_time = demand.placed_s < (days - 5.0) * 86_400.0
+        contacts = placed & (demand.led_by < 0) & had_time
+        shares.append(np.count_nonzero(led) / np.count_nonzero(contacts))
+
+    assert_reproduces(Estimate.of(shares), 0.3, 0.02)
+
+
 def test_the_expected_orders_a_day_are_those_of_the_law() -> None:
     """What stock and budget are planned for is equation 9, for old, new and mixed customers."""
     weeks, days = 52.0, 364.0

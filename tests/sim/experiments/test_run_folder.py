@@ -91,8 +91,10 @@ def test_replications_csv_holds_every_number_exactly(run: Run, tmp_path: Path) -
         assert row["unit"] == KPIS[row["kpi"]].unit
 
 
-def test_cohorts_csv_holds_every_order_of_known_customers(run: Run, tmp_path: Path) -> None:
+def test_cohorts_csv_holds_every_order_of_new_customers(tmp_path: Path) -> None:
     """A row for each replication, cohort and period since; together all placed orders."""
+    won = ("customers.law=bg_nbd", "customers.new_per_day=30", "orders.per_day=1000")
+    run = execute(small(tmp_path, *won), replications=range(2))
     with (write_run(run, tmp_path, COMMAND) / "cohorts.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     for outcome in run.outcomes:

@@ -80,7 +80,9 @@ def test_customers_who_are_won_count_from_their_first_order_on() -> None:
 
 def test_who_comes_again_within_30_days_is_asked_of_those_who_had_30_days() -> None:
     """Customer 0 is back after 29 days, 1 after 31, 2 never, 3 came too late to say."""
-    journal = orders_on([0.0, 1.0, 2.0, 29.0, 32.0, 80.0, 81.0], [0, 1, 2, 0, 1, 3, 3], None)
+    journal = orders_on(
+        [0.0, 1.0, 2.0, 29.0, 32.0, 80.0, 81.0], [0, 1, 2, 0, 1, 3, 3], [0.0, 1.0, 2.0, 80.0]
+    )
     kpis = journal.kpis(Window(0.0, 100.0 * DAY))
 
     assert kpis["repeat_within_30_days_rate"] == pytest.approx(1 / 3)
@@ -105,9 +107,9 @@ def test_drop_outs_are_told_by_cause() -> None:
 
 
 def test_lost_orders_are_told_by_cause() -> None:
-    """Of four due orders one is lost to the last order, one to a drop-out, one had no contact."""
-    demand = demand_of([(day * DAY, [(0, 1, 1000)]) for day in range(4)], customer=[0, 0, 0, 0])
-    demand = replace(demand, acquired_s=np.array([-1.0] * 10), led_by=np.array([-1, -1, -1, 0]))
+    """One is lost to the last order, one to a drop-out; two led ones are nobody's loss."""
+    demand = demand_of([(day * DAY, [(0, 1, 1000)]) for day in range(5)], customer=[0] * 5)
+    demand = replace(demand, acquired_s=np.array([-1.0] * 10), led_by=np.array([-1, -1, -1, 0, 0]))
     journal = Journal(demand)
     journal.note(0.0, Fact.PLACED, 0, 0)
     for order, cause in enumerate(LostCause, start=1):
@@ -159,7 +161,7 @@ def test_cohorts_are_customers_by_the_month_of_their_first_order() -> None:
 
 def test_a_short_log_is_told_by_weeks_from_its_first_day() -> None:
     """Nine days from a Monday: two weeks."""
-    journal = orders_on([0.0, 6.9, 7.0, 8.0], [0, 0, 0, 1], None)
+    journal = orders_on([0.0, 6.9, 7.0, 8.0], [0, 0, 0, 1], [0.0, 8.0])
     run = {"warm_up_days": 0.0, "horizon_days": 9.0, "cool_down_days": 0.0}
     scenario = scenario_of(run={"start_date": "2026-01-05", **run})
 
@@ -193,3 +195,14 @@ def test_a_contact_that_never_was_leads_to_no_order() -> None:
     faults = balance(journal.tables(Window(0.0, 10.0 * DAY))).faults
 
     assert "placed after no contact: orders (1)" in faults
+
+
+def test_nobody_is_new_in_a_steady_base_but_in_a_history() -> None:
+    """A base was there before the log; the first order of a history counts as the first of all."""
+    journal = orders_on([0.0, 6.9, 7.0, 8.0], [0, 0, 0, 1], None)
+    window = Window(0.0, 9.0 * DAY)
+    history = scenario_of(orders={"source": "history"})
+
+    assert journal.kpis(window)["new_customers"] is None
+    assert cohort_table(Account(journal.tables(window), scenario_of())).cohorts == ()
+    assert journal.kpis(window, scenario=history)["new_customers"] == 2.0

@@ -182,3 +182,16 @@ def test_a_led_order_of_an_angry_customer_is_lost_as_any_other(hand: Hand) -> No
     )
 
     assert rows(played, Fact.LOST) == [(1, float(LostCause.EXPERIENCE))]
+
+
+def test_a_contact_leads_nobody_who_has_left(hand: Hand) -> None:
+    """The first order was the customer's last one by the law: what it might lead to is no loss."""
+    played = hand.play(
+        [(0.0, ONE), (20 * DAY_S, ONE)],
+        customer=[3, 3],
+        followed_up=[True, False],
+        demand={"led_by": [-1, 0], "last_of_customer": [True, False]},
+        sections=leaving(late=0.0),
+    )
+
+    assert rows(played, Fact.LOST) == [(1, float(LostCause.LEFT))]
