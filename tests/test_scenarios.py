@@ -349,3 +349,15 @@ def test_two_more_boxes_leave_less_void_and_are_billed_less() -> None:
         assert after is not None
         assert after < before, name
     assert five.kpis["oversize_rate"] == seven.kpis["oversize_rate"] == 0.0
+
+
+def test_late_deliveries_cost_orders_of_the_same_customers() -> None:
+    """The same customers come to both shops; the one whose carrier is late loses more of them."""
+    days = ("run.horizon_days=150",)
+    late, on_time = "repeat-customers", "repeat-customers-on-time"
+
+    assert kpi(late, days, "new_customers") == kpi(on_time, days, "new_customers")
+    assert kpi(late, days, "on_time_delivery_rate") < kpi(on_time, days, "on_time_delivery_rate")
+    for name in ("dropped_out_experience_customers", "lost_orders_rate"):
+        assert kpi(late, days, name) > kpi(on_time, days, name)
+    assert kpi(late, days, "orders_placed") < kpi(on_time, days, "orders_placed")

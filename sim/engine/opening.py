@@ -16,6 +16,7 @@ from sim.policies.replenishment import (
     reorder_levels,
     shares_of_value,
 )
+from sim.scenario.expected_orders import mean_orders_per_day
 from sim.scenario.schema import Scenario, law_mean, law_variance
 from sim.scenario.schema.stock import StockSection
 from sim.scenario.schema.suppliers import rules_of, terms_of
@@ -32,7 +33,8 @@ def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """
     orders = setting.scenario.orders
     if setting.demand is None:
-        lines = orders.per_day * law_mean(orders.lines_per_order) * setting.catalogue.popularity
+        per_day = mean_orders_per_day(setting.scenario)
+        lines = per_day * law_mean(orders.lines_per_order) * setting.catalogue.popularity
         mean = law_mean(orders.units_per_line)
         return lines * mean, lines * (law_variance(orders.units_per_line) + mean**2)
     demand = setting.demand

@@ -33,6 +33,7 @@ from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.buying import review_stock
+from sim.stages.customers import ties
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
@@ -92,6 +93,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         tells=tells_anything(scenario.shipping),
         listed_in=[1 if c is None else c.listed_in for c in channels],
         leg_life=leg_life,
+        ties=ties(scenario.customers, book),
         shipments=book.demand.orders,
     )
     open_the_lines(house, lines)

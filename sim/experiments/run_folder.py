@@ -78,6 +78,7 @@ def write_run(
         write_scenario(folder / "scenario.yaml", run)
         _write_json(folder / "kpis.json", kpis_document(run))
         _write_replications(folder / "replications.csv", run)
+        _write_cohorts(folder / "cohorts.csv", run)
         _write_orders(folder / "orders.parquet", run)
         if further is not None:
             further(folder)
@@ -148,6 +149,23 @@ def _write_replications(path: Path, run: Run) -> None:
             for name, value in outcome.kpis.items():
                 shown = "" if value is None else repr(float(value))
                 writer.writerow([outcome.replication, name, shown, KPIS[name].unit])
+
+
+def _write_cohorts(path: Path, run: Run) -> None:
+    """Write customers by first order: one row a replication, cohort and period since."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(
+            ["replication", "cohort", "period", "after", "customers", "active", "orders"]
+        )
+        for outcome in run.outcomes:
+            table = outcome.picture.cohorts
+            for cohort in table.cohorts:
+                for after, (active, orders) in enumerate(
+                    zip(cohort.active, cohort.orders, strict=True)
+                ):
+                    row = (cohort.customers, active, orders)
+                    writer.writerow([outcome.replication, cohort.start, table.period, after, *row])
 
 
 def _write_orders(path: Path, run: Run) -> None:

@@ -70,6 +70,14 @@ class Account:
         return orders
 
     @cached_property
+    def first_of_customer(self) -> Integers:
+        """First placed order of each customer of the log, by customer; guests are out."""
+        placed = np.flatnonzero((self.ends.state != NOT_PLACED) & (self.demand.customer >= 0))
+        _, at = np.unique(self.demand.customer[placed], return_index=True)
+        first: Integers = placed[at]
+        return first
+
+    @cached_property
     def delivered(self) -> Integers:
         """Orders of the cohort that were delivered completely."""
         delivered: Integers = self.cohort[self.ends.state[self.cohort] == DELIVERED]

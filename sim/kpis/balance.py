@@ -12,6 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.kpis.customer_balance import (
+    led_without_contact,
+    lost_without_leaving,
+    ordered_after_leaving,
+)
 from sim.kpis.duty import Spans, break_spans, paid_spans, work_spans
 from sim.kpis.ends import CANCELLED, DELIVERED, NOT_PLACED, OPEN, Ends, find_ends
 from sim.kpis.lead_parts import PARTS, clock_times
@@ -92,6 +97,7 @@ def balance(tables: Tables) -> Balance:
         *_money_faults(tables, ends, units),
         *_return_faults(tables),
         *_lead_time_faults(tables, ends),
+        *_customer_faults(tables),
     ]
     state = ends.state
     return Balance(
@@ -142,6 +148,14 @@ def _order_faults(tables: Tables, ends: Ends) -> list[str]:
         *_named("no unit left to ship yet not cancelled: orders", np.flatnonzero(nothing_left)),
         *_named("delivered before they left: shipments", np.flatnonzero(early)),
         *_named("delivered yet never sent: shipments", np.flatnonzero(unsent)),
+    ]
+
+
+def _customer_faults(tables: Tables) -> list[str]:
+    return [
+        *_named("ordered after they had dropped out: customers", ordered_after_leaving(tables)),
+        *_named("lost to a drop-out that never was: orders", lost_without_leaving(tables)),
+        *_named("placed after no contact: orders", led_without_contact(tables)),
     ]
 
 

@@ -39,7 +39,7 @@ class OrderTables:
             flags=("u1", 0),
         )
         self.cancelled = Rows(order="i4", time_s="f8", reason="u1")
-        self.lost = Rows(order="i4", time_s="f8")
+        self.lost = Rows(order="i4", time_s="f8", cause="u1")
         self.entry_faults = Rows(order="i4", line="i4", fault="u1")
         self.entry_mended = Rows(order="i4", line="i4")
         self.shorts = Rows(line="i4", time_s="f8", units="i4", answer="u1")
@@ -75,7 +75,9 @@ class OrderTables:
 
     def _lost(self, facts: Slice) -> None:
         self.orders["flags"][facts.subject] |= LOST_FLAG
-        self.lost.append(len(facts.subject), order=facts.subject, time_s=facts.time_s)
+        self.lost.append(
+            len(facts.subject), order=facts.subject, time_s=facts.time_s, cause=facts.value
+        )
 
     def _entry_fault(self, facts: Slice) -> None:
         self.entry_faults.append(

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.kpis.account import Account
 from sim.kpis.boxes import boxes_used, step_minutes
+from sim.kpis.cohorts import CohortTable, cohort_table
 from sim.kpis.series import (
     Curve,
     ErrorRow,
@@ -53,6 +54,8 @@ class Picture:
         (Parcels, litres of void) by box, the smallest first.
     packing_minutes
         Minutes of packing work by step.
+    cohorts
+        Customers by their first order; see :mod:`sim.kpis.cohorts`.
     """
 
     lead_time: Curve
@@ -67,6 +70,7 @@ class Picture:
     cut_offs: list[CutOff]
     boxes: dict[str, tuple[int, float]]
     packing_minutes: dict[str, float]
+    cohorts: CohortTable
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -94,4 +98,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         cut_offs(account),
         boxes_used(account),
         step_minutes(account),
+        cohort_table(account),
     )

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.columns import Column
+from sim.kpis.customer_tables import CustomerTables
 from sim.kpis.faults import Faults
 from sim.kpis.goods_in_tables import GoodsInTables
 from sim.kpis.line_tables import LineTables
@@ -62,6 +63,8 @@ class Tables:
         See :class:`~sim.kpis.purchase_tables.PurchaseTables`.
     of_trucks
         See :class:`~sim.kpis.truck_tables.TruckTables`.
+    of_customers
+        See :class:`~sim.kpis.customer_tables.CustomerTables`.
     goods_in
         See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
     of_records
@@ -109,10 +112,11 @@ class Tables:
         self.of_purchases = PurchaseTables()
         self.of_records = RecordTables()
         self.of_trucks = TruckTables(demand, self.orders)
+        self.of_customers = CustomerTables()
         self._handlers: dict[int, Handler] = {}
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
-            *(self.people, self.goods_in, self.of_trucks, self.of_records),
+            *(self.people, self.goods_in, self.of_trucks, self.of_records, self.of_customers),
         ):
             self._handlers.update(part.handlers())
 
@@ -154,6 +158,7 @@ class Tables:
             *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
             self.of_lines.exchange_picks,
             *(self.spans, self.absences, self.tours, self.of_trucks),
+            *(self.of_customers.dropped_out, self.of_customers.won_back),
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes

@@ -12,7 +12,8 @@ Times are seconds from the scenario's start.
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
 70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers,
-110 to 119 records that drift from the shelf, 150 to 159 what else a return goes through.
+110 to 119 records that drift from the shelf, 150 to 159 what else a return goes through, 160 to 169
+customers.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Fact(IntEnum):
 
     # the order: subject = order
     PLACED = 1  # other = channel
-    LOST = 2  # a due order that is not placed; other = customer
+    LOST = 2  # a due order that is not placed; other = customer; value = LostCause
     HANDED_IN = 3  # only if handed in late
     ENTRY_STARTED = 4  # other = person; manual channels only
     ENTERED = 5
@@ -147,6 +148,25 @@ class Fact(IntEnum):
     RECORD_MENDED = 116  # other, value as of COUNTED; by a picker who found other than was booked
     FOUND_AGAIN = 117  # other = units that lay on a wrong place; COUNTED of them
     RECORD_CLOSED = 118  # other = units by the books at the end; value = units on the shelf
+    # customers: subject = order
+    DROPPED_OUT = 160  # other = customer, who is gone after this order; value = DropOutCause
+    WON_BACK = 161  # other = customer, who is back by the contact after this order
+
+
+class LostCause(IntEnum):
+    """Why a due order was not placed."""
+
+    EXPERIENCE = 0  # by chance, after how the customer's last order went
+    DROPPED_OUT = 1  # the customer left for good after a bad experience
+    NO_CONTACT = 2  # the contact that would have led to it had not gone out
+    LEFT = 3  # a contact would have led to it, but the customer had left by themselves
+
+
+class DropOutCause(IntEnum):
+    """Why a customer orders no more."""
+
+    OWN = 1  # by the law of the customer base
+    EXPERIENCE = 2
 
 
 class CancelReason(IntEnum):

@@ -51,6 +51,18 @@ class Demand:
         Names of the channels, in the scenario's order.
     customers
         Size of the customer base whose orders these are.
+    acquired_s
+        Time of each customer's first order, < 0 before the start. Shape (customers,); None where
+        the base stands still, or nobody knows.
+    last_of_customer
+        The customer drops out of their own will after this order, placed or not. Shape (n,); None
+        where nobody does.
+    led_by
+        Order whose follow-up contact leads to this one, -1 without. Shape (n,); None where no
+        contact leads to an order.
+    drawn_as
+        Place at which each order's luck is drawn: what only some runs hold comes last, so that it
+        moves nobody else's luck. Shape (n,); None: in the order of placing.
     """
 
     placed_s: Floats
@@ -62,6 +74,10 @@ class Demand:
     price_cents: Integers
     channels: tuple[str, ...]
     customers: int
+    acquired_s: Floats | None = None
+    last_of_customer: Flags | None = None
+    led_by: Integers | None = None
+    drawn_as: Integers | None = None
 
     @property
     def orders(self) -> int:
@@ -86,7 +102,8 @@ class Luck:
     (or the packing seconds themselves where the scenario gives ``packing.time_s``); ``label_s``;
     ``pick_s`` picking seconds where the scenario gives ``picking.time_s``, else 0; ``transit_s``;
     ``patience_s`` until a backorder is cancelled; ``dropship_s``; ``refund_s``; ``followed_up``;
-    ``loyalty_u`` uniform against the chance that a due order is placed.
+    ``loyalty_u`` uniform against the chance that a due order is placed; ``drop_out_u`` against the
+    chance that the customer drops out after it, 1 where nobody does.
 
     Lines: ``search_s``; ``pick_error`` code PICK_*; ``scan_finds`` the scan at the pick finds such
     a mistake; ``lacking_u`` says how many units its place lacks, 1: none; ``check_finds`` the
@@ -118,6 +135,7 @@ class Luck:
     refund_s: Floats32
     followed_up: Flags
     loyalty_u: Floats32
+    drop_out_u: Floats32
     search_s: Floats32
     pick_error: Codes
     scan_finds: Flags

@@ -2,17 +2,24 @@
 
 Baskets hold distinct SKUs: a SKU drawn twice for an order is replaced by the next draw that is new
 to it, which is drawing by popularity without putting back.
+
+Orders to which a follow-up contact may lead are in the book too, with a basket and luck of their
+own; the run decides whether they are placed. Their luck is drawn behind that of all others.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.orders.arrivals import arrivals
 from sim.orders.book import Demand, Integers, OrderBook
+from sim.orders.cross_sales import led_orders, placed_luck, rearranged, with_led_orders
 from sim.orders.customers import base_size, who_orders
 from sim.orders.draws import cumulated, draw_counts
+from sim.orders.lives import draw_lives
 from sim.orders.luck import draw_luck
 from sim.orders.streams import stream
 from sim.scenario.schema.scenario import Scenario
@@ -38,42 +45,102 @@ def order_book(
     """
     if demand is None:
         demand = generate_demand(scenario, catalogue, replication)
-    luck = draw_luck(scenario, catalogue, demand, replication)
+    if demand.drawn_as is None:
+        luck = draw_luck(scenario, catalogue, demand, replication)
+    else:
+        drawn = rearranged(demand, np.argsort(demand.drawn_as))
+        luck = draw_luck(scenario, catalogue, drawn, replication)
+        luck = placed_luck(luck, drawn, demand.drawn_as)
     return OrderBook(demand, luck, scenario.run.seed, replication)
 
 
 def generate_demand(scenario: Scenario, catalogue: Catalogue, replication: int) -> Demand:
     """Return one replication's orders, from the warm-up's start to the cool-down's end."""
+    if scenario.customers.law == "bg_nbd":
+        demand = _demand_of_lives(scenario, catalogue, replication)
+    else:
+        placed_s, channel = arrivals(scenario, replication)
+        orders = len(placed_s)
+        goods = _goods(scenario, catalogue, replication, orders)
+        demand = Demand(
+            placed_s=placed_s,
+            channel=channel,
+            customer=who_orders(scenario, replication, orders),
+            first_line=goods.first_line,
+            sku=goods.sku,
+            units=goods.units,
+            price_cents=catalogue.price_cents[goods.sku],
+            channels=tuple(scenario.orders.channels),
+            customers=base_size(scenario),
+        )
+    if scenario.follow_up.cross_sell_share > 0.0:
+        return _with_cross_sales(scenario, catalogue, replication, demand)
+    return demand
+
+
+def _demand_of_lives(scenario: Scenario, catalogue: Catalogue, replication: int) -> Demand:
+    lives = draw_lives(scenario, replication)
+    goods = _goods(scenario, catalogue, replication, len(lives.placed_s))
+    return Demand(
+        placed_s=lives.placed_s,
+        channel=lives.channel,
+        customer=lives.customer,
+        first_line=goods.first_line,
+        sku=goods.sku,
+        units=goods.units,
+        price_cents=catalogue.price_cents[goods.sku],
+        channels=tuple(scenario.orders.channels),
+        customers=len(lives.acquired_s),
+        acquired_s=lives.acquired_s,
+        last_of_customer=lives.last,
+    )
+
+
+def _with_cross_sales(
+    scenario: Scenario, catalogue: Catalogue, replication: int, demand: Demand
+) -> Demand:
+    goods = _goods(scenario, catalogue, replication, demand.orders, "cross-sell")
+    baskets = replace(
+        demand,
+        first_line=goods.first_line,
+        sku=goods.sku,
+        units=goods.units,
+        price_cents=catalogue.price_cents[goods.sku],
+    )
+    return with_led_orders(demand, baskets, *led_orders(scenario, replication, demand))
+
+
+@dataclass(frozen=True)
+class _Goods:
+    first_line: Integers
+    sku: Integers
+    units: Integers
+
+
+def _goods(
+    scenario: Scenario, catalogue: Catalogue, replication: int, orders: int, of: str = "baskets"
+) -> _Goods:
+    """Return what is in the baskets of some orders, from the streams of their kind."""
     seed = scenario.run.seed
-    placed_s, channel = arrivals(scenario, replication)
-    orders = len(placed_s)
     lines = draw_counts(
-        scenario.orders.lines_per_order, stream(seed, "baskets/lines", replication), orders
+        scenario.orders.lines_per_order, stream(seed, f"{of}/lines", replication), orders
     )
     first_line = np.zeros(orders + 1, dtype=np.int32)
     np.cumsum(lines, out=first_line[1:])
-    sku = _baskets(catalogue, first_line, seed, replication)
+    sku = _baskets(catalogue, first_line, seed, replication, of)
     units = draw_counts(
-        scenario.orders.units_per_line, stream(seed, "baskets/units", replication), len(sku)
+        scenario.orders.units_per_line, stream(seed, f"{of}/units", replication), len(sku)
     )
-    return Demand(
-        placed_s=placed_s,
-        channel=channel,
-        customer=who_orders(scenario, replication, orders),
-        first_line=first_line,
-        sku=sku,
-        units=units.astype(np.int32),
-        price_cents=catalogue.price_cents[sku],
-        channels=tuple(scenario.orders.channels),
-        customers=base_size(scenario),
-    )
+    return _Goods(first_line, sku, units.astype(np.int32))
 
 
-def _baskets(catalogue: Catalogue, first_line: Integers, seed: int, replication: int) -> Integers:
+def _baskets(
+    catalogue: Catalogue, first_line: Integers, seed: int, replication: int, of: str
+) -> Integers:
     shares = cumulated(catalogue.popularity)
-    first = stream(seed, "baskets/sku", replication).random(int(first_line[-1]))
+    first = stream(seed, f"{of}/sku", replication).random(int(first_line[-1]))
     sku = np.searchsorted(shares, first, side="right").astype(np.int32)
-    again = stream(seed, "baskets/sku-again", replication)
+    again = stream(seed, f"{of}/sku-again", replication)
     suspects = _several_line_orders(first_line)
     for _ in range(REDRAWS):
         double = _drawn_twice(sku, first_line, suspects)

@@ -58,7 +58,7 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     lines = _Columns(scenario.run.seed, replication, demand.lines)
     manual = _manual_orders(scenario, demand)
     payment = _payment(scenario, orders)
-    after, packing, returns = scenario.follow_up, scenario.packing, scenario.returns
+    packing, returns = scenario.packing, scenario.returns
     stockouts, entry = scenario.stockouts, scenario.entry
     pick_error = _pick_error(scenario, lines)
     by_category = _ReturnsByCategory(scenario, catalogue, demand)
@@ -80,8 +80,9 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         patience_s=orders.seconds(stockouts.patience_days, "stockout/patience", DAY_S),
         dropship_s=orders.seconds(stockouts.dropship_days, "dropship/time", DAY_S),
         refund_s=orders.seconds(returns.refund_days, "return/refund", DAY_S),
-        followed_up=orders.happens(after.share, "follow-up/chosen"),
+        followed_up=chosen_for_contact(scenario, replication, demand.orders),
         loyalty_u=orders.uniforms("customers/loyalty"),
+        drop_out_u=_drop_out_u(scenario, orders),
         search_s=lines.seconds(scenario.picking.search_s, "pick/search-time"),
         pick_error=pick_error,
         scan_finds=_scan_finds(scenario, lines, pick_error),
@@ -116,6 +117,12 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         ),
         refurbish_s=lines.seconds(returns.refurbish_s if refurbishes else None, "return/refurbish"),
     )
+
+
+def chosen_for_contact(scenario: Scenario, replication: int, orders: int) -> Flags:
+    """Tell which orders are followed up once they are delivered, shape (orders,)."""
+    columns = _Columns(scenario.run.seed, replication, orders)
+    return columns.happens(scenario.follow_up.share, "follow-up/chosen")
 
 
 @dataclass(frozen=True)
@@ -264,6 +271,13 @@ def _pick_error(scenario: Scenario, lines: _Columns) -> Codes:
     codes = np.full(lines.n, PICK_SOUND, dtype=np.int8)
     codes[wrong] = kinds[choose(weights, lines.uniforms("pick/error-kind")[wrong])]
     return codes
+
+
+def _drop_out_u(scenario: Scenario, orders: _Columns) -> Floats32:
+    """Return a uniform of each order against its customer's drop-out, 1 where nobody does."""
+    if scenario.customers.law == "steady":
+        return np.broadcast_to(np.float32(1.0), orders.n)
+    return orders.uniforms("customers/drop-out")
 
 
 def _pick_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Floats32:

@@ -23,6 +23,7 @@ from sim.report.charts_week import (
     queues_chart,
     utilisation_chart,
 )
+from sim.report.customers_section import customers_section
 from sim.report.input import PairedRow, ReportInput, Routes
 from sim.report.packing_section import packing_section
 from sim.report.pooled import curve, mean_by_key, week
@@ -47,6 +48,7 @@ def sections(report: ReportInput) -> list[Section]:
         packing_section(report),
         _stock(report),
         _returns(report),
+        customers_section(report),
     ]
 
 

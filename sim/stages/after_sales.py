@@ -70,7 +70,7 @@ class FollowUpDesk:
             while due and due[0][0] <= env.now:
                 _, number, customer = due.popleft()
                 house.log.add((env.now, FOLLOWED_UP, number, -1, 0.0))
-                is_followed_up(house, customer)
+                is_followed_up(house, number, customer)
                 house.life_ends()
 
 

@@ -21,6 +21,7 @@ from sim.warehouse.items import Catalogue
 
 if TYPE_CHECKING:
     from sim.stages.after_sales import FollowUpDesk
+    from sim.stages.customers import Ties
     from sim.stages.inbound import Inbound
     from sim.stages.narrow_aisles import NarrowAisles
     from sim.stages.order import Line, Shipment
@@ -51,7 +52,8 @@ class House:
     channels an order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line
     the truck that was told last.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
-    next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
+    next due order; everybody else's is 1. ``ties`` is None where nobody drops out and no contact
+    leads to an order. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
     """
 
@@ -85,6 +87,7 @@ class House:
     tells: bool
     listed_in: list[int]
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
+    ties: Ties | None = None
     loyalty: dict[int, float] = field(default_factory=dict)
     told_trucks_s: dict[int, dict[int, float]] = field(default_factory=dict)
     shipments: int = 0

@@ -25,17 +25,21 @@ BLOCK = 4096
 def take_orders(house: House) -> Generator[simpy.Event, Any, None]:
     """Let every order of the book come in at its time, unless the customer stays away."""
     env, add, log = house.env, house.log.add, house.log
-    loyalty = house.loyalty
+    loyalty, ties = house.loyalty, house.ties
     uniforms = house.book.luck.loyalty_u
     for order in _orders(house):
         wait_s = order.placed_s - env.now
         if wait_s > 0.0:
             yield env.timeout(wait_s)
         log.flush_if_full()
-        if loyalty and loyalty.get(order.customer, 1.0) <= uniforms[order.number]:
+        if ties is not None:
+            if not ties.lets_come(house, order):
+                continue
+        elif loyalty and loyalty.get(order.customer, 1.0) <= uniforms[order.number]:
             add((env.now, LOST, order.number, order.customer, 0.0))
             continue
-        add((env.now, PLACED, order.number, order.channel, 0.0))
+        else:
+            add((env.now, PLACED, order.number, order.channel, 0.0))
         house.lives_open += 1
         LeanProcess(order_life(house, order))
     house.all_placed = True

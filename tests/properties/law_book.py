@@ -15,6 +15,7 @@ from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAns
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
 from tests.properties.buying_laws import BoughtAt, may_be_linked_anew
+from tests.properties.customer_laws import check_customers
 from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.people_laws import check_people_laws
@@ -172,6 +173,7 @@ class LawBook:
         check_people_laws(self.record)
         check_packing(self.record)
         check_returns(self.record)
+        check_customers(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 

@@ -148,3 +148,62 @@ def test_what_was_played_with_more_room_breaks_the_law_of_less(rich: Record, les
 
     with pytest.raises(AssertionError, match="too many"):
         LawBook(tighter).check()
+
+
+LEAVING: dict[str, Any] = {
+    "run": {"warm_up_days": 0.0, "horizon_days": 20.0, "cool_down_days": 0.0},
+    "customers": {
+        "law": "bg_nbd",
+        "r": 2.0,
+        "alpha_weeks": 1.0,
+        "opening_customers": 60,
+        "experience": {"late": 0.5, "followed_up_recovers": 0.5},
+    },
+    "shipping": {"services": {"standard": {"days": EVERY_DAY, "promised_transit_days": 1.0}}},
+    "follow_up": {
+        "after_days": 1.0,
+        "cross_sell_share": 0.5,
+        "cross_sell_days": {"distribution": "uniform", "low": 3.0, "high": 9.0},
+    },
+}
+CUSTOMER_CHANGES: list[tuple[Tamper, Fact]] = [
+    (twice, F.DROPPED_OUT),
+    (larger, F.DROPPED_OUT),
+    (more, F.DROPPED_OUT),
+    (larger, F.WON_BACK),
+    (twice, F.WON_BACK),
+    (larger, F.LOST),
+    (more, F.LOST),
+    (twice, F.LOST),
+    (without, F.LOST),
+    (earlier, F.WON_BACK),
+]
+
+
+@pytest.fixture(scope="module")
+def leaving() -> Record:
+    """A run whose customers leave, are won back and follow contacts."""
+    return record(scenario_of(**LEAVING))
+
+
+def test_a_run_whose_customers_leave_is_lawful(leaving: Record) -> None:
+    """The run itself obeys every law, and customers leave and come back in it."""
+    LawBook(leaving).check()
+    for fact in (F.DROPPED_OUT, F.WON_BACK, F.LOST):
+        assert leaving.count(fact) > 3
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fact"),
+    CUSTOMER_CHANGES,
+    ids=[f"{t.__name__}-{f.name}" for t, f in CUSTOMER_CHANGES],
+)
+def test_a_tampered_log_of_customers_is_refused(
+    leaving: Record, tamper: Tamper, fact: Fact
+) -> None:
+    """Somebody else left, left twice, or was won back by nobody."""
+    rows = np.flatnonzero(leaving.log.fact == fact)
+    tampered = replace(leaving, log=tamper(leaving.log, int(rows[len(rows) // 2])))
+
+    with pytest.raises((AssertionError, KeyError, ValueError, IndexError)):
+        LawBook(tampered).check()

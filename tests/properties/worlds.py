@@ -314,6 +314,37 @@ def _records(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _customers(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a steady base in half of the worlds, else customers who come and drop out."""
+    harsh = {
+        **dict.fromkeys(("late", "wrong_item", "stockout", "turned_away", "slow_refund"), 0.6),
+        "very_late": 0.9,
+        "very_late_days": 2.0,
+        "carried_over_share": 0.5,
+    }
+    experience = draw(st.sampled_from([{}, {}, harsh]))
+    refund = {"slow_refund_days": draw(rates(1.0, 7.0))}
+    if draw(st.booleans()):
+        base = {"orders_per_year": draw(rates(3.0, 600.0))}
+        return {**base, **refund, "experience": experience}
+    opening = draw(st.sampled_from([0, 30, 60]))
+    return {
+        "law": "bg_nbd",
+        "r": draw(rates(0.5, 2.0)),
+        "alpha_weeks": draw(rates(0.1, 0.3)),
+        "a": draw(rates(0.3, 1.0)),
+        "b": 2.0,
+        "opening_customers": opening,
+        "opening_age_weeks": draw(rates(0.0, 1.0)) if opening else 0.0,
+        "new_per_day": draw(rates(10.0, 20.0)),
+        "new_days": draw(st.sampled_from([None, 1.0])),
+        **refund,
+        "experience": experience,
+        "drop_out": draw(st.sampled_from([{}, {"late": 0.8, "wrong_item": 0.0}])),
+    }
+
+
+@st.composite
 def _categories(draw: st.DrawFn) -> dict[str, Any]:
     """One family of goods, or two of which one comes back in its own way."""
     category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
@@ -379,6 +410,19 @@ def _desk(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _follow_up(draw: st.DrawFn) -> dict[str, Any]:
+    """Contacts that lead to orders in half of the worlds with contacts."""
+    share = draw(rates(0.0, 0.7, 0.7))
+    leads = draw(rates(0.0, 0.8)) if share else 0.0
+    cross_sell = {"cross_sell_days": draw(laws(1.0, 2.0)), "cross_sell_share": leads}
+    return {
+        "share": share,
+        "after_days": draw(rates(0.0, 2.0)),
+        **(cross_sell if leads else {}),
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -398,6 +442,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         stock |= draw(_buying())
         suppliers = draw(_suppliers(answer))
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
+    customers = draw(_customers())
     world = Scenario.model_validate(
         {
             "name": "world",
@@ -409,13 +454,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "seed": draw(st.integers(0, 2**31)),
             },
             "orders": {
-                "per_day": float(draw(st.integers(30, 150))),
+                **({} if customers.get("law") else {"per_day": float(draw(st.integers(30, 150)))}),
                 "channels": draw(_channels(unlimited=stock["unlimited"])),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
                 "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
             },
-            "customers": {"orders_per_year": draw(rates(3.0, 600.0))},
+            "customers": customers,
             "items": {
                 "count": draw(st.sampled_from([3, 20, 80])),
                 "categories": draw(_categories()),
@@ -460,7 +505,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 },
                 **draw(_telling()),
             },
-            "follow_up": {"share": draw(rates(0.0, 0.7)), "after_days": draw(rates(0.0, 2.0))},
+            "follow_up": draw(_follow_up()),
             "returns": draw(_returns()),
             "people": draw(_people()),
             "staff": staff,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sim.scenario.checks import (
     buying,
+    customers,
     demand,
     floor,
     packing,
@@ -26,6 +27,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_channels,
     demand.check_laws,
     demand.check_counts,
+    customers.check_customers,
+    customers.check_experience,
+    customers.check_cross_selling,
     floor.check_picking_rules,
     floor.check_routing,
     picking.check_zones,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.checks.finding import Finding
+from sim.scenario.expected_orders import mean_orders_per_day
 from sim.scenario.schema import Scenario, law_mean
 
 BYTES_AN_ORDER = 900.0
@@ -24,7 +25,7 @@ def check_budget(scenario: Scenario) -> Iterator[Finding]:
     if scenario.orders.source == "history":
         return
     days = run.warm_up_days + run.horizon_days + run.cool_down_days
-    orders = scenario.orders.per_day * days
+    orders = mean_orders_per_day(scenario) * days
     lines = law_mean(scenario.orders.lines_per_order)
     estimates = {
         "run.budget_orders": (orders * run.replications, run.budget_orders, "orders"),

@@ -25,6 +25,13 @@ class FollowUpSection(Section):
 
     share: Probability = Field(1.0, description="share of delivered orders followed up")
     after_days: NotNegative = Field(3.0, description="days after delivery")
+    cross_sell_share: Probability = Field(
+        0.0, description="share of the contacts that lead to a further order of the customer"
+    )
+    cross_sell_days: Law = Field(
+        default_factory=lambda: _gamma(21.0, 0.5),
+        description="days from the first order's click to the further one; not placed if the contact is later",
+    )
 
 
 class ReasonMix(Section):

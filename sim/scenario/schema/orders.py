@@ -138,38 +138,3 @@ class OrdersSection(Section):
     )
     file: str | None = Field(None, description="history: the shop's export (CSV or Parquet)")
     history: HistorySection = HistorySection()
-
-
-class ExperienceSection(Section):
-    """Share by which an experience with the last order lowers the chance of the next one.
-
-    Defaults: Bhan & Anderson, Marketing Science 2023 (backorders: -2.1 % orders a year on average,
-    -6.1 % where the delay passes ten days); wrong items and refunds are settings to be set from own data.
-    """
-
-    late: Probability = Field(0.061, description="delivered after the promised day")
-    wrong_item: Probability = Field(0.10, description="wrong, missing or damaged goods received")
-    stockout: Probability = Field(0.021, description="part of the order not in stock")
-    turned_away: Probability = Field(0.15, description="part of the order refused")
-    slow_refund: Probability = Field(0.05, description="refund later than slow_refund_days")
-    followed_up_recovers: Probability = Field(
-        0.3, description="share of a lost chance that a follow-up contact wins back"
-    )
-
-
-class CustomersSection(Section):
-    """Who orders, how often, and how the last order changes the next one.
-
-    Every customer orders as a Poisson process with a rate of their own, gamma-distributed over
-    customers (negative binomial law; Ehrenberg 1959). A due order is placed with a chance lowered
-    by how the customer's last order went.
-    """
-
-    orders_per_year: Positive = Field(
-        3.0, description="mean orders a year and customer if all goes well"
-    )
-    rate_shape: Positive = Field(
-        0.8, description="gamma shape of the customers' rates; small: few buy most"
-    )
-    slow_refund_days: Positive = 7.0
-    experience: ExperienceSection = ExperienceSection()

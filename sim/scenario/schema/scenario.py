@@ -8,11 +8,12 @@ from pydantic import Field
 
 from sim.scenario.schema.after_sales import FollowUpSection, ReturnsSection
 from sim.scenario.schema.base import Name, Section
+from sim.scenario.schema.customers import CustomersSection
 from sim.scenario.schema.entry import EntrySection
 from sim.scenario.schema.inbound import InboundSection
 from sim.scenario.schema.items import ItemsSection
 from sim.scenario.schema.money_in import PaymentSection
-from sim.scenario.schema.orders import CustomersSection, OrdersSection
+from sim.scenario.schema.orders import OrdersSection
 from sim.scenario.schema.packing import PackingSection
 from sim.scenario.schema.people import PeopleSection, Shift, _default_staff
 from sim.scenario.schema.pick_faces import PickFacesSection

@@ -182,12 +182,13 @@ def test_results_that_cannot_be_written_are_said(
 def test_a_run_folder_holds_what_the_design_names(
     scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With --events a run folder holds seven files and nothing else, the report without network."""
+    """With --events a run folder holds eight files and nothing else, the report without network."""
     results = tmp_path / "results"
     answer = called(capsys, "run", scenario, "-q", "--events", "--jobs", "1", "--results", results)
     assert answer.code == 0
     (folder,) = (results / "small").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == [
+        "cohorts.csv",
         "events.parquet",
         "kpis.json",
         "manifest.json",

@@ -91,6 +91,21 @@ def test_replications_csv_holds_every_number_exactly(run: Run, tmp_path: Path) -
         assert row["unit"] == KPIS[row["kpi"]].unit
 
 
+def test_cohorts_csv_holds_every_order_of_new_customers(tmp_path: Path) -> None:
+    """A row for each replication, cohort and period since; together all placed orders."""
+    won = ("customers.law=bg_nbd", "customers.new_per_day=30", "orders.per_day=1000")
+    run = execute(small(tmp_path, *won), replications=range(2))
+    with (write_run(run, tmp_path, COMMAND) / "cohorts.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for outcome in run.outcomes:
+        mine = [row for row in rows if int(row["replication"]) == outcome.replication]
+        placed = outcome.balance.split(" placed", maxsplit=1)[0].split()[-1]
+        assert sum(int(row["orders"]) for row in mine) == int(placed.replace(",", ""))
+        for row in mine:
+            assert int(row["active"]) <= int(row["customers"])
+            assert row["after"] != "0" or row["active"] == row["customers"]
+
+
 def test_orders_parquet_has_one_row_an_order(run: Run, tmp_path: Path) -> None:
     """The orders of the first replication are there, in the order in which they were placed."""
     import pandas as pd

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.kpis import KPIS, Estimate
+from sim.kpis.cohorts import Cohort, CohortTable
 from sim.kpis.lead_parts import PARTS
 from sim.kpis.picture import Picture
 from sim.kpis.series import Curve, ErrorRow, WeekBand
@@ -116,6 +117,13 @@ def picture_of(name: str, replication: int) -> Picture:
         ],
         boxes={name: (90, 120.5), "never": (0, 0.0)},
         packing_minutes={name: 75.0},
+        cohorts=CohortTable(
+            "month",
+            (
+                Cohort("2026-01-01", 40, (41, 12 + replication), (40, 9)),
+                Cohort("2026-02-01", 20, (22,), (20,)),
+            ),
+        ),
     )
 
 
@@ -146,6 +154,7 @@ def empty(report: ReportInput) -> ReportInput:
             [],
             {},
             {},
+            CohortTable("week", ()),
         ),
     )
     return replace(

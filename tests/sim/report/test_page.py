@@ -177,7 +177,7 @@ def test_every_question_has_its_section(plain: str) -> None:
 
     assert anchors == [
         *("kpis", "compared", "lead-time", "trucks", "queues", "utilisation", "floor", "routes"),
-        *("errors", "packing", "stock", "returns", "trust", "repeat"),
+        *("errors", "packing", "stock", "returns", "customers", "trust", "repeat"),
     ]
 
 

@@ -17,6 +17,7 @@ from sim.warehouse.layout import RectangularLayout
 LAW = {"distribution": "empirical", "values": [1.0, 2.0], "weights": [1.0]}
 BOX = {"width_mm": 200, "height_mm": 100}
 ALWAYS_60 = {"distribution": "deterministic", "value": 60.0}
+COHORT = {"law": "bg_nbd", "opening_customers": 5}
 ALWAYS = {"start": "06:00", "end": "14:00"}
 
 FROM_A_FILE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -180,6 +181,36 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     (
         {"suppliers": {"a": {}, "b": {"use": "emergency"}}, "stockouts": {"answer": "turn_away"}},
         "suppliers.b.emergency_point",
+    ),
+    ({"customers": {"r": 0.5}}, "customers.r"),
+    ({"customers": {"opening_customers": 5}}, "customers.opening_customers"),
+    ({"customers": {"drop_out": {"late": 0.1}}}, "customers.drop_out.late"),
+    ({"customers": {**COHORT, "rate_shape": 2.0}}, "customers.rate_shape"),
+    ({"customers": {**COHORT, "orders_per_year": 2.0}}, "customers.orders_per_year"),
+    ({"customers": COHORT, "orders": {"per_day": 50.0}}, "orders.per_day"),
+    ({"customers": COHORT, "orders": {"source": "history"}}, "customers.law"),
+    ({"customers": {"law": "bg_nbd"}}, "customers.law"),
+    ({"customers": {"law": "bg_nbd", "new_per_day": 1e6}}, "run.budget_orders"),
+    ({"customers": {**COHORT, "new_days": 3.0}}, "customers.new_days"),
+    (
+        {"customers": {"law": "bg_nbd", "new_per_day": 1.0, "opening_age_weeks": 3.0}},
+        "customers.opening_age_weeks",
+    ),
+    (
+        {"customers": {"experience": {"very_late_days": 5.0}}},
+        "customers.experience.very_late_days",
+    ),
+    (
+        {"follow_up": {"cross_sell_share": 0.1, "share": 0.0}},
+        "follow_up.cross_sell_share",
+    ),
+    (
+        {"follow_up": {"cross_sell_share": 0.1}, "orders": {"source": "history"}},
+        "follow_up.cross_sell_share",
+    ),
+    (
+        {"follow_up": {"cross_sell_days": {"distribution": "exponential", "mean": 21.0}}},
+        "follow_up.cross_sell_days",
     ),
 ]
 

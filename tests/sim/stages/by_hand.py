@@ -81,6 +81,7 @@ PLAIN_LUCK: dict[str, float] = {
     "patience_s": 50 * DAY_S,
     "dropship_s": 2 * DAY_S,
     "refund_s": 4 * HOUR_S,
+    "drop_out_u": 1.0,
     "damage_u": 1.0,
     "return_u": 1.0,
     "lacking_u": 1.0,
@@ -96,6 +97,7 @@ ORDER_COLUMNS = {
     "hand_in_delay_s", "entry_s", "wrong_address", "entry_found", "mend_s", "payment_delay_s",
     "declines", "pays", "fraud_check_s", "pack_factor", "label_s", "pick_s", "transit_s",
     "patience_s", "dropship_s", "refund_s", "followed_up", "loyalty_u",
+    "drop_out_u",
 }  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def book_by_hand(
     *,
     channel: Sequence[int] = (),
     customer: Sequence[int] = (),
+    demand: Mapping[str, Sequence[float]] | None = None,
     **luck: float | Sequence[float],
 ) -> OrderBook:
     """Return the book of some orders.
@@ -127,6 +130,8 @@ def book_by_hand(
         Time of the click and lines as (SKU, units), for each order.
     channel, customer
         By order; all on the first channel and guests if left out.
+    demand
+        Columns of the demand that are usually left out.
     luck
         Columns of the luck that are not as usual: one value for all, or one for each.
     """
@@ -140,7 +145,8 @@ def book_by_hand(
         value = luck.get(name, PLAIN_LUCK.get(name, 0.0))
         size = n if name in ORDER_COLUMNS else m
         columns[name] = np.array(np.broadcast_to(value, size), dtype=types[kind])
-    demand = Demand(
+    further: dict[str, Any] = {name: np.array(column) for name, column in (demand or {}).items()}
+    orders_of = Demand(
         placed_s=np.array([placed for placed, _ in orders], dtype=np.float64),
         channel=np.array(channel or [0] * n, dtype=np.int8),
         customer=np.array(customer or [-1] * n, dtype=np.int32),
@@ -151,7 +157,7 @@ def book_by_hand(
         channels=tuple(setting.scenario.orders.channels),
         customers=max([0, *customer]) + 1,
     )
-    return OrderBook(demand, Luck(**columns), 1, 0)
+    return OrderBook(replace(orders_of, **further), Luck(**columns), 1, 0)
 
 
 class Hand:
@@ -170,6 +176,7 @@ class Hand:
         places: Sequence[int] | None = None,
         channel: Sequence[int] = (),
         customer: Sequence[int] = (),
+        demand: Mapping[str, Sequence[float]] | None = None,
         **luck: float | Sequence[float],
     ) -> Record:
         """Play some orders in the plain house with some sections changed; ``places`` by SKU."""
@@ -182,5 +189,7 @@ class Hand:
         setting = prepare(scenario_of(**declared), {})
         if places is not None:
             setting = replace(setting, location_of_sku=list(places))
-        book = book_by_hand(setting, orders, channel=channel, customer=customer, **luck)
+        book = book_by_hand(
+            setting, orders, channel=channel, customer=customer, demand=demand, **luck
+        )
         return record(setting.scenario, setting=setting, book=book)
