@@ -133,6 +133,9 @@ def _buying(draw: st.DrawFn) -> dict[str, Any]:
         **({} if sized else draw(st.sampled_from([{}, eoq]))),
         "max_outstanding": draw(st.sampled_from([None, None, 1, 2])),
         "opening_units": draw(st.sampled_from([None, 0, 5])),
+        "service_measure": (
+            "cycle" if policy == "base_stock" else draw(st.sampled_from(["cycle", "fill_rate"]))
+        ),
         "opening": "mid_cycle",
         "orders_cross": draw(st.booleans()),
         "classes": draw(st.sampled_from([{}, {"slow": slow}])),

@@ -76,6 +76,9 @@ def _check_levels(rules: StockSection, path: str) -> Iterator[Finding]:
             "more than reorder_point",
             "",
         )
+    if rules.service_measure == "fill_rate" and rules.policy == "base_stock":
+        found = "a fill rate of quantities, with one-for-one orders"
+        yield f"{path}.service_measure", found, "cycle", "or another stock.policy"
     if rules.order_size == "eoq":
         if rules.policy == "base_stock" or rules.order_quantity or up_to is not None:
             found = "an economic order quantity where the quantity is given otherwise"

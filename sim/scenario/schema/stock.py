@@ -60,6 +60,11 @@ class StockSection(Section):
     service_level: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
         0.95, description="chance that stock lasts over a supplier's lead time; sets s"
     )
+    service_measure: Literal["cycle", "fill_rate"] = Field(
+        "cycle",
+        description="what service_level is: the chance that no unit is short before a delivery (P1), or the share of units "
+        "met at once (P2; Silver, Pyke, Thomas 2017)",
+    )
     order_days: Positive = Field(14.0, description="days of demand bought at a time; sets S - s")
     opening: Literal["full", "mid_cycle"] = Field(
         "mid_cycle", description="stock at the start: at S, or anywhere from s to S"
