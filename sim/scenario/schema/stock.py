@@ -38,7 +38,7 @@ class StockSection(Section):
     review_time: ClockTime = Field("08:00", description="periodic review: its clock time")
     max_outstanding: PositiveCount | None = Field(
         None,
-        description="purchase orders of a SKU that may be on their way at once; null: any number",
+        description="purchase orders of a SKU that may be on their way at once, emergencies not counted; null: any number",
     )
     reorder_point: Level | None = Field(
         None, description="s or r of every SKU, units; null: from demand and service_level"
