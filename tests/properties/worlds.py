@@ -103,7 +103,7 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _buying(draw: st.DrawFn) -> dict[str, Any]:
+def _buying(draw: st.DrawFn, answer: str) -> dict[str, Any]:
     """Return how stock is bought: as usual in half of the worlds, else by any policy and review."""
     if draw(st.booleans()):
         return {}
@@ -139,7 +139,7 @@ def _buying(draw: st.DrawFn) -> dict[str, Any]:
         "opening": "mid_cycle",
         "orders_cross": draw(st.booleans()),
         "classes": draw(st.sampled_from([{}, {"slow": slow}])),
-        "lost_cost_eur_per_unit": draw(rates(0.0, 2.5)),
+        "lost_cost_eur_per_unit": 0.0 if answer == "dropship" else draw(rates(0.0, 2.5)),
     }
 
 
@@ -305,7 +305,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     answer, suppliers = draw(st.sampled_from(ANSWERS)), {}
     if not stock["unlimited"]:
-        stock |= draw(_buying())
+        stock |= draw(_buying(answer))
         suppliers = draw(_suppliers(answer))
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     world = Scenario.model_validate(

@@ -173,6 +173,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {"stock": {"shortage_cost_eur_per_unit_day": 1.0}, "stockouts": {"answer": "dropship"}},
         "stock.shortage_cost_eur_per_unit_day",
     ),
+    (
+        {"stock": {"lost_cost_eur_per_unit": 1.0}, "stockouts": {"answer": "dropship"}},
+        "stock.lost_cost_eur_per_unit",
+    ),
     ({"stock": {"classes": {"A": {"categories": ["gold"]}}}}, "stock.classes.A.categories"),
     ({"stock": {"classes": {"A": {}, "B": {"service_level": 0.9}}}}, "stock.classes.B"),
     ({"stock": {"classes": {"A": {"order_quantity": 4}}}}, "stock.classes.A.order_quantity"),
