@@ -227,6 +227,26 @@ def test_partial_deliveries_need_another_door() -> None:
     assert four_doors < 0.8 * three_doors
 
 
+def test_a_fast_supplier_shortens_the_wait_and_costs_more_a_unit() -> None:
+    """Who waits for stock waits less if somebody is called for it, at a price above the usual."""
+    alone = (*DRAINED, "suppliers.fast.emergency_point=-1000000")
+    waits = "unit_wait_for_stock_mean_h"
+
+    assert kpi("two-suppliers", DRAINED, waits) < kpi("two-suppliers", alone, waits)
+    assert kpi("two-suppliers", DRAINED, "purchase_premium_eur") > 0.0
+    assert kpi("two-suppliers", alone, "purchase_premium_eur") == 0.0
+
+
+def test_a_weekly_review_is_paid_in_stock() -> None:
+    """What must last a week longer is a larger stock; a week holds one review."""
+    one_week = ("run.warm_up_days=4", "run.horizon_days=7", "run.cool_down_days=0")
+    at_once = (*one_week, "stock.review=continuous")
+    held, orders = "on_hand_mean_units", "purchase_orders_per_day"
+
+    assert kpi("review-weekly", one_week, held) > 1.2 * kpi("review-weekly", at_once, held)
+    assert kpi("review-weekly", one_week, orders) < kpi("review-weekly", at_once, orders)
+
+
 @pytest.mark.parametrize("replication", [0, 1])
 def test_missed_shifts_cost_money_and_time(replication: int) -> None:
     """A tenth of the planned time is missed and paid, and the same orders take longer."""

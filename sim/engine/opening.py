@@ -12,6 +12,7 @@ from sim.orders.streams import ALL_REPLICATIONS, stream
 from sim.policies.replenishment import (
     ReorderLevels,
     economic_order_quantity,
+    fill_rate_point,
     levels_by_policy,
     reorder_levels,
     shares_of_value,
@@ -86,13 +87,15 @@ def _computed_levels(
     """Return the levels of a SKU by its demand and the time that its stock must last."""
     if rules.review == "periodic":
         lead_mean += rules.review_days
-    order_days = rules.order_days
+    usual = reorder_levels(m, v, lead_mean, lead_sd, rules.service_level, rules.order_days)
+    point, quantity = usual.point, usual.up_to - usual.point
     if rules.order_size == "eoq":
         holding_eur = cost_eur * rules.holding_cost_rate_per_year
         quantity = economic_order_quantity(m * DAYS_A_YEAR, rules.order_cost_eur, holding_eur)
-        point = reorder_levels(m, v, lead_mean, lead_sd, rules.service_level, order_days).point
-        return ReorderLevels(point, point + quantity)
-    return reorder_levels(m, v, lead_mean, lead_sd, rules.service_level, order_days)
+    if rules.service_measure == "fill_rate":
+        variance = lead_mean * v + (m * lead_sd) ** 2
+        point = fill_rate_point(m * lead_mean, variance, quantity, rules.service_level)
+    return ReorderLevels(point, point + quantity)
 
 
 def classes_of(setting: Setting, demand_units_per_day: np.ndarray) -> list[int]:

@@ -89,7 +89,7 @@ def backorders_mean_units(account: Account) -> float | None:
     return backordered_unit_s(account) / account.window.length_s
 
 
-def stock_wait_mean_h(account: Account) -> float | None:
+def unit_wait_for_stock_mean_h(account: Account) -> float | None:
     """Mean time that a unit asked for waits until stock meets it, h; 0 for one met at once.
 
     In: units of the cohort's orders that asked for stock; on backorder, until the line is filled or
@@ -179,12 +179,12 @@ DEFINITIONS = (
         UNLIMITED,
     ),
     KpiDefinition(
-        "stock_wait_mean_h",
+        "unit_wait_for_stock_mean_h",
         "h",
         FAMILY,
         "wait of a unit for stock, mean",
         "low",
-        stock_wait_mean_h,
+        unit_wait_for_stock_mean_h,
         "no order of the cohort asked for stock",
     ),
     KpiDefinition(

@@ -6,6 +6,9 @@ import math
 from statistics import NormalDist
 from typing import NamedTuple
 
+MOST_SD = 8.0
+HALVINGS = 60
+
 
 class ReorderLevels(NamedTuple):
     """Levels of one SKU in units: buy when the position is at ``point`` or below.
@@ -53,6 +56,36 @@ def reorder_levels(
     )
     point = max(0, math.ceil(mean + NormalDist().inv_cdf(service_level) * math.sqrt(variance)))
     return ReorderLevels(point, point + max(1, math.ceil(demand_units_per_day * order_days)))
+
+
+def fill_rate_point(mean: float, variance: float, quantity: float, fill_rate: float) -> int:
+    """Return the reorder point at which a share of the units is met at once.
+
+    Parameters
+    ----------
+    mean, variance
+        Of the demand over the time that stock must last, units.
+    quantity
+        Units bought at a time.
+    fill_rate
+        Share of the units that is met from stock, 0 to 1.
+
+    References
+    ----------
+    Silver, Pyke, Thomas (2017), section 6.7 (service measure P2): the k at which sd x G(k) =
+    quantity x (1 - fill rate), where G is the unit normal loss; what is short when a delivery comes
+    is taken to be small against the quantity.
+    """
+    sd = math.sqrt(variance)
+    if sd == 0.0:
+        return max(0, math.ceil(mean))
+    normal, wanted = NormalDist(), quantity * (1.0 - fill_rate) / sd
+    low, high = -MOST_SD, MOST_SD
+    for _ in range(HALVINGS):
+        k = (low + high) / 2.0
+        loss = normal.pdf(k) - k * (1.0 - normal.cdf(k))
+        low, high = (k, high) if loss > wanted else (low, k)
+    return max(0, math.ceil(mean + high * sd))
 
 
 def levels_by_policy(

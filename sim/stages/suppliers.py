@@ -72,7 +72,7 @@ class LuckByPurchase:
         self._seed = seed
         self._replication = replication
         self._skus = skus
-        self._columns: list[Sequence[float]] = []
+        self._columns: list[Floats] = []
         self._bought = [0] * skus
 
     def next(self, sku: int) -> float:
@@ -82,8 +82,8 @@ class LuckByPurchase:
         while number >= len(self._columns):
             name = f"{self._name}/{len(self._columns)}"
             generator = stream(self._seed, name, self._replication)
-            self._columns.append(self._column(generator, self._skus).tolist())
-        return self._columns[number][sku]
+            self._columns.append(self._column(generator, self._skus))
+        return float(self._columns[number][sku])
 
 
 class SupplierTimes:

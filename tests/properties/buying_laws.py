@@ -126,9 +126,10 @@ class _Purchases(Laws):
         self.supplier[number] = row.other
         supplier = self.suppliers[row.other]
         value_eur = units * self.cost_cents[sku] * supplier.price_factor / 100.0
-        assert units >= supplier.min_order_units
-        assert units % supplier.pack_units == 0
-        assert value_eur >= supplier.min_order_eur - 1e-6 or self.cost_cents[sku] == 0
+        assert units >= supplier.min_order_units, "less than the least units"
+        assert units % supplier.pack_units == 0, "a part of a pack"
+        worth = value_eur >= supplier.min_order_eur - 1e-6 or self.cost_cents[sku] == 0
+        assert worth, "less than the least value"
         if supplier.use == "regular":
             self._regular(row, number)
 

@@ -104,7 +104,7 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _buying(draw: st.DrawFn) -> dict[str, Any]:
+def _buying(draw: st.DrawFn, answer: str) -> dict[str, Any]:
     """Return how stock is bought: as usual in half of the worlds, else by any policy and review."""
     if draw(st.booleans()):
         return {}
@@ -134,10 +134,13 @@ def _buying(draw: st.DrawFn) -> dict[str, Any]:
         **({} if sized else draw(st.sampled_from([{}, eoq]))),
         "max_outstanding": draw(st.sampled_from([None, None, 1, 2])),
         "opening_units": draw(st.sampled_from([None, 0, 5])),
+        "service_measure": (
+            "cycle" if policy == "base_stock" else draw(st.sampled_from(["cycle", "fill_rate"]))
+        ),
         "opening": "mid_cycle",
         "orders_cross": draw(st.booleans()),
         "classes": draw(st.sampled_from([{}, {"slow": slow}])),
-        "lost_cost_eur_per_unit": draw(rates(0.0, 2.5)),
+        "lost_cost_eur_per_unit": 0.0 if answer == "dropship" else draw(rates(0.0, 2.5)),
     }
 
 
@@ -439,7 +442,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     answer, suppliers = draw(st.sampled_from(ANSWERS)), {}
     if not stock["unlimited"]:
-        stock |= draw(_buying())
+        stock |= draw(_buying(answer))
         suppliers = draw(_suppliers(answer))
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     customers = draw(_customers())

@@ -102,5 +102,5 @@ def figures(setting: Setting, replication: int) -> dict[str, float]:
         "lost_rate": known["lost_units_per_day"] / EQUALS,
         "order_rate": known["purchase_orders_per_day"] / EQUALS,
         "cost_rate": known["stock_cost_per_day_eur"] / EQUALS,
-        "customer_wait": known["stock_wait_mean_h"] / 24.0,
+        "customer_wait": known["unit_wait_for_stock_mean_h"] / 24.0,
     }

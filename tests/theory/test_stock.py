@@ -1,9 +1,9 @@
 """Stock systems with exact answers, played through ordinary scenarios and measured by KPIs.
 
-The rows are V03, V08, V09 and V10 of the published validation cases, with a periodic order-up-to
-system added. Each case is simulated once, from its own seed; each of its figures must be right
-within an interval that is narrow. A figure raises a false alarm with chance 0.1 %; the seeds are
-fixed. Times are days.
+The rows are V03, V08, V09 and V10 of the published validation cases. Added are a periodic
+order-up-to system, (r, Q) with lost sales, and base stock whose deliveries do not cross. Each case
+is simulated once, from its own seed; each of its figures must be right within an interval that is
+narrow. A figure raises a false alarm with chance 0.1 %; the seeds are fixed. Times are days.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ V10 = Case(
 
 def over_the_cycle(value: Callable[[float], float], start: float, length: float) -> float:
     """Return the mean of a smooth function over a stretch of time (Simpson's rule)."""
-    steps = 200
+    steps = 1000
     ends = [start + length * k / steps for k in range(steps + 1)]
     weights = [1, *([4, 2] * (steps // 2 - 1)), 4, 1]
     return math.fsum(w * value(t) for w, t in zip(weights, ends, strict=True)) / (3 * steps)
@@ -256,7 +256,105 @@ R_S = Case(
     },
 )
 
-CASES = {"V03": V03, "V08": V08, "V09": V09, "V10": V10, "R,S": R_S}
+# (r, Q) with lost sales and one order outstanding, r < Q: the renewal cycle from order to order
+# (Hadley & Whitin 1963, section 4-12). Q units are sold in each.
+_R_LOST, _Q_LOST, _L_LOST = 4, 10, 0.5
+_D_LOST = poisson(10.0 * _L_LOST)
+_LEFT = mean_of(_D_LOST, lambda d: max(_R_LOST - d, 0))
+_CYCLE_DAYS = _L_LOST + (_Q_LOST + _LEFT - _R_LOST) / 10.0
+_BEFORE_IT_COMES = _L_LOST * over_the_cycle(
+    lambda t: mean_of(poisson(10.0 * t), lambda d: max(_R_LOST - d, 0)), 0.0, _L_LOST
+)
+_AFTER_IT_CAME = mean_of(
+    _D_LOST,
+    lambda d: math.fsum(range(_R_LOST + 1, _Q_LOST + max(_R_LOST - d, 0) + 1)) / 10.0,
+)
+R_Q_LOST = Case(
+    stock_scenario(
+        10.0,
+        10.0,
+        60.0,
+        {
+            "policy": "r_Q",
+            "reorder_point": _R_LOST,
+            "order_quantity": _Q_LOST,
+            "max_outstanding": 1,
+            "lead_time_days": days(_L_LOST),
+        },
+        answer="turn_away",
+    ),
+    seed=112,
+    figures={
+        "order_rate": Figure(None, 1.0 / _CYCLE_DAYS, 0.01),
+        "fill_rate": Figure(None, _Q_LOST / (10.0 * _CYCLE_DAYS), 0.01),
+        "on_hand": Figure(None, (_BEFORE_IT_COMES + _AFTER_IT_CAME) / _CYCLE_DAYS, 0.02),
+    },
+)
+
+# Base stock whose deliveries do not cross, lead times exponential. An order is there when it and
+# all before it are: P(D <= t) = P(own <= t) P(none before is out after t). The unit asked for now
+# is met by the order of S units ago, whose D depends only on what was ordered earlier still.
+_S_LINE, _RATE_LINE, _MEAN_LINE = 20, 4.0, 1.75
+
+
+def there_within(t: float) -> float:
+    """Return the chance that an order has come, in its turn, t days after it was placed."""
+    late = math.exp(-t / _MEAN_LINE)
+    return (1.0 - late) * math.exp(-_RATE_LINE * _MEAN_LINE * late)
+
+
+def asked_within(t: float) -> float:
+    """Return the chance that S units are asked for in t days."""
+    return 1.0 - math.fsum(poisson(_RATE_LINE * t)[:_S_LINE])
+
+
+_LONG = 30.0
+_ON_ORDER_LINE = _RATE_LINE * _LONG * over_the_cycle(lambda t: 1.0 - there_within(t), 0.0, _LONG)
+_BACK_LINE = (
+    _RATE_LINE
+    * _LONG
+    * over_the_cycle(lambda t: asked_within(t) * (1.0 - there_within(t)), 0.0, _LONG)
+)
+IN_LINE = Case(
+    stock_scenario(
+        _RATE_LINE,
+        25.0,
+        225.0,
+        {
+            "policy": "base_stock",
+            "order_up_to": _S_LINE,
+            "opening": "full",
+            "orders_cross": False,
+            "lead_time_days": {"distribution": "exponential", "mean": _MEAN_LINE},
+        },
+    ),
+    seed=113,
+    figures={
+        "on_order": Figure(None, _ON_ORDER_LINE, 0.03),
+        "backorders": Figure(None, _BACK_LINE, 0.1),
+        "on_hand": Figure(None, _S_LINE - _ON_ORDER_LINE + _BACK_LINE, 0.05),
+        "fill_rate": Figure(
+            None,
+            _LONG
+            * over_the_cycle(
+                lambda t: there_within(t) * _RATE_LINE * poisson(_RATE_LINE * t)[_S_LINE - 1],
+                0.0,
+                _LONG,
+            ),
+            0.03,
+        ),
+    },
+)
+
+CASES = {
+    "V03": V03,
+    "V08": V08,
+    "V09": V09,
+    "V10": V10,
+    "R,S": R_S,
+    "r,Q lost": R_Q_LOST,
+    "in line": IN_LINE,
+}
 ROWS = [(case, figure) for case, rows in CASES.items() for figure in rows.figures]
 PUBLISHED = [(case, f) for case, f in ROWS if CASES[case].figures[f].published is not None]
 

@@ -11,8 +11,9 @@ from sim.scenario.schema.suppliers import StockClass, Supplier, rules_of
 
 OF_STOCK = (
     *("policy", "review", "max_outstanding", "reorder_point", "order_up_to", "order_quantity"),
-    *("order_size", "classes", "opening_units", "orders_cross", "order_cost_eur"),
-    *("holding_cost_rate_per_year", "shortage_cost_eur_per_unit_day"),
+    *("order_size", "service_measure", "classes", "opening_units", "orders_cross"),
+    *("order_cost_eur", "holding_cost_rate_per_year", "shortage_cost_eur_per_unit_day"),
+    *("lost_cost_eur_per_unit", "costs_counted", "review_days", "review_time"),
 )
 """Keys that say nothing where the stock is unlimited."""
 NO_PART = {
@@ -76,6 +77,9 @@ def _check_levels(rules: StockSection, path: str) -> Iterator[Finding]:
             "more than reorder_point",
             "",
         )
+    if rules.service_measure == "fill_rate" and rules.policy == "base_stock":
+        found = "a fill rate of quantities, with one-for-one orders"
+        yield f"{path}.service_measure", found, "cycle", "or another stock.policy"
     if rules.order_size == "eoq":
         if rules.policy == "base_stock" or rules.order_quantity or up_to is not None:
             found = "an economic order quantity where the quantity is given otherwise"
@@ -99,6 +103,13 @@ def _check_costs(scenario: Scenario) -> Iterator[Finding]:
             "at_day_end where neither holding nor lacking stock costs anything",
             "continuously",
             "set stock.holding_cost_rate_per_year",
+        )
+    if stock.lost_cost_eur_per_unit and scenario.stockouts.answer == "dropship":
+        yield (
+            "stock.lost_cost_eur_per_unit",
+            "a cost of lost units with stockouts.answer dropship",
+            "0: no unit is lost",
+            "stockouts.dropship_cost_share is the supplier's charge",
         )
     if stock.shortage_cost_eur_per_unit_day and scenario.stockouts.answer != "backorder":
         yield (

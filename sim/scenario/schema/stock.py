@@ -38,7 +38,7 @@ class StockSection(Section):
     review_time: ClockTime = Field("08:00", description="periodic review: its clock time")
     max_outstanding: PositiveCount | None = Field(
         None,
-        description="purchase orders of a SKU that may be on their way at once; null: any number",
+        description="purchase orders of a SKU that may be on their way at once, emergencies not counted; null: any number",
     )
     reorder_point: Level | None = Field(
         None, description="s or r of every SKU, units; null: from demand and service_level"
@@ -59,6 +59,11 @@ class StockSection(Section):
     )
     service_level: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
         0.95, description="chance that stock lasts over a supplier's lead time; sets s"
+    )
+    service_measure: Literal["cycle", "fill_rate"] = Field(
+        "cycle",
+        description="what service_level is: the chance that no unit is short before a delivery (P1), or the share of units "
+        "met at once (P2; Silver, Pyke, Thomas 2017)",
     )
     order_days: Positive = Field(14.0, description="days of demand bought at a time; sets S - s")
     opening: Literal["full", "mid_cycle"] = Field(

@@ -109,3 +109,23 @@ def test_levels_of_the_file_go_before_those_of_the_scenario(tmp_path: Path) -> N
     assert regular_suppliers(house) == [1, 0]
     with pytest.raises(ScenarioError, match="far"):
         prepare(scenario_of(**(plan | {"suppliers": {}})), {"items.file": path})
+
+
+def test_the_share_of_units_met_asks_for_less_stock_than_the_same_chance_of_none_short() -> None:
+    """A week of demand at a time: 95 % of the units need a lower point than 95 % of the cycles."""
+    by_cycle = levels(setting(stock={"order_days": 7.0}))
+    by_unit = levels(setting(stock={"order_days": 7.0, "service_measure": "fill_rate"}))
+
+    assert all(unit.point < cycle.point for unit, cycle in zip(by_unit, by_cycle, strict=True))
+    assert [each.up_to - each.point for each in by_unit] == [b.up_to - b.point for b in by_cycle]
+
+
+def test_an_economic_quantity_follows_the_costs() -> None:
+    """Four times the cost of an order doubles the quantity, but for rounding."""
+    costs = {"order_size": "eoq", "holding_cost_rate_per_year": 0.25}
+    cheap, dear = (
+        levels(setting(stock={**costs, "order_cost_eur": cost})) for cost in (10.0, 40.0)
+    )
+
+    for one, four in zip(cheap, dear, strict=True):
+        assert four.up_to - four.point == pytest.approx(2 * (one.up_to - one.point), abs=1.5)

@@ -78,7 +78,7 @@ def test_units_on_order_and_on_backorder() -> None:
     assert kpis["on_order_mean_units"] == pytest.approx((15 + 35 + 20) / 10)
     assert kpis["backorders_mean_units"] == pytest.approx((9 + 2) / 10)
     # 14 units asked: 3 waited three days, 2 one day
-    assert kpis["stock_wait_mean_h"] == pytest.approx((3 * 3 + 2 * 1) * 24 / 14)
+    assert kpis["unit_wait_for_stock_mean_h"] == pytest.approx((3 * 3 + 2 * 1) * 24 / 14)
     # 1 turned away, 2 given up
     assert kpis["lost_units_per_day"] == pytest.approx(0.3)
 

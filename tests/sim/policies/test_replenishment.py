@@ -10,6 +10,7 @@ from sim.policies.replenishment import (
     ReorderLevels,
     as_sold,
     economic_order_quantity,
+    fill_rate_point,
     levels_by_policy,
     reorder_levels,
     shares_of_value,
@@ -70,6 +71,17 @@ def test_textbook_order_quantities() -> None:
     assert economic_order_quantity(5200.0, 50.0, 2.4) == round(math.sqrt(2 * 50 * 5200 / 2.4))
     # Chopra & Meindl, Best Buy: 12,000 computers a year, 4000 a lot, 500 each, 20 % a year
     assert economic_order_quantity(12_000.0, 4000.0, 100.0) == 980
+
+
+def test_textbook_safety_stock_for_a_fill_rate() -> None:
+    """Chopra & Meindl, Lego at Walmart: 5000 in two weeks, sd 707; lots of 10,000, 97.5 %: +67."""
+    assert fill_rate_point(5000.0, 2 * 500.0**2, 10_000.0, 0.975) in (5067, 5068)
+
+
+def test_a_sure_demand_needs_no_safety_stock() -> None:
+    """Without variance the point is the demand of the lead time; it is never negative."""
+    assert fill_rate_point(7.2, 0.0, 5.0, 0.9) == 8
+    assert fill_rate_point(2.0, 4.0, 1000.0, 0.5) == 0
 
 
 def test_a_free_stock_is_bought_for_a_year() -> None:

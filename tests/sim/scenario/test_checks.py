@@ -163,12 +163,20 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"stock": {"policy": "base_stock", "reorder_point": 5}}, "stock.reorder_point"),
     ({"stock": {"reorder_point": 5, "order_up_to": 5}}, "stock.order_up_to"),
     ({"stock": {"order_size": "eoq"}}, "stock.order_size"),
+    (
+        {"stock": {"policy": "base_stock", "service_measure": "fill_rate"}},
+        "stock.service_measure",
+    ),
     ({"stock": {"review_days": 2}}, "stock.review_days"),
     ({"stock": {"opening": "full", "opening_units": 3}}, "stock.opening"),
     ({"stock": {"costs_counted": "at_day_end"}}, "stock.costs_counted"),
     (
         {"stock": {"shortage_cost_eur_per_unit_day": 1.0}, "stockouts": {"answer": "dropship"}},
         "stock.shortage_cost_eur_per_unit_day",
+    ),
+    (
+        {"stock": {"lost_cost_eur_per_unit": 1.0}, "stockouts": {"answer": "dropship"}},
+        "stock.lost_cost_eur_per_unit",
     ),
     ({"stock": {"classes": {"A": {"categories": ["gold"]}}}}, "stock.classes.A.categories"),
     ({"stock": {"classes": {"A": {}, "B": {"service_level": 0.9}}}}, "stock.classes.B"),

@@ -172,7 +172,7 @@ class Hand:
         *,
         sections: Mapping[str, Any] | None = None,
         stock: Sequence[int] | None = None,
-        levels: tuple[int, ...] = (0, 10),
+        levels: tuple[int, int] | tuple[int, int, int] = (0, 10),
         places: Sequence[int] | None = None,
         channel: Sequence[int] = (),
         customer: Sequence[int] = (),
