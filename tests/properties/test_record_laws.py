@@ -7,14 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
 
+from sim.engine.setting import prepare
 from sim.kpis.balance import balance
 from sim.kpis.slices import Window
 from sim.kpis.tables import Tables
 from sim.log.facts import Fact
+from sim.scenario.schema import Scenario
 from tests.properties.law_book import LawBook
+from tests.properties.test_always_true import SOMEWHERE
 from tests.properties.test_law_book import Tamper, earlier, larger, more, twice, without
-from tests.sim.engine.playing import Record, record, scenario_of
+from tests.properties.worlds import scenarios_with_drift
+from tests.sim.engine.playing import Record, book_of, record, scenario_of, whole_minutes
 
 F = Fact
 HOUSE: dict[str, Any] = {
@@ -51,6 +56,23 @@ CHANGES: list[tuple[Tamper, Fact]] = [
     *((more, fact) for fact in (F.RECORD_MENDED, F.RECORD_CLOSED)),
     (earlier, F.COUNTED),
 ]  # fmt: skip
+
+
+@pytest.mark.slow
+@SOMEWHERE
+@given(scenarios_with_drift())
+def test_books_and_shelf_keep_every_account(scenario: Scenario) -> None:
+    """In random warehouses whose books drift the laws hold and everything adds up.
+
+    All times of the book are in whole minutes, so that much happens at once.
+    """
+    setting = prepare(scenario, {})
+    played = record(scenario, setting=setting, book=whole_minutes(book_of(setting)))
+    tables = Tables(played.book.demand, setting.catalogue, Window(0.0, 86_400.0))
+    tables.add(played.log)
+
+    LawBook(played).check()
+    assert balance(tables).faults == ()
 
 
 @pytest.fixture(scope="module")
