@@ -381,3 +381,39 @@ def test_late_deliveries_cost_orders_of_the_same_customers() -> None:
     for name in ("dropped_out_experience_customers", "lost_orders_rate"):
         assert kpi(late, days, name) > kpi(on_time, days, name)
     assert kpi(late, days, "orders_placed") < kpi(on_time, days, "orders_placed")
+
+
+def live_everywhere() -> tuple[str, ...]:
+    """Return the settings that the comment of stale-stock names."""
+    text = (FOLDER / "stale-stock.yaml").read_text(encoding="utf-8")
+    comments = " ".join(line for line in text.splitlines() if line.startswith("#"))
+    return tuple(re.findall(r"--set (\S+)", comments))
+
+
+def test_live_figures_in_both_channels_end_the_oversales() -> None:
+    """Four hours old they oversell; live in one of them less, live in both never."""
+    stale = (*WEEK, SOUND_ENTRY)
+    web, marketplace = live_everywhere()
+
+    oversold = [
+        kpi("stale-stock", (*stale, *live), "oversale_rate")
+        for live in ((), (marketplace,), (web, marketplace))
+    ]
+
+    assert oversold[0] > oversold[1] > oversold[2] == 0.0
+
+
+def test_counts_keep_the_books_right() -> None:
+    """Counted in turn the books are right more often, and pickers find too few less often."""
+    month = ("run.warm_up_days=15", "run.horizon_days=10", "run.cool_down_days=0")
+    quick = (*month, *(f"records.count_every_days.{name}=10" for name in "abc"))
+
+    def both(name: str) -> tuple[float, float]:
+        return kpi("record-drift", month, name), kpi("cycle-counts", quick, name)
+
+    accuracy, short, counted = (
+        both(name) for name in ("record_accuracy_rate", "short_picked_lines_rate", "counts_per_day")
+    )
+    assert accuracy[0] < 0.92 < accuracy[1]
+    assert short[0] > short[1]
+    assert counted[0] == 0.0 < counted[1]

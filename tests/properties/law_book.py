@@ -582,6 +582,8 @@ class LawBook:
             return
         self.picks.short_picked.add(line)
         self.must_be_short.add(line)
+        for before_it_was_put_back in (self.pick_code, self.taken):
+            before_it_was_put_back.pop(line, None)
 
     def _line_picked(self, line: int, taken: int, code: float) -> None:
         shipment = self.picks.carried_by[line]

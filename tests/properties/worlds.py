@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -289,9 +290,9 @@ def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _records(draw: st.DrawFn) -> dict[str, Any]:
+def _records(draw: st.DrawFn, kinds: Sequence[str]) -> dict[str, Any]:
     """Books that are right, that part from the shelf in every way, or in some ways."""
-    kind = draw(st.sampled_from(["right", "every_way", "some_ways"]))
+    kind = draw(st.sampled_from(kinds))
     if kind == "right":
         return {}
     every_way = {
@@ -515,7 +516,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         }
     )
     if not (world.stock.unlimited or world.pick_faces.used):
-        world = _with_records(world, draw(_records()))
+        world = _with_records(world, draw(_records(["right", "every_way", "some_ways"])))
     found = list(run_checks(world))
     assert not found, f"a planner could not write this world: {found}"
     return world
@@ -528,6 +529,16 @@ def _with_records(world: Scenario, records: dict[str, Any]) -> Scenario:
     if records:
         plan["picking"]["short_picks"]["share_of_lines"] = 0.0
     return Scenario.model_validate(plan)
+
+
+@st.composite
+def scenarios_with_drift(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario whose books part from the shelf."""
+    plan = draw(scenarios()).model_dump()
+    plan["stock"]["unlimited"] = False
+    plan["pick_faces"] = {}
+    records = draw(_records(["every_way", "some_ways"]))
+    return _with_records(Scenario.model_validate(plan), records)
 
 
 @st.composite

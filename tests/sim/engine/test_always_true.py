@@ -10,6 +10,7 @@ from sim.engine import model
 from sim.engine.always_true import assert_always_true
 from sim.errors import BalanceError
 from sim.stages.house import House
+from sim.stages.records import DriftingStock
 from tests.sim.engine.playing import record, scenario_of
 
 
@@ -61,6 +62,36 @@ def test_negative_stock_is_refused(house: House) -> None:
     house.stock.on_hand[1] = -1
 
     with pytest.raises(BalanceError, match="SKU-00002: -1 on hand"):
+        assert_always_true(house)
+
+
+def drifting_house(monkeypatch: pytest.MonkeyPatch) -> tuple[House, DriftingStock]:
+    """Return a house whose books may be other than the shelf, after its last order."""
+    house = played_house(monkeypatch, records={"shrinkage_units_per_sku_day": 0.5})
+    assert isinstance(house.stock, DriftingStock)
+    return house, house.stock
+
+
+def test_books_may_say_less_than_is_reserved_but_not_less_than_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where books are mended: 1 with 2 reserved while orders are open; never -1."""
+    house, stock = drifting_house(monkeypatch)
+    house.lives_open = 1
+    stock.on_hand[0], stock.reserved[0] = 1, 2
+    assert_always_true(house)
+
+    stock.on_hand[0] = -1
+    with pytest.raises(BalanceError, match="SKU-00001: -1 on hand, 2 reserved"):
+        assert_always_true(house)
+
+
+def test_a_shelf_below_zero_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The books may be wrong, the shelf cannot."""
+    house, stock = drifting_house(monkeypatch)
+    stock.shelf[2] = -1
+
+    with pytest.raises(BalanceError, match="SKU-00003: -1 on the shelf"):
         assert_always_true(house)
 
 
