@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from sim.kpis.series import (
     picks_by_location,
     queue_by_hour,
     returns_by_reason,
+    sales_and_returns_by_category,
     stockouts_by_answer,
     utilisation_by_hour,
 )
@@ -53,6 +54,8 @@ class Picture:
         (Parcels, litres of void) by box, the smallest first.
     packing_minutes
         Minutes of packing work by step.
+    categories
+        (Units sold, units returned) by category.
     """
 
     lead_time: Curve
@@ -67,6 +70,7 @@ class Picture:
     cut_offs: list[CutOff]
     boxes: dict[str, tuple[int, float]]
     packing_minutes: dict[str, float]
+    categories: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -94,4 +98,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         cut_offs(account),
         boxes_used(account),
         step_minutes(account),
+        categories=sales_and_returns_by_category(account),
     )

@@ -116,6 +116,7 @@ def picture_of(name: str, replication: int) -> Picture:
         ],
         boxes={name: (90, 120.5), "never": (0, 0.0)},
         packing_minutes={name: 75.0},
+        categories={name: (200, 15), "never sold": (0, 0)},
     )
 
 
