@@ -687,7 +687,7 @@ class LawBook:
 
     def _refunded(self, line: int, order: int, cents: float) -> None:
         assert self.order_of[line] == order
-        assert 0 < cents <= self.captured_line[line], "more refunded than captured"
+        assert 0 <= cents <= self.captured_line[line], "more refunded than captured"
         self.refunded[line] = int(cents)
 
     def _replaced(self, line: int, shipment: int, _: float) -> None:
