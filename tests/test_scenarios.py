@@ -322,6 +322,29 @@ def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
     assert max(reasons, key=lambda name: reasons[name]) == "fit"
 
 
+def test_what_a_fashion_shop_could_do_about_returns() -> None:
+    """Each change does what it says: money sooner, less of it, less thrown away.
+
+    Paired: all four meet the same orders. 40 % of 75 % want an exchange; 4 sd of about 1,000
+    returns are 6 points.
+    """
+    names = ("fashion-returns", "faster-refunds", "exchange-first", "returns-refurbish")
+
+    def of(name: str) -> list[float]:
+        return [kpi(each, WEEK, name) for each in names]
+
+    to_refund, refunds, scrapped = (
+        of(name) for name in ("return_to_refund_mean_h", "refunds_eur", "scrapped_share_rate")
+    )
+    to_shelf = of("restock_lag_mean_h")
+
+    assert to_refund[1] < to_refund[0] - 24.0
+    assert refunds[2] < refunds[0]
+    assert of("exchange_share_rate")[2] == pytest.approx(0.3, abs=0.06)
+    assert scrapped[3] < scrapped[0]
+    assert to_shelf[3] > to_shelf[0]
+
+
 def test_waves_fill_the_carts_and_hold_back_work() -> None:
     """Waves make tours of more lines and less walking a line; held-back work misses its truck.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from sim.kpis.series import (
     picks_by_location,
     queue_by_hour,
     returns_by_reason,
+    sales_and_returns_by_category,
     stockouts_by_answer,
     utilisation_by_hour,
 )
@@ -56,6 +57,8 @@ class Picture:
         Minutes of packing work by step.
     cohorts
         Customers by their first order; see :mod:`sim.kpis.cohorts`.
+    categories
+        (Units sold, units returned) by category.
     """
 
     lead_time: Curve
@@ -71,6 +74,7 @@ class Picture:
     boxes: dict[str, tuple[int, float]]
     packing_minutes: dict[str, float]
     cohorts: CohortTable
+    categories: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -99,4 +103,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         boxes_used(account),
         step_minutes(account),
         cohort_table(account),
+        categories=sales_and_returns_by_category(account),
     )

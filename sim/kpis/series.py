@@ -37,6 +37,7 @@ __all__ = [
     "picks_by_location",
     "queue_by_hour",
     "returns_by_reason",
+    "sales_and_returns_by_category",
     "stockouts_by_answer",
     "utilisation_by_hour",
 ]
@@ -290,6 +291,29 @@ def returns_by_reason(account: Account) -> dict[str, int]:
     return {
         r.name.lower().replace("_", " "): int(units[reason == int(r)].sum()) for r in ReturnReason
     }
+
+
+def sales_and_returns_by_category(account: Account) -> dict[str, tuple[int, int]]:
+    """Return units sold to the cohort and units of them received back, by category of the SKU.
+
+    Their ratio is the rate of return of the category, by cohort (see ``rate_of_return``).
+    """
+    tables, table = account.tables, account.tables.returns
+    lines = np.arange(tables.of_lines.first_line, tables.of_lines.end_line)
+    units = tables.of_lines.units_as_typed()
+    units[account.ends.short.line] -= account.ends.short.gone
+    lines = lines[account.ends.shipped[tables.order_of_line(lines)]]
+    back = np.flatnonzero(cohort_returns(account))
+
+    def by_category(line: Integers, amounts: Integers) -> list[int]:
+        category = tables.catalogue.category[tables.of_lines.sku_of(line)]
+        names = len(tables.catalogue.categories)
+        counts = np.bincount(category, weights=amounts, minlength=names)
+        return [round(count) for count in counts.tolist()]
+
+    sold = by_category(lines, units[lines])
+    returned = by_category(table["line"][back], table["received_units"][back])
+    return dict(zip(tables.catalogue.categories, zip(sold, returned, strict=True), strict=True))
 
 
 def stockouts_by_answer(account: Account) -> dict[str, tuple[int, int]]:

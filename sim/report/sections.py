@@ -260,8 +260,28 @@ def _returns(report: ReportInput) -> Section:
                 Table("returns", ("reason", "units"), tuple(units.items())),
             ),
         ),
-        (kpis_of(report, "returns_kpis", kpis),),
+        (kpis_of(report, "returns_kpis", kpis), _returned_categories(report)),
     )
+
+
+def _returned_categories(report: ReportInput) -> Table:
+    """Return what was sold and what came back of it, by category, the cohort's mean."""
+    sold = mean_by_key(
+        report.played, lambda p: {k: float(v[0]) for k, v in p.picture.categories.items()}
+    )
+    back = mean_by_key(
+        report.played, lambda p: {k: float(v[1]) for k, v in p.picture.categories.items()}
+    )
+    rows = tuple(
+        (name, round(sold[name]), round(back[name]), _share(back[name], sold[name]))
+        for name in sold
+    )
+    heads = ("category", "units sold", "units returned", "rate of return")
+    return Table("returned_categories", heads, rows)
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{100.0 * part / whole:.1f} %" if whole else "-"
 
 
 def _compared(report: ReportInput) -> Section:

@@ -18,7 +18,7 @@ from sim.log.facts import Fact, ReturnReason
 from sim.stages.customers import waited_for_money
 from sim.stages.house import House
 from sim.stages.order import Line, Order
-from sim.stages.returns_desk import CUSTOMERS_OWN
+from sim.stages.returns_desk import CUSTOMERS_OWN, is_as_new
 from sim.stages.sent_again import exchange, replace
 
 ASKED, SCANNED = int(Fact.RETURN_ASKED), int(Fact.RETURN_SCANNED)
@@ -120,11 +120,13 @@ class Due:
     ----------
     units
         Units to be paid back, exchanged or replaced.
+    cents
+        What a refund comes to: the price, less a deduction for what customers have used.
     too_many
         Whether these came on top of what was ordered.
     """
 
-    __slots__ = ("asked_s", "line", "order", "units", "wish")
+    __slots__ = ("asked_s", "cents", "line", "order", "units", "wish")
 
     def __init__(
         self, house: House, order: Order, line: Line, reason: int, units: int, too_many: bool
@@ -132,6 +134,10 @@ class Due:
         luck = house.book.luck
         self.order, self.line, self.units = order, line, units
         self.asked_s = house.env.now
+        self.cents = line.price_cents * units
+        deduction = house.scenario.returns.deduction_share
+        if deduction and reason in CUSTOMERS_OWN and not is_as_new(house, line, reason):
+            self.cents -= round(self.cents * deduction)
         self.wish = Wish.MONEY
         if too_many:
             self.wish = Wish.NOTHING
@@ -159,8 +165,7 @@ class Due:
 def _pay_back(house: House, due: Due) -> Generator[simpy.Event, Any, None]:
     order, line = due.order, due.line
     yield house.env.timeout(float(house.book.luck.refund_s[order.number]))
-    cents = line.price_cents * due.units
-    house.log.add((house.env.now, REFUNDED, line.number, order.number, float(cents)))
+    house.log.add((house.env.now, REFUNDED, line.number, order.number, float(due.cents)))
     if house.env.now - due.asked_s > house.scenario.customers.slow_refund_days * DAY_S:
         waited_for_money(house, order)
     house.life_ends()

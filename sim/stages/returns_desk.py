@@ -91,7 +91,7 @@ class ReturnsDesk:
     ) -> Generator[simpy.Event, Any, bool]:
         """Open, look, decide; return True if the goods are to be refurbished."""
         luck, number = house.book.luck, line.number
-        sound = bool(luck.restockable[number]) and reason != ReturnReason.DAMAGED
+        sound = is_as_new(house, line, reason)
         work_s = float(luck.inspect_s[number]) + (self._restock_s if sound else 0.0)
         yield house.staff.do(RETURNS_CLERKS, work_s, INSPECT_STARTED, number)
         if sound:
@@ -124,6 +124,11 @@ class ReturnsDesk:
             return
         house.log.add((house.env.now, RESTOCKED, line.number, units, 0.0))
         house.stock.restock(house, line.sku, units)
+
+
+def is_as_new(house: House, line: Line, reason: int) -> bool:
+    """Tell whether what comes back can be sold as new."""
+    return bool(house.book.luck.restockable[line.number]) and reason != ReturnReason.DAMAGED
 
 
 def _says_no(house: House, line: int, units: int, why: Refusal) -> bool:

@@ -759,7 +759,7 @@ class LawBook:
 
     def _refunded(self, line: int, order: int, cents: float) -> None:
         assert self.order_of[line] == order
-        assert 0 < cents <= self.captured_line[line], "more refunded than captured"
+        assert 0 <= cents <= self.captured_line[line], "more refunded than captured"
         assert line not in self.refunded, "refunded twice"
         replaced_by = self.replacement_of.get(line)
         assert replaced_by is None or replaced_by in self.not_replaced, "refunded and replaced"

@@ -230,7 +230,10 @@ class _Returns(Laws):
         self._given(row, self.rules.refund_when)
         asked = self.asked[line]
         missing = self.units[line] - self.taken.get(line, self.units[line])
-        assert row.value == self.price[line] * (asked.other or missing)
+        price = self.price[line] * (asked.other or missing)
+        used = self._own_wish(line) and not self.luck.restockable[line]
+        kept = round(price * self.rules.deduction_share) if used else 0
+        assert row.value == price - kept, "other money than is due"
         days_s = row.time_s - asked.time_s
         assert days_s >= 0.0
         if wished and self.rules.exchange_when == "inspection":

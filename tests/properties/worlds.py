@@ -403,6 +403,8 @@ def _desk(draw: st.DrawFn) -> dict[str, Any]:
         }
     if rules["exchange_share"]:
         rules["exchange_when"] = draw(st.sampled_from(["inspection", "request"]))
+    if rules["refund_when"] == "inspection":
+        rules["deduction_share"] = draw(rates(0.0, 0.3))
     if rules["never_sent_share"]:
         rules["label_valid_days"] = draw(rates(0.0, 5.0))
     if rules["refurbish_share"]:

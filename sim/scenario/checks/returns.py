@@ -12,6 +12,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "authorisation: clerk": ("authorised_by", "authorise_s", "refuse_share"),
     "never_sent_share above 0": ("label_valid_days",),
     "refund_when: scan": ("scan_after_share",),
+    "refund_when: inspection": ("deduction_share",),
     "exchange_share above 0": ("exchange_when",),
     "restock: cart": ("restock_cart_units", "restock_round_at"),
     "refurbish_share above 0": (

@@ -120,6 +120,11 @@ class ReturnsSection(Section):
     scan_after_share: Probability = Field(
         0.5, description="part of way_back_days that passes until the carrier scans the parcel"
     )
+    deduction_share: Probability = Field(
+        0.0,
+        description="of the price, kept from the refund of what customers sent back no longer "
+        "resaleable as new (for loss in value by use: Directive 2011/83/EU, art. 14)",
+    )
     exchange_share: Probability = Field(
         0.0,
         description="of what does not fit or is not as expected: the customer wants other goods "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.kpis.series import returns_by_reason
+from sim.kpis.series import returns_by_reason, sales_and_returns_by_category
 from sim.kpis.slices import Window
 from sim.log.facts import Fact, ReturnReason, SplitKind
 from tests.sim.kpis.journal import DAY, HOUR, Journal, demand_of
@@ -49,6 +49,13 @@ def test_reasons_share_the_rate_among_them() -> None:
     by_reason = [kpis[f"rate_of_return_{r.name.lower()}"] or 0.0 for r in ReturnReason]
     assert sum(by_reason) == pytest.approx(6 / 10)
     assert sum(returns_by_reason(journal.account()).values()) == 6
+
+
+def test_categories_share_what_was_sold_and_came_back() -> None:
+    """Of ten units sold six came back, all of the one category."""
+    account = two_orders().account()
+
+    assert sales_and_returns_by_category(account) == {"general": (10, 6)}
 
 
 def test_times_of_a_return() -> None:

@@ -124,6 +124,7 @@ def picture_of(name: str, replication: int) -> Picture:
                 Cohort("2026-02-01", 20, (22,), (20,)),
             ),
         ),
+        categories={name: (200, 15), "never sold": (0, 0)},
     )
 
 

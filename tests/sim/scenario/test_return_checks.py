@@ -69,3 +69,9 @@ def test_who_authorises_is_there() -> None:
 
     assert paths(rules, **quiet) == ["staff"]
     assert paths(rules | {"authorised_by": "returns_clerks"}, **quiet) == []
+
+
+def test_only_who_has_seen_the_goods_deducts() -> None:
+    """A deduction needs an inspection before the refund."""
+    assert paths({"deduction_share": 0.2, "refund_when": "request"}) == ["returns.deduction_share"]
+    assert paths({"deduction_share": 0.2}) == []

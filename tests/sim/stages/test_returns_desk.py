@@ -19,6 +19,7 @@ INSPECTED_S = BACK_S + 500.0 + 100.0  # opened and put on its shelf
 NOT_RESALEABLE_S = BACK_S + 500.0
 ONE = [(0, 1)]
 FIT, MIND = 0, 2  # indices of the luck
+WRONG = {"pick_error": PICK_WRONG_ITEM}
 
 
 def returned(
@@ -181,6 +182,17 @@ def test_a_fast_refund_is_no_bad_memory(hand: Hand) -> None:
         lost.append(played.count(Fact.LOST))
 
     assert lost == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("luck", "cents"),
+    [({"restockable": False}, 1600), ({}, 2000), ({"restockable": False} | WRONG, 2000)],
+)
+def test_used_goods_are_paid_back_in_part(hand: Hand, luck: dict[str, Any], cents: int) -> None:
+    """A fifth of 20.00 is kept for what is no longer as new, unless the house sent it wrong."""
+    played = returned(hand, {"deduction_share": 0.2}, **luck)
+
+    assert [row.value for row in played.rows(Fact.REFUNDED)] == [cents]
 
 
 # exchange
