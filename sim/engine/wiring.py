@@ -29,13 +29,15 @@ from sim.orders.book import OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
+from sim.stages.backorders import QUEUES
 from sim.stages.buying import Buying
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
 from sim.stages.release import release_desk
 from sim.stages.shipping import Carrier
-from sim.stages.stock import Stock, show_stock
+from sim.stages.stock import Stock, StockInTurn, show_stock
+from sim.stages.stockouts import StockoutRules
 from sim.stages.suppliers import SupplierTimes
 from sim.stages.telling import tells_anything
 
@@ -49,6 +51,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     date = datetime.date.fromisoformat(scenario.run.start_date)
     staff = _staff(setting, env, log, book, date)
     stock = _stock(setting, log, book)
+    stockouts = StockoutRules(scenario, catalogue)
     narrow = narrow_aisles(setting)
     lines = pick_lines(setting, narrow)
     services = list(scenario.shipping.services)
@@ -82,7 +85,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         fragile=catalogue.fragile.tolist(),
         return_rate=catalogue.return_rate.tolist(),
         damage_rate=_damage_rates(scenario.packing, catalogue.fragile.tolist()),
-        turns_away=scenario.stockouts.answer == "turn_away" and not scenario.stock.unlimited,
+        stockouts=stockouts,
+        looks_at_the_click=stockouts.looks_at_the_click,
         notes_trucks=any(carrier.bay is not None for carrier in carriers),
         tells=tells_anything(scenario.shipping),
         listed_in=[1 if c is None else c.listed_in for c in channels],
@@ -177,4 +181,7 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     promise_days = law_quantile(rules.lead_time_days, rules.promise_quantile)
     in_parts = part_receipts(setting, book)
     buying = Buying(by_sku, supplier, promise_days, rules.receive_s_per_order, in_parts)
-    return Stock(opening, buying)
+    allocation = setting.scenario.allocation
+    stock = (StockInTurn if allocation.no_overtaking else Stock)(opening, buying)
+    stock.queues = QUEUES[allocation.rule](setting.catalogue.count)
+    return stock

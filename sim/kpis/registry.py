@@ -15,6 +15,7 @@ from sim.kpis import (
     promise,
     returns,
     stock,
+    stockouts,
     trucks,
     volume,
     work,
@@ -26,7 +27,7 @@ from sim.scenario.schema import Scenario
 
 FAMILIES = (
     *(volume, lead_time, promise, trucks, accuracy, returns, customers),
-    *(stock, inbound, pick_faces, picking, boxes, work, people, money),
+    *(stock, stockouts, inbound, pick_faces, picking, boxes, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

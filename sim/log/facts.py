@@ -10,7 +10,8 @@ Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
-70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces.
+70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 120 to 129 stock
+answers, continued.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Fact(IntEnum):
     FOLLOWED_UP = 11
     TYPED_AS = 14  # subject = line as typed wrong; other = SKU, value = units from now on
     # stock answers: subject = line
-    SHORT = 15  # other = units short; value = ShortAnswer
+    SHORT = 15  # other = units short; value = ShortAnswer, + OVERSALE if the click showed it
     BACKORDER_PROMISED = (
         16  # other = purchase order; value = promised time of handover to the carrier, s
     )
@@ -123,6 +124,9 @@ class Fact(IntEnum):
     MATERIAL_RECEIVED = 87  # subject = box or labels; other = units; value = number of the delivery
     BOX_DOUBTED = 88  # other = box; value = BoxDoubt; before EXTRA_BOX and PACKED
     BENCHES_FULL = 89  # joins the pack line while every bench is taken
+    # stock answers, continued: subject = line
+    SUBSTITUTED = 120  # other = SKU; value = price of a unit in cents; both from now on
+    BACKORDER_SLIPPED = 121  # value = promised handover, s: it is over, and the line still waits
 
 
 class CancelReason(IntEnum):
@@ -132,6 +136,7 @@ class CancelReason(IntEnum):
     TURNED_AWAY = 2
     OVERSOLD = 3
     PATIENCE = 4
+    WENT_ELSEWHERE = 5  # shown as out at the click: bought elsewhere, or done without
 
 
 class EntryFault(IntEnum):
@@ -151,6 +156,15 @@ class ShortAnswer(IntEnum):
     OVERSOLD = 4  # sold on a stale figure and cancelled afterwards
     WAITS = 5  # found short at the pick; the whole shipment waits for it
     FOLLOWS = 6  # found short at the pick; it follows in a shipment of its own
+    HOLDS = 7  # backordered; what is there waits for it, while other lines follow on their own
+    SUBSTITUTE = 8  # another SKU takes its place: SUBSTITUTED
+    ELSEWHERE = 9  # shown as out at the click: the customer buys it elsewhere
+    DROPPED = 10  # shown as out at the click: the customer does without
+
+
+OVERSALE = 16
+"""Mark on the answer of SHORT: the click showed the line as in stock, and it cannot be reserved. An
+answer OVERSOLD needs no mark; what is found short at the pick has none."""
 
 
 class SplitKind(IntEnum):

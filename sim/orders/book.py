@@ -20,6 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 ENTRY_SOUND, ENTRY_WRONG_SKU, ENTRY_WRONG_UNITS = 0, 1, 2
 PICK_SOUND, PICK_WRONG_ITEM, PICK_WRONG_QUANTITY, PICK_OMITTED, PICK_DAMAGED = 0, 1, 2, 3, 4
+BUYS_ELSEWHERE, TAKES_SUBSTITUTE, WAITS, DOES_WITHOUT = 0, 1, 2, 3
 
 FOUND_BY_SCAN: dict[str, tuple[int, ...]] = {
     "nothing": (),
@@ -94,7 +95,8 @@ class Luck:
     uniforms; ``return_reason`` index into the scenario's reasons (fit, not_as_expected,
     changed_mind); ``return_lag_s``, ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a
     wrong line is reported; ``restockable``; ``replaced`` a claim is answered by a replacement;
-    ``dropship_wrong``.
+    ``dropship_wrong``; ``takes_substitute`` a substitute that is offered is taken; ``reaction`` to
+    "not in stock", BUYS_ELSEWHERE, TAKES_SUBSTITUTE, WAITS or DOES_WITHOUT.
     """
 
     hand_in_delay_s: Floats32
@@ -132,6 +134,8 @@ class Luck:
     restockable: Flags
     replaced: Flags
     dropship_wrong: Flags
+    takes_substitute: Flags
+    reaction: Codes
 
 
 @dataclass(frozen=True)

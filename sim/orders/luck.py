@@ -32,6 +32,7 @@ from sim.orders.draws import choose, draw
 from sim.orders.streams import stream
 from sim.scenario.schema.laws import Gamma, Law
 from sim.scenario.schema.scenario import Scenario
+from sim.warehouse.demand_classes import stockout_class_of_sku
 from sim.warehouse.items import Catalogue
 
 HOUR_S = 3600.0
@@ -95,7 +96,9 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         claims=lines.happens(returns.error_claim_share, "return/claims"),
         restockable=lines.happens(returns.restockable_share, "return/restockable"),
         replaced=lines.happens(returns.replace_share, "return/replaced"),
-        dropship_wrong=lines.happens(stockouts.dropship_error_rate, "dropship/wrong"),
+        dropship_wrong=_dropship_wrong(scenario, catalogue, demand, lines),
+        takes_substitute=_takes_substitute(scenario, lines),
+        reaction=_reaction(scenario, lines),
     )
 
 
@@ -293,3 +296,35 @@ def _return_reason(scenario: Scenario, lines: _Columns) -> Codes:
     mix = scenario.returns.reasons
     uniforms: npt.NDArray[np.float32] = lines.uniforms("return/reason")
     return choose((mix.fit, mix.not_as_expected, mix.changed_mind), uniforms).astype(np.int8)
+
+
+def _dropship_wrong(
+    scenario: Scenario, catalogue: Catalogue, demand: Demand, lines: _Columns
+) -> Flags:
+    """Tell which lines a supplier would send wrong; the rate is that of the SKU asked for."""
+    rules = scenario.stockouts
+    classes = list(rules.by_class.values())
+    if all(each.dropship_error_rate is None for each in classes):
+        return lines.happens(rules.dropship_error_rate, "dropship/wrong")
+    rates = [each.dropship_error_rate for each in classes]
+    usual = rules.dropship_error_rate
+    table = np.array([*(usual if rate is None else rate for rate in rates), usual])
+    of_sku = stockout_class_of_sku(catalogue, classes, scenario.warehouse.abc)
+    wrong: Flags = lines.uniforms("dropship/wrong") < table[of_sku[demand.sku]].astype(np.float32)
+    return wrong
+
+
+def _takes_substitute(scenario: Scenario, lines: _Columns) -> Flags:
+    if "substitute" not in scenario.stockouts.answers:
+        return np.broadcast_to(np.False_, lines.n)
+    return lines.happens(scenario.stockouts.substitute_accept_share, "stockout/substitute")
+
+
+def _reaction(scenario: Scenario, lines: _Columns) -> Codes:
+    """Return what the customer of each line does who is shown that it is not in stock."""
+    if "ask_customer" not in scenario.stockouts.answers:
+        return np.broadcast_to(np.int8(0), lines.n)
+    mix = scenario.stockouts.reactions
+    weights = (mix.elsewhere, mix.substitute, mix.wait, mix.drop)
+    uniforms: npt.NDArray[np.float32] = lines.uniforms("stockout/reaction")
+    return choose(weights, uniforms).astype(np.int8)

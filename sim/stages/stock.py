@@ -76,6 +76,10 @@ class Stock:
                 self.buying.buy_if_low(house, sku)
         return short
 
+    def reserve_before_all(self, house: House, line: Line) -> bool:
+        """Reserve a line that had its units before, whoever waits; return False if short."""
+        return not Stock.reserve(self, house, [line])
+
     def free(self, house: House, sku: int, units: int) -> None:
         """Give up a reservation."""
         if not self.unlimited:
@@ -120,6 +124,17 @@ class Stock:
         self.on_hand[sku] += units
         if house.pick_faces is not None:
             house.pick_faces.received(sku, units)
+
+
+class StockInTurn(Stock):
+    """Stock of which new lines get nothing while other lines wait for the SKU."""
+
+    def reserve(self, house: House, lines: Sequence[Line]) -> list[Line]:
+        """Reserve as :meth:`Stock.reserve` does, but overtake nobody."""
+        awaited = self.queues.units
+        free = [line for line in lines if not awaited[line.sku]]
+        short = super().reserve(house, free)
+        return [line for line in lines if line in short or line not in free]
 
 
 def show_stock(house: House, every_s: float) -> Generator[simpy.Event, Any, None]:

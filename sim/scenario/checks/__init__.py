@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, packing, people, picking, run, shipping, stock
+from sim.scenario.checks import (
+    demand,
+    floor,
+    packing,
+    people,
+    picking,
+    run,
+    shipping,
+    stock,
+    stockouts,
+)
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -25,6 +35,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     floor.check_storage,
     stock.check_inbound,
     stock.check_pick_faces,
+    stockouts.check_answers,
+    stockouts.check_classes,
+    stockouts.check_waiting,
     packing.check_box_rule,
     packing.check_boxes,
     packing.check_steps,

@@ -20,7 +20,8 @@ from sim.scenario.schema.picking import PickingSection
 from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.shipping import ShippingSection
-from sim.scenario.schema.stock import StockoutsSection, StockSection
+from sim.scenario.schema.stock import StockSection
+from sim.scenario.schema.stockouts import AllocationSection, StockoutsSection
 from sim.scenario.schema.warehouse import WarehouseSection
 
 ScenarioName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -54,6 +55,7 @@ class Scenario(Section):
     inbound: InboundSection = InboundSection()
     pick_faces: PickFacesSection = PickFacesSection()
     stockouts: StockoutsSection = StockoutsSection()
+    allocation: AllocationSection = AllocationSection()
     release: ReleaseSection = ReleaseSection()
     picking: PickingSection = PickingSection()
     packing: PackingSection = PackingSection()
