@@ -33,16 +33,20 @@ def at_the_click(house: House, order: Order) -> bool:
 
 
 def lines_shown_out(house: House, order: Order) -> list[Line]:
-    """Return the lines of which the channel does not show enough.
+    """Return the lines of which the channel does not show enough, beside the order's other lines.
 
     A SKU that others wait for is shown as out where nobody may overtake them.
     """
-    shown_units = house.stock.shown_units
-    return [
-        line
-        for line in order.lines
-        if shown_units(line.sku) < line.units or waits_for(house, line.sku)
-    ]
+    shown_units, out = house.stock.shown_units, []
+    in_cart: dict[int, int] = {}
+    for line in order.lines:
+        sku = line.sku
+        asked = in_cart.get(sku, 0) + line.units
+        if shown_units(sku) < asked or waits_for(house, sku):
+            out.append(line)
+        else:
+            in_cart[sku] = asked
+    return out
 
 
 def _still_wants(house: House, order: Order, line: Line) -> bool:

@@ -64,9 +64,9 @@ def patience(
 def give_up(house: House, waiting: Waiting) -> None:
     """Cancel a line that waits."""
     waiting.done = True
-    house.stock.queues.give_up(house, waiting)
     line = waiting.line
     house.log.add((house.env.now, BACKORDER_CANCELLED, line.number, line.units, 0.0))
+    house.stock.queues.give_up(house, waiting)
     order = waiting.shipment.order
     order.gave_up = True
     order.lines = [kept for kept in order.lines if kept is not line]

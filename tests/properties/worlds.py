@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.checks import run_checks
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario
+from sim.scenario.schema.stockouts import StockoutsSection
 from tests.properties.chance import law, laws, rates
 from tests.properties.floors import warehouses, ways_to_pick
 
@@ -216,6 +217,45 @@ def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _stockouts(draw: st.DrawFn, *, unlimited: bool) -> dict[str, Any]:
+    """One answer for all SKUs in half of the worlds, else one by class; rules for who waits."""
+    mixed = draw(st.booleans())
+    answers = [*ANSWERS, "substitute", "ask_customer"] if mixed else ANSWERS
+    stockouts: dict[str, Any] = {
+        "answer": draw(st.sampled_from(answers)),
+        "split": draw(st.booleans()),
+        "patience_days": draw(laws(0.1, 0.5, 10.0)),
+        "dropship_error_rate": draw(rates(0.0, 0.3)),
+    }
+    if mixed:
+        for name, which in (("best", {"abc": ["A"]}), ("rest", {"categories": ["all"]})):
+            stockouts.setdefault("by_class", {})[name] = {
+                **which,
+                "answer": draw(st.sampled_from([None, *answers])),
+                "split": draw(st.sampled_from([None, True, False])),
+                "dropship_error_rate": draw(st.sampled_from([None, 0.5])),
+            }
+    given = StockoutsSection.model_validate(stockouts).answers
+    if {"substitute", "ask_customer"} & set(given):
+        stockouts["otherwise"] = draw(st.sampled_from(ANSWERS[1:]))
+    if "substitute" in given:
+        stockouts["substitute_accept_share"] = draw(rates(0.3, 1.0))
+    if "ask_customer" in given:
+        stockouts["reactions"] = {"elsewhere": 1.0, "substitute": 2.0, "wait": 2.0, "drop": 1.0}
+    given = StockoutsSection.model_validate(stockouts).answers
+    if unlimited or "backorder" not in given:
+        return {"stockouts": stockouts}
+    stockouts["repromise"] = draw(st.booleans())
+    if stockouts["repromise"]:
+        stockouts["cancel_on_slip_share"] = draw(rates(0.0, 0.3))
+    if draw(st.booleans()):
+        return {"stockouts": stockouts}
+    rule = draw(st.sampled_from(["first_come", "priority", "fair_share"]))
+    allocation = {"rule": rule, "no_overtaking": draw(st.booleans())}
+    return {"stockouts": stockouts, "allocation": allocation}
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -269,12 +309,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "stock": stock,
             "inbound": {} if stock["unlimited"] else draw(_inbound()),
             "pick_faces": {} if stock["unlimited"] else draw(st.one_of(st.just({}), _pick_faces())),
-            "stockouts": {
-                "answer": draw(st.sampled_from(ANSWERS)),
-                "split": draw(st.booleans()),
-                "patience_days": draw(laws(0.1, 0.5, 10.0)),
-                "dropship_error_rate": draw(rates(0.0, 0.3)),
-            },
+            **draw(_stockouts(unlimited=stock["unlimited"])),
             "release": draw(_release(picking["batch_min_orders"])),
             "warehouse": floor,
             "picking": picking,

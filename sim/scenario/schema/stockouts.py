@@ -48,14 +48,14 @@ class Reactions(Section):
 
 
 class StockoutsSection(Section):
-    """The answer to an order that stock cannot meet."""
+    """The answer to a line that stock cannot meet.
 
-    answer: Answer = Field(
-        "backorder",
-        description="backorder: with a promised date; turn_away: at the click; dropship: the supplier sends it; "
-        "substitute: another SKU of its category is offered; ask_customer: the click shows it, and the customer "
-        "reacts",
-    )
+    backorder: with a promised date; turn_away: at the click, later it is an oversale; dropship: the
+    supplier sends it; substitute: the customer is offered another SKU of its category;
+    ask_customer: the customer reacts to what the click shows.
+    """
+
+    answer: Answer = Field("backorder", description="what is done about a line")
     by_class: dict[Name, StockoutClass] = Field(
         default_factory=dict,
         description="other answers for some SKUs; each line of an order gets that of its own SKU",
