@@ -144,7 +144,7 @@ class LawBook:
         self.touched: set[int] = set()
         self.coming: dict[int, tuple[int, int]] = {}
         self.promised_from: dict[int, int] = {}
-        self.stockouts = StockoutLaws(record)
+        self.stockouts = StockoutLaws(self.record)
 
     def check(self) -> None:
         """Check every law."""
