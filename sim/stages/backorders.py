@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -119,6 +119,15 @@ class BackorderQueues:
         """Tell a customer whose promise has slipped when the goods will come now."""
         waiting.leaves()
         tell_promise(house, waiting, *self._link(house, waiting))
+
+    def faults(self, *, all_done: bool) -> Iterator[tuple[int, str]]:
+        """Yield SKUs and what is wrong with those who wait for them."""
+        for sku, queue in self._queues.items():
+            units = sum(waiting.line.units for waiting in queue)
+            if units != self.units[sku]:
+                yield sku, f"{units} units are waited for, {self.units[sku]} counted"
+            if all_done and queue:
+                yield sku, f"{len(queue)} lines wait after the last order"
 
     def relink(self, house: House, sku: int, purchase: PurchaseOrder) -> None:
         """Promise anew what a receipt of a purchase order has left waiting for it."""
