@@ -39,7 +39,12 @@ SHORT_OF_STOCK: dict[str, Any] = {
     "orders": {"per_day": 80.0},
     "run": {"warm_up_days": 0.0, "horizon_days": 4.0, "cool_down_days": 0.0},
     "items": {"count": 40, "categories": {"all": {"return_rate": 0.0}}},
-    "stock": {"service_level": 0.1, "order_days": 1.0},
+    "stock": {
+        "service_level": 0.1,
+        "order_days": 1.0,
+        "lead_time_days": {"distribution": "exponential", "mean": 3.0},
+        "promise_quantile": 0.3,
+    },
     "stockouts": {
         "answer": "substitute",
         "by_class": {"best": {"abc": ["A"], "answer": "ask_customer"}},
