@@ -404,6 +404,7 @@ class LawBook:
                 place -= 1
         self.queue[sku].insert(place, line)
         self.promised_from.pop(line, None)
+        self.stockouts.may_be_told.add(line)
         self.touched.add(sku)
 
     def _channel(self, line: int) -> int:
@@ -439,6 +440,7 @@ class LawBook:
         assert line in self.queue[self.sku[line]]
         assert truck_s >= self.now_s
         assert self.promised_from.get(line, purchase) == purchase, "told of another purchase"
+        self.stockouts.may_be_told.remove(line)  # on backorder now, slipped now, or linked anew
         if line in self.stockouts.slipped:
             assert truck_s > self.now_s, "told a date that is over"
             self.stockouts.slipped.remove(line)
@@ -453,6 +455,7 @@ class LawBook:
         assert abs(self.now_s - truck_s) < SMALL_S
         self.promised_from.pop(line)
         self.stockouts.slipped.add(line)
+        self.stockouts.may_be_told.add(line)
 
     def _no_longer_waits(self, line: int) -> None:
         self.queue[self.sku[line]].remove(line)
@@ -463,6 +466,7 @@ class LawBook:
         assert self.scenario.stock.partial_receipt_share > 0.0
         assert line in self.queue[self.sku[line]]
         assert due_s >= self.now_s
+        self.stockouts.may_be_told.add(line)
         self._promise(line, purchase)
 
     def _promise(self, line: int, purchase: int) -> None:

@@ -28,7 +28,8 @@ class StockoutLaws:
 
     ``shown_out``: lines that the click showed as out; ``must_be_replaced``: lines that take another
     SKU now, with the one they had; ``told_s``: the truck told last of each backordered line;
-    ``slipped``: lines whose customers must hear of a new date now.
+    ``slipped``: lines whose customers must hear of a new date now; ``may_be_told``: lines of which
+    they may.
     """
 
     def __init__(self, record: Record) -> None:
@@ -36,6 +37,7 @@ class StockoutLaws:
         self.must_be_replaced: dict[int, int] = {}
         self.told_s: dict[int, float] = {}
         self.slipped: set[int] = set()
+        self.may_be_told: set[int] = set()
         self.scenario = record.setting.scenario
         self.catalogue = record.setting.catalogue
         self.rules, self.allocation = self.scenario.stockouts, self.scenario.allocation
