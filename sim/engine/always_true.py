@@ -87,6 +87,8 @@ def _check_stock(house: House) -> None:
             raise BalanceError(
                 f"SKU {house.catalogue.codes[sku]}: {kept} units stay reserved after the last order"
             )
+    for sku, fault in stock.queues.faults(all_done=house.lives_open == 0):
+        raise BalanceError(f"SKU {house.catalogue.codes[sku]}: {fault}")
 
 
 def _check_buying(house: House) -> None:

@@ -29,19 +29,20 @@ from sim.log.event_log import EventLog
 from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario
-from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
+from sim.stages.backorders import QUEUES
 from sim.stages.buying import review_stock
 from sim.stages.customers import ties
 from sim.stages.house import PICKERS, House
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
-from sim.stages.records import DriftingStock
+from sim.stages.records import DriftingStock, DriftingStockInTurn
 from sim.stages.release import release_desk
 from sim.stages.returns_desk import ReturnsDesk
 from sim.stages.shipping import Carrier
-from sim.stages.stock import Stock, channels_by_lag, show_stock
+from sim.stages.stock import Stock, StockInTurn, channels_by_lag, show_stock
+from sim.stages.stockouts import StockoutRules
 from sim.stages.telling import tells_anything
 
 DAY_S = 86_400.0
@@ -54,6 +55,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     date = datetime.date.fromisoformat(scenario.run.start_date)
     staff = _staff(setting, env, log, book, date)
     stock = _stock(setting, log, book)
+    stockouts = StockoutRules(scenario, catalogue)
     narrow = narrow_aisles(setting)
     lines = pick_lines(setting, narrow)
     services = list(scenario.shipping.services)
@@ -88,7 +90,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         fragile=catalogue.fragile.tolist(),
         return_rate=catalogue.return_rate.tolist(),
         damage_rate=_damage_rates(scenario.packing, catalogue.fragile.tolist()),
-        turns_away=scenario.stockouts.answer == "turn_away" and not scenario.stock.unlimited,
+        stockouts=stockouts,
+        looks_at_the_click=stockouts.looks_at_the_click,
         notes_trucks=any(carrier.bay is not None for carrier in carriers),
         tells=tells_anything(scenario.shipping),
         listed_in=[1 if c is None else c.listed_in for c in channels],
@@ -107,18 +110,12 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     if isinstance(stock, DriftingStock):
         stock.enter(house)
     if not scenario.stock.unlimited:
-        lags_min = [_sync_min(scenario, channel) for channel in channels]
+        lags_min = [scenario.sync_min(channel) for channel in channels]
         for lag_min, together in channels_by_lag(lags_min).items():
             LeanProcess(show_stock(house, lag_min * 60.0, together))
     if stock.buying.review_s is not None:
         LeanProcess(review_stock(house))
     return house
-
-
-def _sync_min(scenario: Scenario, channel: Channel | None) -> float:
-    """Return the minutes between updates of the stock that a channel shows."""
-    own = None if channel is None else channel.sync_min
-    return scenario.stock.sync_min if own is None else own
 
 
 def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
@@ -190,7 +187,13 @@ def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:
     opening = opening_units(setting, by_sku, book.replication)
     for sku, units in enumerate(opening):
         log.add((0.0, int(Fact.STOCK_OPENED), sku, units, 0.0))
-    records, buys = setting.scenario.records, buying(setting, by_sku, book)
+    records, allocation = setting.scenario.records, setting.scenario.allocation
+    buys, in_turn = buying(setting, by_sku, book), allocation.no_overtaking
+    stock: Stock
     if records.apart:
-        return DriftingStock(opening, buys, records, counts(setting))
-    return Stock(opening, buys)
+        drifts = DriftingStockInTurn if in_turn else DriftingStock
+        stock = drifts(opening, buys, records, counts(setting))
+    else:
+        stock = (StockInTurn if in_turn else Stock)(opening, buys)
+    stock.queues = QUEUES[allocation.rule](setting.catalogue.count)
+    return stock

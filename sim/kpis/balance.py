@@ -271,7 +271,7 @@ def _order_value_cents(tables: Tables, ends: Ends) -> Integers:
     first = tables.demand.first_line
     wanted = tables.of_lines.units_as_typed()
     wanted[ends.short.line] -= ends.short.gone
-    running = np.append(0, np.cumsum(wanted * tables.demand.price_cents))
+    running = np.append(0, np.cumsum(wanted * tables.of_lines.price_cents()))
     value: Integers = running[first[1:]] - running[first[:-1]]
     return value
 

@@ -29,9 +29,10 @@ STATE_NAMES = ("not placed", "open", "delivered", "cancelled")
 class ShortLines:
     """Lines that stock could not meet at once; all arrays have one element a line.
 
-    ``short`` units were missing at the first question, ``turned_away``, ``dropped`` (sent by the
-    supplier), ``oversold`` and ``given_up`` (the customer's patience ended) units left the stock's
-    way, ``later`` units follow in a leg of their own when the supplier has delivered.
+    ``short`` units were missing at the first question, ``turned_away`` (refused at the click, or
+    not wanted by a customer who saw there that they are out), ``dropped`` (sent by the supplier),
+    ``oversold`` and ``given_up`` (cancelled while they waited) units left the stock's way,
+    ``later`` units follow in a leg of their own when the supplier has delivered.
     """
 
     line: Integers
@@ -123,6 +124,7 @@ def short_lines(tables: Tables) -> ShortLines:
     first = np.zeros(len(line), dtype=np.int64)
     first[at[::-1]] = shorts["units"][::-1]
     turned_away, dropped = answered(ShortAnswer.TURN_AWAY), answered(ShortAnswer.DROPSHIP)
+    turned_away += answered(ShortAnswer.ELSEWHERE) + answered(ShortAnswer.DROPPED)
     oversold = answered(ShortAnswer.OVERSOLD)
     left = tables.of_lines.units_as_typed()[line] - turned_away - dropped - oversold - given_up
     order = tables.order_of_line(line)

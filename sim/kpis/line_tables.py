@@ -1,7 +1,7 @@
-"""What the log says about order lines: typed, picked, put back, arrived wrong, sent back.
+"""What the log says about order lines: typed, replaced, picked, put back, arrived wrong, sent back.
 
 A line typed wrong asks for another SKU or other units from then on; the floor and the stock know
-only what was typed.
+only what was typed. A line whose SKU is replaced by a substitute asks for that at its price.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sim.kpis.slices import Handler, Slice, Window
 from sim.log.facts import Fact
 from sim.orders.book import Demand
 
-TYPED_WRONG, SENT_IN_EXCHANGE = 1, 2
+OTHER_SKU, SENT_IN_EXCHANGE = 1, 2
 PICK_CODES = 8
 
 
@@ -28,6 +28,8 @@ class LineTables:
         return, -1 without), ``flags``.
     typed
         Rows of lines typed wrong: ``line sku units`` from then on.
+    substituted
+        Rows of lines that take another SKU: ``line sku cents`` from then on.
     wrong_picks, mended, scanned, short_picks, arrived_wrong
         Rows: lines picked wrong, put back by the packing check, put right by the scan at the pick,
         not picked because their place lacked units, wrong at the customer's door.
@@ -49,6 +51,7 @@ class LineTables:
             demand.lines, out_units=("i4", 0), return_row=("i4", -1), flags=("u1", 0)
         )
         self.typed = Rows(line="i4", sku="i4", units="i4")
+        self.substituted = Rows(line="i4", sku="i4", cents="i4")
         self.wrong_picks = Rows(line="i4", units="i4", code="u1")
         self.mended = Rows(line="i4", units="i4", code="u1")
         self.scanned = Rows(line="i4", code="u1")
@@ -58,7 +61,7 @@ class LineTables:
         self.picks_by_code = np.zeros(PICK_CODES, dtype=np.int64)
         self.lines_picked_in_window = 0
         self.picks_by_sku = np.zeros(skus, dtype=np.int64)
-        self._sku_typed: dict[int, int] = {}
+        self._other_sku: dict[int, int] = {}
         self._exchanged: dict[int, tuple[int, int, int]] = {}
         self._chunks = 0
         span = np.searchsorted(demand.placed_s, (window.start_s, window.end_s))
@@ -67,7 +70,6 @@ class LineTables:
     def handlers(self) -> dict[int, Handler]:
         """Return what to do with each kind of fact."""
         return {
-            int(Fact.TYPED_AS): self._typed_as,
             int(Fact.LINE_PICKED): self._picked,
             int(Fact.LINE_MENDED): self._mended,
             int(Fact.LINE_ARRIVED_WRONG): self._arrived_wrong,
@@ -85,11 +87,11 @@ class LineTables:
         return inside
 
     def sku_of(self, line: Column) -> npt.NDArray[np.int64]:
-        """Return the SKU that each line number asks for, as typed."""
+        """Return the SKU that each line number asks for, as typed or taken instead."""
         sku = self._demand.sku[line].astype(np.int64)
-        if self._sku_typed:
-            wrong = np.flatnonzero(self.lines["flags"][line] & TYPED_WRONG)
-            sku[wrong] = [self._sku_typed[k] for k in line[wrong].tolist()]
+        if self._other_sku:
+            other = np.flatnonzero(self.lines["flags"][line] & OTHER_SKU)
+            sku[other] = [self._other_sku[k] for k in line[other].tolist()]
         return sku
 
     def units_as_typed(self) -> npt.NDArray[np.int64]:
@@ -98,12 +100,42 @@ class LineTables:
         units[self.typed["line"]] = self.typed["units"]
         return units
 
-    def _typed_as(self, facts: Slice) -> None:
-        self.typed.append(
-            len(facts.subject), line=facts.subject, sku=facts.other, units=facts.value
-        )
-        self.lines["flags"][facts.subject] |= TYPED_WRONG
-        self._sku_typed.update(zip(facts.subject.tolist(), facts.other.tolist(), strict=True))
+    def price_cents(self) -> npt.NDArray[np.int64]:
+        """Return what a unit of every line costs, a substitute's price included. Shape (m,)."""
+        cents = self._demand.price_cents.astype(np.int64)
+        cents[self.substituted["line"]] = self.substituted["cents"]
+        return cents
+
+    def fold(self, slices: dict[int, Slice]) -> None:
+        """Fold in what lines ask for from now on; of several changes of a line the last one holds.
+
+        Comes before the other facts of a chunk: a line changes before it is picked.
+        """
+        changes = []
+        for fact in (Fact.TYPED_AS, Fact.SUBSTITUTED):
+            facts = slices.get(int(fact))
+            if facts is not None:
+                rows = (facts.position, facts.subject, facts.other)
+                changes += list(zip(*(column.tolist() for column in rows), strict=True))
+        if not changes:
+            return
+        self._typed_as(slices.get(int(Fact.TYPED_AS)))
+        self._substituted(slices.get(int(Fact.SUBSTITUTED)))
+        for _, line, sku in sorted(changes):
+            self._other_sku[line] = sku
+        self.lines["flags"][[line for _, line, _ in changes]] |= OTHER_SKU
+
+    def _typed_as(self, facts: Slice | None) -> None:
+        if facts is not None:
+            self.typed.append(
+                len(facts.subject), line=facts.subject, sku=facts.other, units=facts.value
+            )
+
+    def _substituted(self, facts: Slice | None) -> None:
+        if facts is not None:
+            self.substituted.append(
+                len(facts.subject), line=facts.subject, sku=facts.other, cents=facts.value
+            )
 
     def note_exchanges(self, slices: dict[int, Slice]) -> None:
         """Learn from a chunk, before all else is read, what is sent in exchange from when on."""

@@ -20,6 +20,7 @@ from sim.kpis.stock_costs import stock_eur
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
 from sim.kpis.volume import orders_shipped_in_window
 from sim.log.facts import ROLE_NAMES
+from sim.warehouse.demand_classes import stockout_class_of_sku
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -119,12 +120,24 @@ def sold_off_eur(account: Account) -> float:
 
 
 def dropship_eur(account: Account) -> float:
-    """Suppliers' extra charge on the units they sent, EUR: share times sales price, cohort."""
-    short = account.ends.short
-    here = account.tables.cohort_line(short.line) & (short.dropped > 0)
+    """Suppliers' extra charge on the units they sent, EUR: share times sales price, cohort.
+
+    The share is that of the SKU's class (stockouts.by_class), else that of all.
+    """
+    short, tables = account.ends.short, account.tables
+    here = tables.cohort_line(short.line) & (short.dropped > 0)
     here &= account.ends.cancel_reason[short.order] == 0
-    cents = int(np.sum(short.dropped[here] * account.demand.price_cents[short.line[here]]))
-    return cents * account.scenario.stockouts.dropship_cost_share / 100.0
+    line = short.line[here]
+    cents = short.dropped[here] * tables.of_lines.price_cents()[line]
+    rules = account.scenario.stockouts
+    classes = list(rules.by_class.values())
+    if all(each.dropship_cost_share is None for each in classes):
+        return int(np.sum(cents)) * rules.dropship_cost_share / 100.0
+    own = [each.dropship_cost_share for each in classes]
+    usual = rules.dropship_cost_share
+    table = np.array([*(usual if share is None else share for share in own), usual])
+    of_sku = stockout_class_of_sku(tables.catalogue, classes, account.scenario.warehouse.abc)
+    return exact_sum(cents * table[of_sku[tables.of_lines.sku_of(line)]]) / 100.0
 
 
 def goods_eur(account: Account) -> float:

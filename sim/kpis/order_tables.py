@@ -7,7 +7,7 @@ import numpy as np
 from sim.kpis.columns import NAN, Numbered, Rows
 from sim.kpis.faults import Faults
 from sim.kpis.slices import Handler, Slice
-from sim.log.facts import Fact
+from sim.log.facts import OVERSALE, Fact
 from sim.orders.book import Demand
 
 PLACED_FLAG, LOST_FLAG, FOLLOWED_UP_FLAG = 1, 2, 4
@@ -24,7 +24,8 @@ class OrderTables:
         -1: never), ``captured_cents flags``.
     cancelled, lost, entry_faults, shorts, backorders
         Rows: cancelled orders with reason, due orders that were not placed, typing mistakes, lines
-        that stock could not meet, and what became of those on backorder.
+        that stock could not meet (``oversale``: 1 for one that the click showed as in stock), and
+        what became of those on backorder.
     """
 
     def __init__(self, demand: Demand, faults: Faults) -> None:
@@ -42,7 +43,7 @@ class OrderTables:
         self.lost = Rows(order="i4", time_s="f8", cause="u1")
         self.entry_faults = Rows(order="i4", line="i4", fault="u1")
         self.entry_mended = Rows(order="i4", line="i4")
-        self.shorts = Rows(line="i4", time_s="f8", units="i4", answer="u1")
+        self.shorts = Rows(line="i4", time_s="f8", units="i4", answer="u1", oversale="u1")
         self.backorders = Rows(line="i4", time_s="f8", fact="u1", units="i4", promised_s="f8")
 
     def handlers(self) -> dict[int, Handler]:
@@ -59,6 +60,7 @@ class OrderTables:
             int(Fact.PROMISED): self._promise,
             int(Fact.SHORT): self._short,
             int(Fact.BACKORDER_PROMISED): self._backorder_promise,
+            int(Fact.BACKORDER_SLIPPED): lambda s: self._backorder_end(Fact.BACKORDER_SLIPPED, s),
             int(Fact.BACKORDER_FILLED): lambda s: self._backorder_end(Fact.BACKORDER_FILLED, s),
             int(Fact.BACKORDER_CANCELLED): lambda s: self._backorder_end(
                 Fact.BACKORDER_CANCELLED, s
@@ -114,7 +116,8 @@ class OrderTables:
             line=facts.subject,
             time_s=facts.time_s,
             units=facts.other,
-            answer=facts.value,
+            answer=facts.value.astype(np.int64) % OVERSALE,
+            oversale=facts.value >= OVERSALE,
         )
 
     def _backorder_promise(self, facts: Slice) -> None:

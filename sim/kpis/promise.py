@@ -10,7 +10,7 @@ from sim.kpis.definition import KpiDefinition
 from sim.kpis.ends import OPEN
 from sim.kpis.shipment_tables import BACKORDER_LEG, DROPSHIP_LEG, REPLACEMENT_LEG
 from sim.kpis.sums import ratio
-from sim.log.facts import CancelReason, Fact
+from sim.log.facts import CancelReason, Fact, ShortAnswer
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -80,6 +80,28 @@ def promise_kept_rate(account: Account) -> float | None:
     without a promise.
     """
     promised_s, legs = last_promises(account)
+    return _left_in_time(account, promised_s, legs)
+
+
+def sale_promise_kept_rate(account: Account) -> float | None:
+    """Share of shipments that left by what the customer knew when they bought.
+
+    A backordered line that the click showed as out is held to the first date that was told of it
+    (BACKORDER_PROMISED, the latest of the order's lines); an oversale breaks the promise of the
+    click: it is held to that (PROMISED), and so is every other shipment. In and out as for
+    promise_kept_rate.
+    """
+    shorts = account.tables.shorts
+    known = np.isin(shorts["answer"], (ShortAnswer.BACKORDER, ShortAnswer.HOLDS))
+    known &= shorts["oversale"] == 0
+    later_s = _backorder_promise_s(account, last=False)
+    oversold = np.setdiff1d(shorts["line"], shorts["line"][known])
+    later_s[account.tables.order_of_line(oversold)] = np.nan
+    promised_s, legs = _promises(account, later_s)
+    return _left_in_time(account, promised_s, legs)
+
+
+def _left_in_time(account: Account, promised_s: Floats, legs: Integers) -> float | None:
     left_s = account.tables.shipments["handed_over_s"][legs]
     counted = ~np.isnan(promised_s) & (~np.isnan(left_s) | (promised_s < account.tables.last_s))
     kept = counted & (left_s <= promised_s + SLACK_S)
@@ -88,6 +110,11 @@ def promise_kept_rate(account: Account) -> float | None:
 
 def last_promises(account: Account) -> tuple[Floats, Integers]:
     """Return the truck time that each shipment of the cohort is held to, s, and their numbers."""
+    return _promises(account, _backorder_promise_s(account, last=True))
+
+
+def _promises(account: Account, backorder_of_order_s: Floats) -> tuple[Floats, Integers]:
+    """Return the same with the dates to which the backordered lines of each order are held."""
     tables, ends = account.tables, account.ends
     flags = tables.shipments["flags"]
     legs = account.cohort_legs
@@ -98,20 +125,23 @@ def last_promises(account: Account) -> tuple[Floats, Integers]:
     wanted &= ~first | ends.own[order]
     wanted &= ~np.isin(legs, tables.legs["shipment"][~ends.further])
     legs, order, first = legs[wanted], order[wanted], first[wanted]
-    backorder_s = _backorder_promise_s(account)[order]
+    backorder_s = backorder_of_order_s[order]
     split_off = np.zeros(account.demand.orders, dtype=np.bool_)
     split_off[tables.legs["order"][tables.legs["kind"] == BACKORDER_LEG]] = True
+    holding = tables.shorts["line"][tables.shorts["answer"] == int(ShortAnswer.HOLDS)]
+    split_off[tables.order_of_line(holding)] = False
     carries = ((flags[legs] & BACKORDER_LEG) != 0) | (first & ~split_off[order])
     carries &= ~np.isnan(backorder_s)
     return np.where(carries, backorder_s, truck_promise_s(account, order)), legs
 
 
-def _backorder_promise_s(account: Account) -> Floats:
+def _backorder_promise_s(account: Account, *, last: bool) -> Floats:
+    """Return the latest of the first or last promises of the backordered lines of each order."""
     rows = account.tables.backorders
-    told = np.flatnonzero(rows["fact"] == int(Fact.BACKORDER_PROMISED))[::-1]
-    line, last = np.unique(rows["line"][told], return_index=True)
+    told = np.flatnonzero(rows["fact"] == int(Fact.BACKORDER_PROMISED))[:: -1 if last else 1]
+    line, at = np.unique(rows["line"][told], return_index=True)
     latest = np.full(account.demand.orders, -np.inf)
-    np.maximum.at(latest, account.tables.order_of_line(line), rows["promised_s"][told[last]])
+    np.maximum.at(latest, account.tables.order_of_line(line), rows["promised_s"][told[at]])
     return np.where(np.isinf(latest), np.nan, latest)
 
 
@@ -119,19 +149,24 @@ def perfect_order_rate(account: Account) -> float | None:
     """Share of perfect orders: delivered on time, complete, and every line right and unhurt.
 
     Perfect = delivered by the promised time (an order without a promise counts as on time), no unit
-    turned away, oversold or given up, no line arrived wrong or damaged. In: orders of the cohort
-    that were delivered, or cancelled because stock or the customer's patience ended. Out: orders
-    cancelled for payment, open orders. Source: SCOR model, RL.1.1 perfect order fulfillment.
+    turned away, oversold, given up or replaced by a substitute, no line arrived wrong or damaged.
+    In: orders of the cohort that were delivered, or cancelled because stock or the customer's
+    patience ended. Out: orders cancelled for payment, open orders. Source: SCOR model, RL.1.1
+    perfect order fulfillment.
     """
     delivered = account.delivered
     refused = account.cancelled_for(
-        CancelReason.TURNED_AWAY, CancelReason.OVERSOLD, CancelReason.PATIENCE
+        CancelReason.TURNED_AWAY,
+        CancelReason.WENT_ELSEWHERE,
+        CancelReason.OVERSOLD,
+        CancelReason.PATIENCE,
     )
     leg = account.ends.last_leg[delivered]
     promised_s = door_promise_s(account, delivered)
     late = account.tables.shipments["delivered_s"][leg] > promised_s + SLACK_S
     flawed = np.zeros(account.demand.orders, dtype=np.bool_)
     flawed[account.ends.short.order[account.ends.short.gone > 0]] = True
+    flawed[account.tables.order_of_line(account.tables.of_lines.substituted["line"])] = True
     wrong = account.tables.arrived_wrong["line"]
     flawed[account.tables.order_of_line(wrong)] = True
     perfect = np.count_nonzero(~late & ~flawed[delivered])
@@ -182,6 +217,15 @@ DEFINITIONS = (
         "last promise kept",
         "high",
         promise_kept_rate,
+        NONE_PROMISED,
+    ),
+    KpiDefinition(
+        "sale_promise_kept_rate",
+        "share",
+        FAMILY,
+        "promise of the sale kept",
+        "high",
+        sale_promise_kept_rate,
         NONE_PROMISED,
     ),
     KpiDefinition(

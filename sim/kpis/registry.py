@@ -18,6 +18,7 @@ from sim.kpis import (
     return_costs,
     returns,
     stock,
+    stockouts,
     trucks,
     volume,
     work,
@@ -29,7 +30,8 @@ from sim.scenario.schema import Scenario
 
 FAMILIES = (
     *(volume, lead_time, promise, trucks, accuracy, returns, return_costs, customers),
-    *(stock, replenishment, records, inbound, pick_faces, picking, boxes, work, people, money),
+    *(stock, stockouts, replenishment, records, inbound, pick_faces, picking, boxes),
+    *(work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

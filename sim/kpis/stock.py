@@ -13,10 +13,16 @@ from sim.kpis.definition import KpiDefinition
 from sim.kpis.sums import HOUR_S, in_units, mean, ratio
 from sim.log.facts import Fact, ShortAnswer
 
+Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-BACKORDERS = (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS)
+BACKORDERS = (
+    ShortAnswer.BACKORDER,
+    ShortAnswer.HOLDS,
+    ShortAnswer.WAITS,
+    ShortAnswer.FOLLOWS,
+)
 
 
 def cohort_short_lines(account: Account) -> Flags:
@@ -60,8 +66,8 @@ def answered_lines_rate(account: Account, answers: Sequence[ShortAnswer]) -> flo
     return ratio(float(lines), float(account.lines_of(account.reached_stock)))
 
 
-def backorder_age_mean_h(account: Account) -> float | None:
-    """Mean time from SHORT (backorder) to BACKORDER_FILLED or BACKORDER_CANCELLED, h, over lines.
+def backorder_ages_s(account: Account) -> Floats:
+    """Return the time from SHORT (backorder) to the line's end as a backorder, s.
 
     In: backordered lines of the cohort that were filled or cancelled; the last such fact of a line
     counts. Out: lines still waiting when the log ends.
@@ -70,11 +76,22 @@ def backorder_age_mean_h(account: Account) -> float | None:
     wanted = account.tables.cohort_line(shorts["line"]) & (np.isin(shorts["answer"], BACKORDERS))
     line, first = np.unique(shorts["line"][wanted], return_index=True)
     since_s = shorts["time_s"][wanted][first]
-    ended = (answers["fact"] != int(Fact.BACKORDER_PROMISED)) & np.isin(answers["line"], line)
+    ended = np.isin(answers["fact"], (Fact.BACKORDER_FILLED, Fact.BACKORDER_CANCELLED))
+    ended &= np.isin(answers["line"], line)
     until_s = np.full(len(line), -np.inf)
     np.maximum.at(until_s, np.searchsorted(line, answers["line"][ended]), answers["time_s"][ended])
     done = np.isfinite(until_s)
-    return in_units(mean(until_s[done] - since_s[done]), HOUR_S)
+    ages_s: Floats = until_s[done] - since_s[done]
+    return ages_s
+
+
+def backorder_age_mean_h(account: Account) -> float | None:
+    """Mean time from SHORT (backorder) to BACKORDER_FILLED or BACKORDER_CANCELLED, h, over lines.
+
+    In: backordered lines of the cohort that were filled or cancelled; the last such fact of a line
+    counts. Out: lines still waiting when the log ends.
+    """
+    return in_units(mean(backorder_ages_s(account)), HOUR_S)
 
 
 def on_hand_mean_units(account: Account) -> float | None:

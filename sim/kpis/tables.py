@@ -127,6 +127,7 @@ class Tables:
         self._check_clock(chunk.time_s)
         slices = facts_by_kind(chunk)
         self.of_lines.note_exchanges(slices)
+        self.of_lines.fold(slices)
         for fact, facts in slices.items():
             self.facts[fact] += len(facts.time_s)
             handler = self._handlers.get(fact)

@@ -16,13 +16,16 @@ from sim.kpis.columns import NAN, Numbered, Rows
 from sim.kpis.order_tables import NO_PROMISE
 from sim.kpis.slices import KINDS, Handler, Slice
 from sim.log.event_log import Chunk
-from sim.log.facts import Fact, ShortAnswer, SplitKind
+from sim.log.facts import OVERSALE, Fact, ShortAnswer, SplitKind
 from sim.orders.book import Demand
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Row = tuple[int, int, float]
 Happened = Callable[[int, int, float], None]
+
+BESIDE_A_REST = (ShortAnswer.WAITS, ShortAnswer.FOLLOWS, ShortAnswer.HOLDS)
+"""Answers to lines that may wait elsewhere than in the rest of their order."""
 
 OWN = -1
 """Stands for an order's own shipment: it is held to the truck promised at the click."""
@@ -123,17 +126,18 @@ class TruckTables:
         """Yield what a chunk says about rests: its place, what to do, (subject, order, value)."""
         kinds: tuple[tuple[Fact, Happened, tuple[int, ...]], ...] = (
             (Fact.SPLIT, self._split, (SplitKind.BACKORDER,)),
-            (Fact.SHORT, self._short_at_the_pick, (ShortAnswer.WAITS, ShortAnswer.FOLLOWS)),
+            (Fact.SHORT, self._short_beside_a_rest, BESIDE_A_REST),
             (Fact.BACKORDER_PROMISED, self._promise, ()),
         )
         for fact, happened, values in kinds:
             facts = slices.get(int(fact))
             if facts is None or (fact != Fact.SPLIT and not self._has_rests(slices)):
                 continue
-            rows = np.flatnonzero(np.isin(facts.value, values)) if values else slice(None)
+            value = facts.value % OVERSALE if fact == Fact.SHORT else facts.value
+            rows = np.flatnonzero(np.isin(value, values)) if values else slice(None)
             subject = facts.subject[rows]
             order = facts.other[rows] if fact == Fact.SPLIT else self._order_of_line(subject)
-            columns = (facts.position[rows], subject, order, facts.value[rows])
+            columns = (facts.position[rows], subject, order, value[rows])
             for place, *row in zip(*(column.tolist() for column in columns), strict=True):
                 yield place, happened, (row[0], row[1], row[2])
 
@@ -148,8 +152,11 @@ class TruckTables:
         self._newest_rest_of[order] = shipment
         self._rest_of.setdefault(order, shipment)
 
-    def _short_at_the_pick(self, line: int, order: int, answer: float) -> None:
-        """Note the leg of a line: the newest one if it follows, else the one in which it was."""
+    def _short_beside_a_rest(self, line: int, order: int, answer: float) -> None:
+        """Note the leg of a line: the newest one if it follows, else the one in which it was.
+
+        A line that holds up what is there was in none of the rests.
+        """
         rest = self._rest_of.get(order, OWN)
         if answer == ShortAnswer.FOLLOWS:
             self._leg_of[line] = self._newest_rest_of[order]

@@ -12,8 +12,8 @@ Times are seconds from the scenario's start.
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
 70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers,
-110 to 119 records that drift from the shelf, 150 to 159 what else a return goes through, 160 to 169
-customers.
+110 to 119 records that drift from the shelf, 120 to 129 stock answers, continued, 150 to 159 what
+else a return goes through, 160 to 169 customers.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Fact(IntEnum):
     FOLLOWED_UP = 11
     TYPED_AS = 14  # subject = line as typed wrong; other = SKU, value = units from now on
     # stock answers: subject = line
-    SHORT = 15  # other = units short; value = ShortAnswer
+    SHORT = 15  # other = units short; value = ShortAnswer, + OVERSALE if the click showed it
     BACKORDER_PROMISED = (
         16  # other = purchase order; value = promised time of handover to the carrier, s
     )
@@ -148,6 +148,9 @@ class Fact(IntEnum):
     RECORD_MENDED = 116  # other, value as of COUNTED; by a picker who found other than was booked
     FOUND_AGAIN = 117  # other = units that lay on a wrong place; COUNTED of them
     RECORD_CLOSED = 118  # other = units by the books at the end; value = units on the shelf
+    # stock answers, continued: subject = line
+    SUBSTITUTED = 120  # other = SKU; value = price of a unit in cents; both from now on
+    BACKORDER_SLIPPED = 121  # value = promised handover, s: it is over, and the line still waits
     # customers: subject = order
     DROPPED_OUT = 160  # other = customer, who is gone after this order; value = DropOutCause
     WON_BACK = 161  # other = customer, who is back by the contact after this order
@@ -176,6 +179,7 @@ class CancelReason(IntEnum):
     TURNED_AWAY = 2
     OVERSOLD = 3
     PATIENCE = 4
+    WENT_ELSEWHERE = 5  # shown as out at the click: bought elsewhere, or done without
 
 
 class EntryFault(IntEnum):
@@ -195,6 +199,15 @@ class ShortAnswer(IntEnum):
     OVERSOLD = 4  # sold on a stale figure and cancelled afterwards
     WAITS = 5  # found short at the pick; the whole shipment waits for it
     FOLLOWS = 6  # found short at the pick; it follows in a shipment of its own
+    HOLDS = 7  # backordered; what is there waits for it, while other lines follow on their own
+    SUBSTITUTE = 8  # another SKU takes its place: SUBSTITUTED
+    ELSEWHERE = 9  # shown as out at the click: the customer buys it elsewhere
+    DROPPED = 10  # shown as out at the click: the customer does without
+
+
+OVERSALE = 16
+"""Mark on the answer of SHORT: the click showed the line as in stock, and it cannot be reserved. An
+answer OVERSOLD needs no mark; what is found short at the pick has none."""
 
 
 class SplitKind(IntEnum):

@@ -20,6 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 ENTRY_SOUND, ENTRY_WRONG_SKU, ENTRY_WRONG_UNITS = 0, 1, 2
 PICK_SOUND, PICK_WRONG_ITEM, PICK_WRONG_QUANTITY, PICK_OMITTED, PICK_DAMAGED = 0, 1, 2, 3, 4
+BUYS_ELSEWHERE, TAKES_SUBSTITUTE, WAITS, DOES_WITHOUT = 0, 1, 2, 3
 
 FOUND_BY_SCAN: dict[str, tuple[int, ...]] = {
     "nothing": (),
@@ -114,7 +115,9 @@ class Luck:
     ``dropship_wrong``; ``part_u`` says how many units of a line come back, 1: all; ``exchanged``
     the customer wants other goods, not money; ``refused`` a clerk says no; ``authorise_s``;
     ``never_sent`` asked for and not sent back; ``refurbished`` made good if not resaleable as new,
-    ``refurbish_wait_s`` until and ``refurbish_s`` of that work.
+    ``refurbish_wait_s`` until and ``refurbish_s`` of that work; ``takes_substitute`` a substitute
+    that is offered is taken; ``reaction`` to "not in stock", BUYS_ELSEWHERE, TAKES_SUBSTITUTE,
+    WAITS or DOES_WITHOUT.
     """
 
     hand_in_delay_s: Floats32
@@ -161,6 +164,8 @@ class Luck:
     refurbished: Flags
     refurbish_wait_s: Floats32
     refurbish_s: Floats32
+    takes_substitute: Flags
+    reaction: Codes
 
 
 @dataclass(frozen=True)

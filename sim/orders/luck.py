@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.orders.book import (
     ENTRY_SOUND,
@@ -33,6 +34,7 @@ from sim.scenario.schema.after_sales import ReasonMix
 from sim.scenario.schema.items import Category
 from sim.scenario.schema.laws import Gamma, Law
 from sim.scenario.schema.scenario import Scenario
+from sim.warehouse.demand_classes import stockout_class_of_sku
 from sim.warehouse.items import Catalogue
 
 HOUR_S = 3600.0
@@ -103,7 +105,7 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         claims=lines.happens(returns.error_claim_share, "return/claims"),
         restockable=lines.happens(returns.restockable_share, "return/restockable"),
         replaced=lines.happens(returns.replace_share, "return/replaced"),
-        dropship_wrong=lines.happens(stockouts.dropship_error_rate, "dropship/wrong"),
+        dropship_wrong=_dropship_wrong(scenario, catalogue, demand, lines),
         part_u=_among(lines, returns.part_of_line_share, "return/part"),
         exchanged=lines.happens(returns.exchange_share, "return/exchange"),
         refused=lines.happens(returns.refuse_share, "return/refused"),
@@ -116,6 +118,8 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
             returns.refurbish_days if refurbishes else None, "return/refurbish-wait", DAY_S
         ),
         refurbish_s=lines.seconds(returns.refurbish_s if refurbishes else None, "return/refurbish"),
+        takes_substitute=_takes_substitute(scenario, lines),
+        reaction=_reaction(scenario, lines),
     )
 
 
@@ -370,3 +374,35 @@ class _ReturnsByCategory:
 
 def _weights(mix: ReasonMix) -> tuple[float, float, float]:
     return mix.fit, mix.not_as_expected, mix.changed_mind
+
+
+def _dropship_wrong(
+    scenario: Scenario, catalogue: Catalogue, demand: Demand, lines: _Columns
+) -> Flags:
+    """Tell which lines a supplier would send wrong; the rate is that of the SKU asked for."""
+    rules = scenario.stockouts
+    classes = list(rules.by_class.values())
+    if all(each.dropship_error_rate is None for each in classes):
+        return lines.happens(rules.dropship_error_rate, "dropship/wrong")
+    rates = [each.dropship_error_rate for each in classes]
+    usual = rules.dropship_error_rate
+    table = np.array([*(usual if rate is None else rate for rate in rates), usual])
+    of_sku = stockout_class_of_sku(catalogue, classes, scenario.warehouse.abc)
+    wrong: Flags = lines.uniforms("dropship/wrong") < table[of_sku[demand.sku]].astype(np.float32)
+    return wrong
+
+
+def _takes_substitute(scenario: Scenario, lines: _Columns) -> Flags:
+    if "substitute" not in scenario.stockouts.answers:
+        return np.broadcast_to(np.False_, lines.n)
+    return lines.happens(scenario.stockouts.substitute_accept_share, "stockout/substitute")
+
+
+def _reaction(scenario: Scenario, lines: _Columns) -> Codes:
+    """Return what the customer of each line does who is shown that it is not in stock."""
+    if "ask_customer" not in scenario.stockouts.answers:
+        return np.broadcast_to(np.int8(0), lines.n)
+    mix = scenario.stockouts.reactions
+    weights = (mix.elsewhere, mix.substitute, mix.wait, mix.drop)
+    uniforms: npt.NDArray[np.float32] = lines.uniforms("stockout/reaction")
+    return choose(weights, uniforms).astype(np.int8)

@@ -1,43 +1,22 @@
-"""Allocation: reserve what is there, answer for what is not, and make shipments of the rest.
+"""Allocation: answer for what could not be reserved, and make shipments of the rest.
 
-The answers to a shortage: turn away (at the click, by the figure shown; later it is an oversale),
-backorder with a promised date, or dropship from the supplier.
+Each line gets the answer of its SKU: a substitute, a backorder with a promised date, a supplier who
+sends it, or a refusal, which is an oversale by now. What is answered at the click stands in
+click.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
-
-import simpy
-
 from sim.clock.process import LeanProcess, Wake
-from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
-from sim.stages.backorders import Waiting, one_less_missing, tell_promise
+from sim.log.facts import OVERSALE, CancelReason, Fact, ShortAnswer, SplitKind
+from sim.stages.backorders import Waiting
 from sim.stages.house import House, size_of
 from sim.stages.order import Line, Order, Shipment
+from sim.stages.promises import patience, tell_promise
 from sim.stages.returns import refund_instead
+from sim.stages.substitutes import offer
 
 SHORT, CANCELLED, SPLIT = int(Fact.SHORT), int(Fact.CANCELLED), int(Fact.SPLIT)
-BACKORDER_CANCELLED = int(Fact.BACKORDER_CANCELLED)
-
-
-def turn_away_at_the_click(house: House, order: Order) -> bool:
-    """Drop the lines the channel shows as sold out; return False if nothing is left to sell."""
-    stock, add, now = house.stock, house.log.add, house.env.now
-    kept = []
-    for line in order.lines:
-        if stock.shown_units(line.sku, order.channel) >= line.units:
-            kept.append(line)
-        else:
-            add((now, SHORT, line.number, line.units, float(ShortAnswer.TURN_AWAY)))
-            order.refused = True
-    if order.refused:
-        order.lines = kept
-        order.size = size_of(house, kept)
-    if not kept:
-        add((now, CANCELLED, order.number, -1, float(CancelReason.TURNED_AWAY)))
-    return bool(kept)
 
 
 def give_back(house: House, order: Order, short: list[Line]) -> None:
@@ -48,19 +27,89 @@ def give_back(house: House, order: Order, short: list[Line]) -> None:
 
 
 def answer_shortage(house: House, order: Order, short: list[Line]) -> list[Shipment]:
-    """Ask again for the missing lines, then answer by the scenario; return the legs to ship."""
+    """Ask again for the missing lines, then answer each by its rule; return the legs to ship."""
     short = house.stock.reserve(house, short)
     if not short:
         return [make_leg(house, order, order.lines, 0)]
-    answer = house.scenario.stockouts.answer
-    there = [line for line in order.lines if line not in short]
-    if answer == "turn_away":
+    waits: list[Line] = []
+    dropped: list[Line] = []
+    for line in short:
+        _answer(house, order, line, waits, dropped)
+    if not order.lines:
+        house.log.add((house.env.now, CANCELLED, order.number, -1, float(CancelReason.OVERSOLD)))
+        return []
+    return _legs(house, order, waits, dropped)
+
+
+def _answer(house: House, order: Order, line: Line, waits: list[Line], dropped: list[Line]) -> None:
+    """Answer one line: it is replaced, cancelled, left to the supplier, or has to wait."""
+    answer = _settled(house, order, line, OVERSALE)
+    if answer == "backorder":
+        waits.append(line)
+    elif answer == "turn_away":
         order.refused = True
-        return _oversold(house, order, there, short)
+        order.lines = [kept for kept in order.lines if kept is not line]
+        house.log.add(_short(house, line, ShortAnswer.OVERSOLD))
+    elif answer == "dropship":
+        order.short = True
+        dropped.append(line)
+        oversale = line not in order.shown_out
+        house.log.add(_short(house, line, ShortAnswer.DROPSHIP, oversale))
+
+
+def _settled(house: House, order: Order, line: Line, mark: int) -> str:
+    """Return the answer to a line; a substitute that is offered and taken is one.
+
+    A line that is offered one now was not shown as out at the click: ``mark`` notes it there.
+    """
+    answer = house.stockouts.answer_to(order, line)
+    if answer != "substitute" or offer(house, order, line, mark):
+        return answer
+    return house.stockouts.without_substitute(order, line)
+
+
+def _short(
+    house: House, line: Line, answer: ShortAnswer, oversale: bool = False
+) -> tuple[float, int, int, int, float]:
+    mark = OVERSALE if oversale else 0
+    return house.env.now, SHORT, line.number, line.units, float(answer + mark)
+
+
+def _legs(house: House, order: Order, waits: list[Line], dropped: list[Line]) -> list[Shipment]:
+    """Part an order: what is there with what holds it up, what follows, what the supplier sends."""
+    splits = house.stockouts.splits
+    follows = [line for line in waits if splits[line.sku]]
+    own = [line for line in order.lines if line not in follows and line not in dropped]
+    if not own:
+        own, follows = follows, []
+    legs = [make_leg(house, order, own, 0)] if own else []
+    if follows:
+        legs.append(make_leg(house, order, follows, SplitKind.BACKORDER))
+    if dropped:
+        supplier = make_leg(house, order, dropped, SplitKind.DROPSHIP)
+        supplier.passes = -1
+        legs.append(supplier)
+    if waits:
+        _wait(house, order, waits, legs, follows)
+    return legs
+
+
+def _wait(
+    house: House, order: Order, waits: list[Line], legs: list[Shipment], follows: list[Line]
+) -> None:
+    """Let the legs wait for their lines; tell each line's promise."""
     order.short = True
-    if answer == "dropship":
-        return _dropship(house, order, there, short)
-    return _backorder(house, order, there, short)
+    patience_s = float(house.book.luck.patience_s[order.number])
+    holds = ShortAnswer.HOLDS if follows else ShortAnswer.BACKORDER
+    of_line = {line.number: legs[1] if line in follows else legs[0] for line in waits}
+    for leg in of_line.values():
+        leg.missing += 1
+        if leg.ready is None:
+            leg.ready = Wake(house.env)
+    for line in waits:
+        answer = ShortAnswer.BACKORDER if line in follows else holds
+        oversale = line not in order.shown_out
+        _promise(house, of_line[line.number], line, patience_s, answer, oversale)
 
 
 def make_leg(house: House, order: Order, lines: list[Line], split: int) -> Shipment:
@@ -77,54 +126,15 @@ def make_leg(house: House, order: Order, lines: list[Line], split: int) -> Shipm
     return leg
 
 
-def _oversold(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
-    now = house.env.now
-    for line in short:
-        house.log.add((now, SHORT, line.number, line.units, float(ShortAnswer.OVERSOLD)))
-    order.lines = there
-    if there:
-        return [make_leg(house, order, there, 0)]
-    house.log.add((now, CANCELLED, order.number, -1, float(CancelReason.OVERSOLD)))
-    return []
-
-
-def _dropship(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
-    now = house.env.now
-    for line in short:
-        house.log.add((now, SHORT, line.number, line.units, float(ShortAnswer.DROPSHIP)))
-    legs = [make_leg(house, order, there, 0)] if there else []
-    supplier = make_leg(house, order, short, SplitKind.DROPSHIP)
-    supplier.passes = -1
-    return [*legs, supplier]
-
-
-def _backorder(house: House, order: Order, there: list[Line], short: list[Line]) -> list[Shipment]:
-    if there and house.scenario.stockouts.split:
-        legs = [
-            make_leg(house, order, there, 0),
-            make_leg(house, order, short, SplitKind.BACKORDER),
-        ]
-        waits = legs[1]
-    else:
-        legs = [make_leg(house, order, order.lines, 0)]
-        waits = legs[0]
-    waits.missing = len(short)
-    waits.ready = Wake(house.env)
-    patience_s = float(house.book.luck.patience_s[order.number])
-    for line in short:
-        _promise(house, waits, line, patience_s)
-    return legs
-
-
 def found_short(house: House, shipment: Shipment, line: Line) -> None:
     """A picker found fewer units than the books say: mend the books, look for the line elsewhere.
 
     If the rest of the stock meets it, it is picked in another tour; else it gets the answer of the
     scenario, and the shipment goes without it or waits. For a replacement the money is given back.
     """
-    stock = house.stock
+    stock, sku = house.stock, line.sku
     stock.found_too_few(house, line)
-    if not stock.reserve(house, [line]):
+    if stock.reserve_before_all(house, line):
         shipment.rest = [*shipment.rest, line]
         return
     if shipment.paid_for:
@@ -133,26 +143,31 @@ def found_short(house: House, shipment: Shipment, line: Line) -> None:
         _leave_out(house, shipment, line)
         house.life_begins()
         LeanProcess(refund_instead(house, shipment.order, line))
-    stock.queues.fill(house, line.sku)
+    stock.queues.fill(house, sku)
 
 
 def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:
-    add, now, order = house.log.add, house.env.now, shipment.order
-    answer = house.scenario.stockouts.answer
+    add, order = house.log.add, shipment.order
+    if shipment.packings:  # picked wrong before: the customer's SKU stays what was picked
+        answer = house.stockouts.without_substitute(order, line)
+    else:
+        answer = _settled(house, order, line, 0)
     if answer == "turn_away":
         order.refused = True
         order.lines = [kept for kept in order.lines if kept is not line]
         _leave_out(house, shipment, line)
-        add((now, SHORT, line.number, line.units, float(ShortAnswer.OVERSOLD)))
+        add(_short(house, line, ShortAnswer.OVERSOLD))
         return
     order.short = True
-    if answer == "dropship":
+    if answer == "substitute":
+        shipment.rest = [*shipment.rest, line]
+    elif answer == "dropship":
         _leave_out(house, shipment, line)
-        add((now, SHORT, line.number, line.units, float(ShortAnswer.DROPSHIP)))
+        add(_short(house, line, ShortAnswer.DROPSHIP))
         leg = make_leg(house, order, [line], SplitKind.DROPSHIP)
         leg.passes = -1
         _send_apart(house, leg)
-    elif house.scenario.stockouts.split and len(shipment.lines) > 1:
+    elif house.stockouts.splits[line.sku] and len(shipment.lines) > 1:
         _leave_out(house, shipment, line)
         leg = make_leg(house, order, [line], SplitKind.BACKORDER)
         _wait_for(house, leg, line, ShortAnswer.FOLLOWS)
@@ -189,28 +204,15 @@ def _promise(
     shipment: Shipment,
     line: Line,
     patience_s: float,
-    answer: ShortAnswer = ShortAnswer.BACKORDER,
+    answer: ShortAnswer,
+    oversale: bool = False,
 ) -> None:
     """Put a line on backorder and tell the customer when it will leave."""
     waiting = Waiting(line, shipment)
-    house.log.add((house.env.now, SHORT, line.number, line.units, float(answer)))
-    purchase, due_s = house.stock.queues.join(house, waiting)
+    house.log.add(_short(house, line, answer, oversale))
+    queues = house.stock.queues
+    purchase, due_s = queues.join(house, waiting)
     tell_promise(house, waiting, purchase, due_s)
-    LeanProcess(_patience(house, waiting, patience_s))
-
-
-def _patience(
-    house: House, waiting: Waiting, patience_s: float
-) -> Generator[simpy.Event, Any, None]:
-    """The customer cancels what is still missing when their patience ends."""
-    yield house.env.timeout(patience_s)
-    if waiting.filled:
-        return
-    house.stock.queues.give_up(house, waiting)
-    line = waiting.line
-    house.log.add((house.env.now, BACKORDER_CANCELLED, line.number, line.units, 0.0))
-    order = waiting.shipment.order
-    order.lines = [kept for kept in order.lines if kept is not line]
-    waiting.shipment.lines = [kept for kept in waiting.shipment.lines if kept is not line]
-    waiting.shipment.to_pick = [kept for kept in waiting.shipment.to_pick if kept is not line]
-    one_less_missing(waiting.shipment)
+    LeanProcess(patience(house, waiting, patience_s))
+    if house.stockouts.no_overtaking:  # what lies there may be for this line
+        queues.fill(house, line.sku)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sim.log.facts import Fact
-from sim.stages.loading import note_promise
+from sim.policies.allocation import fair_shares
+from sim.stages.promises import one_less_missing, tell_promise
 
 if TYPE_CHECKING:
     from sim.stages.house import House
     from sim.stages.order import Line, Shipment
     from sim.stages.suppliers import PurchaseOrder
 
-BACKORDER_PROMISED, BACKORDER_FILLED = int(Fact.BACKORDER_PROMISED), int(Fact.BACKORDER_FILLED)
-BACKORDER_RELINKED = int(Fact.BACKORDER_RELINKED)
+BACKORDER_FILLED, BACKORDER_RELINKED = int(Fact.BACKORDER_FILLED), int(Fact.BACKORDER_RELINKED)
 NO_PURCHASE = -1
 
 
@@ -26,11 +27,17 @@ class Waiting:
     ----------
     promised_from, promised_units
         The purchase order it is promised from, and how many of that one's units.
-    due_s
-        When the goods are due, as the customer was told last.
+    due_s, truck_s
+        When the goods are due, and the truck that the customer was told last.
+    slips
+        How often a promised truck has left without it.
+    done
+        The goods are there, or the customer has given up.
     """
 
-    __slots__ = ("due_s", "filled", "line", "promised_from", "promised_units", "shipment")
+    __slots__ = (
+        "done", "due_s", "line", "promised_from", "promised_units", "shipment", "slips", "truck_s",
+    )  # fmt: skip
 
     def __init__(self, line: Line, shipment: Shipment) -> None:
         self.line = line
@@ -38,7 +45,9 @@ class Waiting:
         self.promised_from: PurchaseOrder | None = None
         self.promised_units = 0
         self.due_s = 0.0
-        self.filled = False
+        self.truck_s = 0.0
+        self.slips = 0
+        self.done = False
 
     def promise(self, purchase: PurchaseOrder, units: int) -> None:
         """Promise the line so many units of a purchase order."""
@@ -68,10 +77,14 @@ class BackorderQueues:
         """Queue a line; return the purchase order it is promised from and that one's due time."""
         line = waiting.line
         sku = line.sku
-        self._queues.setdefault(sku, deque()).append(waiting)
+        self._place(self._queues.setdefault(sku, deque()), waiting)
         self.units[sku] += line.units
         house.stock.buying.buy_if_low(house, sku)
         return self._link(house, waiting)
+
+    def _place(self, queue: deque[Waiting], waiting: Waiting) -> None:
+        """Put a line where its turn is: behind all others."""
+        queue.append(waiting)
 
     def give_up(self, house: House, waiting: Waiting) -> None:
         """Take a cancelled line out of its queue."""
@@ -90,12 +103,31 @@ class BackorderQueues:
             if stock.on_hand[sku] - stock.reserved[sku] < units:
                 return
             queue.popleft()
-            waiting.leaves()
-            self.units[sku] -= units
-            stock.reserved[sku] += units
-            waiting.filled = True
-            house.log.add((house.env.now, BACKORDER_FILLED, waiting.line.number, units, 0.0))
-            one_less_missing(waiting.shipment)
+            self._serve(house, waiting)
+
+    def _serve(self, house: House, waiting: Waiting) -> None:
+        """Give a line that has left its queue its units."""
+        sku, units = waiting.line.sku, waiting.line.units
+        waiting.leaves()
+        self.units[sku] -= units
+        house.stock.reserved[sku] += units
+        waiting.done = True
+        house.log.add((house.env.now, BACKORDER_FILLED, waiting.line.number, units, 0.0))
+        one_less_missing(waiting.shipment)
+
+    def promise_anew(self, house: House, waiting: Waiting) -> None:
+        """Tell a customer whose promise has slipped when the goods will come now."""
+        waiting.leaves()
+        tell_promise(house, waiting, *self._link(house, waiting))
+
+    def faults(self, *, all_done: bool) -> Iterator[tuple[int, str]]:
+        """Yield SKUs and what is wrong with those who wait for them."""
+        for sku, queue in self._queues.items():
+            units = sum(waiting.line.units for waiting in queue)
+            if units != self.units[sku]:
+                yield sku, f"{units} units are waited for, {self.units[sku]} counted"
+            if all_done and queue:
+                yield sku, f"{len(queue)} lines wait after the last order"
 
     def relink(self, house: House, sku: int, purchase: PurchaseOrder) -> None:
         """Promise anew what a receipt of a purchase order has left waiting for it."""
@@ -127,7 +159,58 @@ class BackorderQueues:
             return NO_PURCHASE, house.env.now + buying.promise_s
         # A purchase order that comes in one go is not divided up: it takes on the whole line.
         waiting.promise(purchase, units if buying.in_parts is None else min(units, purchase.left))
-        return purchase.number, max(purchase.due_s, house.env.now)
+        now, new_dates = house.env.now, house.stockouts.new_dates
+        if purchase.due_s <= now and new_dates is not None:
+            return purchase.number, new_dates.due_s(purchase.due_s, now)
+        return purchase.number, max(purchase.due_s, now)
+
+
+class ByRank(BackorderQueues):
+    """The channel with the highest rank is served first, in it who waits longest."""
+
+    def _place(self, queue: deque[Waiting], waiting: Waiting) -> None:
+        rank, place = waiting.shipment.rank, len(queue)
+        while place and queue[place - 1].shipment.rank > rank:
+            place -= 1
+        queue.insert(place, waiting)
+
+
+class ByFairShare(BackorderQueues):
+    """What does not suffice is shared over the channels in proportion to what they wait for.
+
+    In its channel who waits longest is served first, and a line gets all its units or none. What
+    the channels' shares leave goes to who waits longest of all, if it is enough for them.
+    """
+
+    def fill(self, house: House, sku: int) -> None:
+        """Share out what is there and not promised."""
+        free = house.stock.on_hand[sku] - house.stock.reserved[sku]
+        if 0 < free < self.units[sku]:
+            self._share_out(house, sku, free)
+        super().fill(house, sku)
+
+    def _share_out(self, house: House, sku: int, free: int) -> None:
+        queue = self._queues[sku]
+        of_channel: dict[int, list[Waiting]] = {}
+        for waiting in queue:
+            of_channel.setdefault(waiting.shipment.order.channel, []).append(waiting)
+        parties = [of_channel[channel] for channel in sorted(of_channel)]
+        wanted = [sum(waiting.line.units for waiting in party) for party in parties]
+        for party, share in zip(parties, fair_shares(free, wanted), strict=True):
+            needed = accumulate(waiting.line.units for waiting in party)
+            for waiting, units in zip(party, needed, strict=True):
+                if units > share:
+                    break
+                queue.remove(waiting)
+                self._serve(house, waiting)
+
+
+QUEUES: dict[str, type[BackorderQueues]] = {
+    "first_come": BackorderQueues,
+    "priority": ByRank,
+    "fair_share": ByFairShare,
+}
+"""Allocation rules by name."""
 
 
 def first_with_room(coming: Sequence[PurchaseOrder], units: int) -> PurchaseOrder | None:
@@ -140,24 +223,3 @@ def first_with_room(coming: Sequence[PurchaseOrder], units: int) -> PurchaseOrde
         if purchase.left >= units:
             return purchase
     return coming[-1] if coming else None
-
-
-def tell_promise(house: House, waiting: Waiting, purchase: int, due_s: float) -> None:
-    """Tell the customer by which truck the line will leave."""
-    waiting.due_s = due_s
-    shipment = waiting.shipment
-    carrier = house.carriers[house.carrier_of_channel[shipment.order.channel]]
-    truck_s = due_s if carrier.service.continuous else carrier.trucks.promised_s(due_s)
-    house.log.add((house.env.now, BACKORDER_PROMISED, waiting.line.number, purchase, truck_s))
-    told_s = house.told_trucks_s.setdefault(shipment.number, {})
-    told_s[waiting.line.number] = truck_s
-    shipment.promised_truck_s = max(told_s.values())
-    if house.notes_trucks and shipment.leg:  # an order's own shipment is held to the first promise
-        note_promise(house, shipment.order, shipment.number, shipment.promised_truck_s)
-
-
-def one_less_missing(shipment: Shipment) -> None:
-    """Count a line that is there now or given up; the last one lets the shipment go on."""
-    shipment.missing -= 1
-    if shipment.missing == 0 and shipment.ready is not None:
-        shipment.ready.now()

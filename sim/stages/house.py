@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.stages.returns_desk import ReturnsDesk
     from sim.stages.shipping import Carrier
     from sim.stages.stock import Stock
+    from sim.stages.stockouts import StockoutRules
 
 CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS = range(7)
 
@@ -47,10 +48,11 @@ class House:
     the zones, left to right; a floor without zones has one. ``pick`` is how a shipment is picked to
     the end; None where one pass on one cart always does it. ``inbound`` is None where a delivery is
     one piece of work, ``pick_faces`` where all units lie within reach. ``release_desk`` is None
-    where shipments go to the floor at once. ``notes_trucks``: some service's trucks are noted;
-    ``tells``: channels or customers are told of parcels that have left; ``listed_in``: in how many
-    channels an order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line
-    the truck that was told last.
+    where shipments go to the floor at once. ``looks_at_the_click``: every line is looked up in the
+    figures that its channel shows; ``notes_trucks``: some service's trucks are noted; ``tells``:
+    channels or customers are told of parcels that have left; ``listed_in``: in how many channels an
+    order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line the truck
+    that was told last.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``ties`` is None where nobody drops out and no contact
     leads to an order. ``leg_life`` is the life of a shipment
@@ -82,7 +84,8 @@ class House:
     fragile: list[bool]
     return_rate: list[float]
     damage_rate: list[float]
-    turns_away: bool
+    stockouts: StockoutRules
+    looks_at_the_click: bool
     notes_trucks: bool
     tells: bool
     listed_in: list[int]

@@ -10,17 +10,14 @@ import simpy
 from sim.clock.process import LeanProcess
 from sim.log.facts import CancelReason, Fact
 from sim.stages.after_sales import after_delivery
-from sim.stages.allocation import (
-    answer_shortage,
-    give_back,
-    turn_away_at_the_click,
-)
+from sim.stages.allocation import answer_shortage, give_back
+from sim.stages.click import at_the_click, lines_shown_out
 from sim.stages.customers import hears_no
 from sim.stages.delivery import arrive, travel_from_supplier
 from sim.stages.entry import enter
 from sim.stages.house import House, size_of
 from sim.stages.loading import note_promise, strike_promise
-from sim.stages.order import Order, Shipment
+from sim.stages.order import Line, Order, Shipment
 from sim.stages.packing import pack_and_check
 from sim.stages.payment import authorise
 from sim.stages.shipping import hand_over, next_truck
@@ -34,15 +31,18 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
     """Enter, reserve, wait for the money, allocate, and send every shipment on its way."""
     env, add, number = house.env, house.log.add, order.number
     add((env.now, PROMISED, number, int(order.promised_truck_s), order.promised_door_s))
-    if house.turns_away and not turn_away_at_the_click(house, order):
-        hears_no(house, order)
+    if house.looks_at_the_click and not at_the_click(house, order):
         return house.life_ends()
     if house.notes_trucks:
         note_promise(house, order, number, order.promised_truck_s)
     if order.needs_entry:
+        if house.stockouts.notes_shown_out:
+            order.shown_out = lines_shown_out(house, order)
         yield from enter(house, order)
     add((env.now, ENTERED, number, -1, 0.0))
     short = house.stock.reserve(house, order.lines)
+    if short and not order.needs_entry and not house.looks_at_the_click:
+        order.shown_out = short  # the click was just now
     if order.needs_payment:
         paid = yield from authorise(house, order)
         if not paid:
@@ -52,20 +52,28 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
             return house.life_ends()
     add((env.now, PAID, number, -1, float(order.size.value_cents)))
     if short:
-        legs = answer_shortage(house, order, short)
-        if not legs:
-            if house.notes_trucks:
-                strike_promise(house, order, number)
-            hears_no(house, order)
+        part = _first_of_the_parts(house, order, short)
+        if part is None:
             return house.life_ends()
-        for leg in legs[1:]:
-            house.life_begins()
-            LeanProcess(leg_life(house, leg))
-        first = legs[0]
+        first = part
     else:
         order.open_legs = order.legs = 1
         first = Shipment(number, order, order.lines, order.size)
     LeanProcess(leg_life(house, first))
+
+
+def _first_of_the_parts(house: House, order: Order, short: list[Line]) -> Shipment | None:
+    """Answer what is short; send all parts but the first on their way; None if nothing is left."""
+    legs = answer_shortage(house, order, short)
+    if not legs:
+        if house.notes_trucks:
+            strike_promise(house, order, order.number)
+        hears_no(house, order)
+        return None
+    for leg in legs[1:]:
+        house.life_begins()
+        LeanProcess(leg_life(house, leg))
+    return legs[0]
 
 
 def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
@@ -118,8 +126,7 @@ def _gave_up(house: House, leg: Shipment) -> None:
         if order.arrived:
             after_delivery(house, order)
         else:
-            turned_away = house.scenario.stockouts.answer == "turn_away"
-            reason = CancelReason.OVERSOLD if turned_away else CancelReason.PATIENCE
+            reason = CancelReason.PATIENCE if order.gave_up else CancelReason.OVERSOLD
             house.log.add((house.env.now, CANCELLED, order.number, -1, float(reason)))
             hears_no(house, order)
     house.life_ends()

@@ -66,13 +66,17 @@ class Line:
 
 
 class Order:
-    """One order with its luck, and what its customer has gone through so far."""
+    """One order with its luck, and what its customer has gone through so far.
+
+    ``shown_out``: lines that were shown as out of stock at the click and ordered all the same;
+    ``gave_up``: a line that had to wait was cancelled.
+    """
 
     __slots__ = (
-        "arrived", "channel", "customer",
+        "arrived", "channel", "customer", "gave_up",
         "label_s", "late", "legs", "lines", "needs_entry", "needs_payment", "number", "open_legs",
         "pack_factor", "pick_s", "placed_s", "promised_door_s", "promised_truck_s",
-        "rank", "refused", "short", "size", "transit_s", "wrong", "wrong_address",
+        "rank", "refused", "short", "shown_out", "size", "transit_s", "wrong", "wrong_address",
     )  # fmt: skip
 
     def __init__(
@@ -107,10 +111,12 @@ class Order:
         self.promised_door_s = promised_door_s
         self.rank = rank
         self.lines: list[Line] = []
+        self.shown_out: Sequence[Line] = ()
         self.legs = 0
         self.open_legs = 0
         self.short = False
         self.refused = False
+        self.gave_up = False
         self.wrong = False
         self.late = False
         self.arrived = False

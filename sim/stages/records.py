@@ -20,7 +20,7 @@ from sim.policies.miscounts import units_lost, units_off
 from sim.scenario.schema.records import RecordsSection
 from sim.stages.buying import Buying
 from sim.stages.counts import Counts
-from sim.stages.stock import SHORT_PICKED, STOCK_CLOSED, Stock
+from sim.stages.stock import SHORT_PICKED, STOCK_CLOSED, Stock, StockInTurn
 
 if TYPE_CHECKING:
     from sim.stages.house import House
@@ -204,6 +204,10 @@ class DriftingStock(Stock):
         for sku, (booked, there) in enumerate(zip(self.on_hand, self.shelf, strict=True)):
             add((now, STOCK_CLOSED, sku, there + self.misplaced[sku], 0.0))
             add((now, RECORD_CLOSED, sku, booked, float(there)))
+
+
+class DriftingStockInTurn(StockInTurn, DriftingStock):
+    """Stock whose books drift, and of which new lines overtake nobody who waits."""
 
 
 def vanish(

@@ -89,6 +89,10 @@ class Stock:
                 self.buying.buy_if_low(house, sku)
         return short
 
+    def reserve_before_all(self, house: House, line: Line) -> bool:
+        """Reserve a line that had its units before, whoever waits; return False if short."""
+        return not Stock.reserve(self, house, [line])
+
     def free(self, house: House, sku: int, units: int) -> None:
         """Give up a reservation."""
         if not self.unlimited:
@@ -151,6 +155,17 @@ class Stock:
         if not self.unlimited:
             for sku, units in enumerate(self.on_hand):
                 house.log.add((house.env.now, STOCK_CLOSED, sku, units, 0.0))
+
+
+class StockInTurn(Stock):
+    """Stock of which new lines get nothing while other lines wait for the SKU."""
+
+    def reserve(self, house: House, lines: Sequence[Line]) -> list[Line]:
+        """Reserve as :meth:`Stock.reserve` does, but overtake nobody."""
+        awaited = self.queues.units
+        free = [line for line in lines if not awaited[line.sku]]
+        short = super().reserve(house, free)
+        return [line for line in lines if line in short or line not in free]
 
 
 def show_stock(

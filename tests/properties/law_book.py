@@ -11,7 +11,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
-from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
+from sim.log.facts import (
+    OVERSALE,
+    CancelReason,
+    EntryFault,
+    Fact,
+    ReturnReason,
+    ShortAnswer,
+    SplitKind,
+)
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
 from tests.properties.buying_laws import BoughtAt, may_be_linked_anew
@@ -24,6 +32,7 @@ from tests.properties.record_laws import RecordLaws
 from tests.properties.return_laws import check_returns
 from tests.properties.shipping_laws import check_shipping, is_truck_time
 from tests.properties.shown_stock import ShownStock
+from tests.properties.stockout_laws import GONE_AT_THE_CLICK, StockoutLaws
 from tests.sim.engine.playing import Record, Row
 
 DAY_S = 86_400.0
@@ -56,11 +65,6 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.SENT_BY_SUPPLIER: (F.DELIVERED,),
     F.DELIVERED: (),
 }
-ANSWERS = {
-    "backorder": (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS),
-    "turn_away": (ShortAnswer.OVERSOLD,),
-    "dropship": (ShortAnswer.DROPSHIP,),
-}
 NO_TOUR = -1
 WORK_STARTS = (
     F.ENTRY_STARTED,
@@ -77,7 +81,7 @@ WORK_STARTS = (
 class LawBook:
     """Reads a log and raises AssertionError at the first fact that breaks a law."""
 
-    def __init__(  # noqa: PLR0915  # all that is kept, in one place
+    def __init__(  # all that is kept, in one place
         self, record: Record, *, strict_reservations: bool = True
     ) -> None:
         self.record = record
@@ -117,20 +121,7 @@ class LawBook:
         self.taken: dict[int, int] = {}
         self.replacement_of: dict[int, int] = {}
         self.tours, self.picks = TourLaws(record), Picks()
-        # stock
-        self.on_hand: dict[int, int] = {}
-        self.records = RecordLaws(self.scenario, self.on_hand)
-        self.shown = ShownStock(record)
-        self.to_refuse: set[int] = set()
-        self.reserved: dict[int, int] = defaultdict(int)
-        self.held: dict[int, int] = defaultdict(int)
-        self.pending: dict[int, list[int]] = {}
-        self.must_be_short: set[int] = set()
-        self.queue: dict[int, list[int]] = defaultdict(list)
-        self.passed_over, self.touched = set[int](), set[int]()
-        self.coming: dict[int, tuple[int, int]] = {}
-        self.bought_at = BoughtAt(self.scenario)
-        self.promised_from: dict[int, int] = {}
+        self._open_the_shelf()
         # money and returns
         self.paid_cents: dict[int, int] = {}
         self.captured: dict[int, int] = {}
@@ -144,6 +135,22 @@ class LawBook:
             if hasattr(self, f"_{fact.name.lower()}")
         }
         self.of_records = self.records.handlers()
+
+    def _open_the_shelf(self) -> None:
+        self.on_hand: dict[int, int] = {}
+        self.reserved: dict[int, int] = defaultdict(int)
+        self.held: dict[int, int] = defaultdict(int)
+        self.pending: dict[int, list[int]] = {}
+        self.must_be_short: set[int] = set()
+        self.queue: dict[int, list[int]] = defaultdict(list)
+        self.passed_over: set[int] = set()
+        self.touched: set[int] = set()
+        self.coming: dict[int, tuple[int, int]] = {}
+        self.promised_from: dict[int, int] = {}
+        self.stockouts = StockoutLaws(self.record)
+        self.records = RecordLaws(self.scenario, self.on_hand)
+        self.shown = ShownStock(self.record)
+        self.bought_at = BoughtAt(self.scenario)
 
     def check(self) -> None:
         """Check every law."""
@@ -192,9 +199,14 @@ class LawBook:
     def _moment_ends(self) -> None:
         """No more is reserved than there is; nobody waits for what is there."""
         assert not self.must_be_short, f"lines {self.must_be_short} found no stock and no answer"
+        assert not self.stockouts.must_be_replaced, (
+            f"lines {self.stockouts.must_be_replaced} got no substitute"
+        )
+        assert not self.stockouts.slipped, (
+            f"lines {self.stockouts.slipped} slipped, and nobody was told"
+        )
         assert not self.must_capture, f"parcels {self.must_capture} left without their price"
         assert self.picks.lacking is None, "units are lacking and stand in the books"
-        assert not self.to_refuse, f"lines {self.to_refuse} are shown as sold out and sold"
         self.records.moment_ends()
         self.touched |= self.records.touched
         self.records.touched.clear()
@@ -257,14 +269,18 @@ class LawBook:
                 self._end(line, "cancelled")
                 self._free(line)
             return
-        expected = {
-            CancelReason.TURNED_AWAY: "turned away",
-            CancelReason.OVERSOLD: "oversold",
-            CancelReason.PATIENCE: "given up",
-        }[CancelReason(int(reason))]
-        ends = {self.ended.get(line) for line in self.lines_of[order]} - {"turned away"}
-        assert ends <= {expected}, f"order {order} cancelled, lines {ends}"
-        assert reason != CancelReason.PATIENCE or self.shipment_at[order] == F.VOID
+        ends = {self.ended.get(line) for line in self.lines_of[order]}
+        later = ends - {"turned away", "went elsewhere"}
+        assert later <= {"oversold", "given up"}, f"order {order} cancelled, lines {ends}"
+        if "given up" in later:
+            assert reason == CancelReason.PATIENCE
+            assert self.shipment_at[order] == F.VOID
+        elif later:
+            assert reason == CancelReason.OVERSOLD
+        elif "turned away" in ends:
+            assert reason == CancelReason.TURNED_AWAY
+        else:
+            assert reason == CancelReason.WENT_ELSEWHERE
 
     def _followed_up(self, order: int, _: int, __: float) -> None:
         after_s = self.scenario.follow_up.after_days * DAY_S
@@ -297,12 +313,12 @@ class LawBook:
     def _available(self, sku: int) -> int:
         return self.on_hand[sku] - self.reserved[sku]
 
-    def _reserve(self, line: int) -> bool:
-        """Reserve a line if it is there in full."""
+    def _reserve(self, line: int, *, before_all: bool = False) -> bool:
+        """Reserve a line if it is there in full, and nobody is overtaken who must not be."""
         if self.scenario.stock.unlimited:
             return True
         sku, units = self.sku[line], self.units[line]
-        if self._available(sku) < units:
+        if self._available(sku) < units or not (before_all or self._is_its_turn(sku)):
             return False
         self._hold(line, sku, units)
         self.bought_at.reserved.add(sku)
@@ -317,48 +333,116 @@ class LawBook:
     def _free(self, line: int) -> None:
         self._hold(line, self.sku[line], -self.held[line])
 
-    def _short(self, line: int, units: int, answer: float) -> None:
-        kind = ShortAnswer(int(answer))
+    def _is_its_turn(self, sku: int) -> bool:
+        """Tell whether a new line may have what lies there."""
+        return not (self.scenario.allocation.no_overtaking and self.queue[sku])
+
+    def _looks_out(self, line: int) -> bool:
+        """Tell whether the click shows a line as out of stock, by the figure of its channel.
+
+        What earlier lines of the order ask for is no longer there.
+        """
+        sku, order, asked = self.sku[line], self.order_of[line], 0
+        figure = self.shown.units(order, sku, self._available)
+        for each in self.lines_of[order]:
+            short = figure < asked + self.units[each]
+            if each == line:
+                return short or not self._is_its_turn(sku)
+            if self.sku[each] == sku and not short:
+                asked += self.units[each]
+        raise AssertionError(f"line {line} is not in its order")
+
+    def _short(self, line: int, units: int, code: float) -> None:
+        kind = ShortAnswer(int(code) % OVERSALE)
         order, sku = self.order_of[line], self.sku[line]
         assert units == self.units[line]
         at_the_pick = line in self.picks.short_picked
-        assert at_the_pick or line not in self.answer
+        replaced = self.answer.get(line) == ShortAnswer.SUBSTITUTE
+        assert at_the_pick or replaced or line not in self.answer
         self.answer[line] = kind
-        if kind == ShortAnswer.TURN_AWAY:
-            assert self.order_at[order] == F.PROMISED
-            if self.shown.is_known(order):
-                self.to_refuse.remove(line)
-            self._end(line, "turned away")
+        if self.order_at[order] == F.PROMISED:
+            self._short_at_the_click(line, kind, code)
             return
         assert self.order_at[order] == F.PAID
         assert line in self.must_be_short, "an answer to what is there"
-        assert not self.strict or self._available(sku) < units, "an answer to what is there"
+        there = self._available(sku) >= units and (at_the_pick or self._is_its_turn(sku))
+        assert not (self.strict and there), "an answer to what is there"
         self.must_be_short.remove(line)
-        assert kind in ANSWERS[self.scenario.stockouts.answer]
+        oversale = code >= OVERSALE or (kind == ShortAnswer.OVERSOLD and not at_the_pick)
+        assert not (oversale and at_the_pick)
+        as_shown = order in self.stockouts.known and line not in self.typed_wrong
+        if as_shown and not at_the_pick:
+            assert oversale == (line not in self.stockouts.shown_out), (
+                "an oversale is what was shown"
+            )
+        lawful = self.stockouts.when_sold(sku, oversale=oversale, at_the_pick=at_the_pick)
+        assert kind in lawful, f"{kind.name} is none of {lawful}"
         if kind == ShortAnswer.OVERSOLD:
             self._end(line, "oversold")
         elif kind == ShortAnswer.DROPSHIP:
             self.to_supplier[order].append(line)
+        elif kind == ShortAnswer.SUBSTITUTE:
+            self.stockouts.must_be_replaced[line] = sku
         else:
             self._waits(line, kind, at_the_pick=at_the_pick)
 
+    def _short_at_the_click(self, line: int, kind: ShortAnswer, code: float) -> None:
+        assert code == kind, "an oversale at the click"
+        assert kind in self.stockouts.at_the_click(self.sku[line])
+        if self.order_of[line] in self.stockouts.known:
+            assert line in self.stockouts.shown_out, "turned away what is there"
+        if kind == ShortAnswer.SUBSTITUTE:
+            self.stockouts.must_be_replaced[line] = self.sku[line]
+        else:
+            self._end(line, GONE_AT_THE_CLICK[kind])
+
+    def _substituted(self, line: int, sku: int, cents: float) -> None:
+        """Another SKU of the category takes the place, at the lower of both prices."""
+        before = self.stockouts.must_be_replaced.pop(line)
+        assert sku != before
+        assert self.stockouts.same_category(sku, before)
+        assert cents == self.stockouts.price(sku, self.price[line])
+        others = [self.sku[other] for other in self._kept(self.order_of[line])]
+        assert sku not in others, "asked for already"
+        self.sku[line], self.price[line] = sku, int(cents)
+        self.stockouts.shown_out.discard(line)
+        order = self.order_of[line]
+        if self.order_at[order] != F.PROMISED:
+            assert self._reserve(line), "a substitute that is not there"
+        elif order in self.stockouts.known:
+            shown = self.shown.units(order, sku, self._available)
+            assert shown >= self.units[line], "a substitute that is not shown"
+            assert self._is_its_turn(sku)
+
     def _waits(self, line: int, kind: ShortAnswer, *, at_the_pick: bool) -> None:
         """A line joins the queue of its SKU: it follows in a leg of its own, or all wait for it."""
-        order = self.order_of[line]
-        assert at_the_pick == (kind != ShortAnswer.BACKORDER)
-        split = self.scenario.stockouts.split
+        order, sku = self.order_of[line], self.sku[line]
+        splits = self.stockouts.splits(sku)
         if at_the_pick:
             follows = kind == ShortAnswer.FOLLOWS
-            assert follows == (split and len(self._lines(self.leg_of[line])) > 1)
+            assert follows == (splits and len(self._lines(self.leg_of[line])) > 1)
         else:
-            follows = order in self.split_now
-            assert follows <= split
+            follows = kind == ShortAnswer.BACKORDER and order in self.split_now
+            assert follows <= splits
+            assert (kind == ShortAnswer.HOLDS) <= (order in self.split_now and not splits)
         if follows:
             self._moves(line, self.split_now[order])
-        self.queue[self.sku[line]].append(line)
-        self.bought_at.reserved.add(self.sku[line])
+        place = len(self.queue[sku])
+        if self.scenario.allocation.rule == "priority":
+            while place and self._rank(self.queue[sku][place - 1]) > self._rank(line):
+                place -= 1
+        self.queue[sku].insert(place, line)
+        self.bought_at.reserved.add(sku)
         self.promised_from.pop(line, None)
-        self.touched.add(self.sku[line])
+        self.stockouts.may_be_told.add(line)
+        self.touched.add(sku)
+
+    def _channel(self, line: int) -> int:
+        return int(self.record.book.demand.channel[self.order_of[line]])
+
+    def _rank(self, line: int) -> int:
+        name = self.record.book.demand.channels[self._channel(line)]
+        return self.scenario.orders.channels[name].priority
 
     def _shrunk(self, sku: int, units: int, _: float) -> None:
         """What a place lacks leaves the books; the line is asked for again before all others."""
@@ -367,26 +451,52 @@ class LawBook:
         self.picks.lacking = None
         assert (sku, units) == (self.sku[line], lacking)
         self._move(sku, -units)
-        if not self._reserve(line):
+        if not self._reserve(line, before_all=True):
             self.must_be_short.add(line)
 
     def _backorder_filled(self, line: int, units: int, _: float) -> None:
         sku = self.sku[line]
         assert units == self.units[line]
-        self.passed_over.update(self.queue[sku][: self.queue[sku].index(line)])
-        self.queue[sku].remove(line)
+        before = self.queue[sku][: self.queue[sku].index(line)]
+        if self.scenario.allocation.rule == "fair_share":
+            channels = [self._channel(other) for other in before]
+            assert self._channel(line) not in channels, "passed over in its channel"
+        else:
+            self.passed_over.update(before)
+        self._no_longer_waits(line)
         self._hold(line, sku, units)
 
     def _backorder_promised(self, line: int, purchase: int, truck_s: float) -> None:
         assert line in self.queue[self.sku[line]]
         assert truck_s >= self.now_s
         assert self.promised_from.get(line, purchase) == purchase, "told of another purchase"
+        self.stockouts.may_be_told.remove(line)  # on backorder now, slipped now, or linked anew
+        if line in self.stockouts.slipped:
+            assert truck_s > self.now_s, "told a date that is over"
+            self.stockouts.slipped.remove(line)
+        self.stockouts.told_s[line] = truck_s
         self._promise(line, purchase)
+
+    def _backorder_slipped(self, line: int, _: int, truck_s: float) -> None:
+        """The truck told last leaves now, and the line still waits."""
+        assert self.scenario.stockouts.repromise
+        assert line in self.queue[self.sku[line]]
+        assert truck_s == self.stockouts.told_s[line]
+        assert abs(self.now_s - truck_s) < SMALL_S
+        self.promised_from.pop(line)
+        self.stockouts.slipped.add(line)
+        self.stockouts.may_be_told.add(line)
+
+    def _no_longer_waits(self, line: int) -> None:
+        self.queue[self.sku[line]].remove(line)
+        if self.scenario.stockouts.repromise:
+            assert self.stockouts.told_s[line] >= self.now_s - SMALL_S, "nobody heard that it slips"
 
     def _backorder_relinked(self, line: int, purchase: int, due_s: float) -> None:
         assert may_be_linked_anew(self.scenario)
         assert line in self.queue[self.sku[line]]
         assert due_s >= self.now_s
+        self.stockouts.may_be_told.add(line)
         self._promise(line, purchase)
 
     def _promise(self, line: int, purchase: int) -> None:
@@ -395,7 +505,8 @@ class LawBook:
 
     def _backorder_cancelled(self, line: int, units: int, _: float) -> None:
         assert units == self.units[line]
-        self.queue[self.sku[line]].remove(line)
+        self._no_longer_waits(line)
+        self.stockouts.slipped.discard(line)
         self.touched.add(self.sku[line])
         self.picks.in_vain.add(self.leg_of[line])
         self._end(line, "given up")
@@ -517,14 +628,10 @@ class LawBook:
         return float(demand.placed_s[order]) if at_once else self.picks.promised_truck_s[order]
 
     def _promised(self, order: int, truck_s: int, _: float) -> None:
+        if self.strict and self.shown.is_known(order):
+            self.stockouts.known.add(order)
+            self.stockouts.shown_out.update(filter(self._looks_out, self.lines_of[order]))
         self.picks.promised_truck_s[order] = truck_s
-        if self.strict and self.scenario.stockouts.answer == "turn_away":
-            self.to_refuse = {
-                line
-                for line in self.lines_of[order]
-                if self.shown.is_known(order)
-                and self.shown.units(order, self.sku[line], self._available) < self.units[line]
-            }
 
     def _tour_started(self, _: int, __: int, ___: float) -> None:
         self.tours.started(self.row, self.number)

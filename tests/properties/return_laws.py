@@ -71,6 +71,9 @@ class _Returns(Laws):
     def on_typed_as(self, row: Row) -> None:
         self.sku[row.subject], self.units[row.subject] = row.other, int(row.value)
 
+    def on_substituted(self, row: Row) -> None:
+        self.sku[row.subject], self.price[row.subject] = row.other, int(row.value)
+
     def on_line_picked(self, row: Row) -> None:
         if row.subject not in self.asked:
             self.taken[row.subject] = row.other

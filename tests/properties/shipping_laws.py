@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.log.facts import Fact, ShortAnswer, SplitKind
+from sim.log.facts import OVERSALE, Fact, ShortAnswer, SplitKind
 from sim.scenario.schema import WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema.shipping import Service
 from tests.properties.laws import Laws
@@ -170,9 +170,10 @@ class _MissedTrucks(_OfShipments):
     def on_short(self, row: Row) -> None:
         """An order of which the supplier sends all has no shipment of its own."""
         order = self.order_of_line[row.subject]
-        if row.value == ShortAnswer.DROPSHIP:
+        answer = row.value % OVERSALE
+        if answer == ShortAnswer.DROPSHIP:
             self.supplied[order] = None
-        elif row.value in (ShortAnswer.BACKORDER, ShortAnswer.FOLLOWS):
+        elif answer in (ShortAnswer.BACKORDER, ShortAnswer.FOLLOWS):
             self.leg_of[row.subject] = self.rest_of.get(order)
 
     def on_backorder_promised(self, row: Row) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.log.event_log import Chunk
-from sim.log.facts import Fact
+from sim.log.facts import OVERSALE, Fact
 from tests.properties.law_book import LawBook
 from tests.sim.engine.playing import EVERY_DAY, Record, record, scenario_of
 from tests.sim.stages.by_hand import merged
@@ -33,6 +33,25 @@ RICH: dict[str, Any] = {
         "mark_shipped": "manual",
         "tracking_mail": True,
     },
+}
+
+SHORT_OF_STOCK: dict[str, Any] = {
+    "orders": {"per_day": 80.0},
+    "run": {"warm_up_days": 0.0, "horizon_days": 4.0, "cool_down_days": 0.0},
+    "items": {"count": 40, "categories": {"all": {"return_rate": 0.0}}},
+    "stock": {
+        "service_level": 0.1,
+        "order_days": 1.0,
+        "lead_time_days": {"distribution": "exponential", "mean": 3.0},
+        "promise_quantile": 0.3,
+    },
+    "stockouts": {
+        "answer": "substitute",
+        "by_class": {"best": {"abc": ["A"], "answer": "ask_customer"}},
+        "repromise": True,
+        "cancel_on_slip_share": 0.3,
+    },
+    "allocation": {"no_overtaking": True},
 }
 
 Tamper = Callable[[Chunk, int], Chunk]
@@ -132,6 +151,41 @@ def test_longer_work_is_refused(rich: Record) -> None:
 
     with pytest.raises(AssertionError, match=r"two things|outside paid time"):
         LawBook(replace(rich, log=rich.log._replace(value=value))).check()
+
+
+def other_kind(log: Chunk, row: int) -> Chunk:
+    """Mark a line that was shown as out as an oversale, or the other way round."""
+    value = log.value.copy()
+    value[row] = value[row] - OVERSALE if value[row] >= OVERSALE else value[row] + OVERSALE
+    return log._replace(value=value)
+
+
+@pytest.fixture(scope="module")
+def short_of_stock() -> Record:
+    """A run in which customers are asked, take substitutes, wait and hear of new dates."""
+    return record(scenario_of(**SHORT_OF_STOCK))
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fact"),
+    [
+        *((twice, fact) for fact in (F.SUBSTITUTED, F.BACKORDER_SLIPPED)),
+        *((without, fact) for fact in (F.SUBSTITUTED, F.BACKORDER_SLIPPED)),
+        *((more, fact) for fact in (F.SUBSTITUTED, F.BACKORDER_SLIPPED, F.SHORT)),
+        *((larger, fact) for fact in (F.SUBSTITUTED, F.SHORT)),
+        *((earlier, fact) for fact in (F.BACKORDER_FILLED, F.BACKORDER_SLIPPED)),
+        (other_kind, F.SHORT),
+    ],
+)
+def test_tampered_stockouts_are_refused(short_of_stock: Record, tamper: Tamper, fact: Fact) -> None:
+    """So is what is told of lines that were not there."""
+    LawBook(short_of_stock).check()
+    rows = np.flatnonzero(short_of_stock.log.fact == fact)
+
+    tampered = replace(short_of_stock, log=tamper(short_of_stock.log, int(rows[len(rows) // 2])))
+
+    with pytest.raises((AssertionError, KeyError, ValueError, IndexError)):
+        LawBook(tampered).check()
 
 
 ROOMY: dict[str, Any] = {

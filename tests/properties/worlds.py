@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.checks import run_checks
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario
+from sim.scenario.schema.stockouts import StockoutsSection
 from tests.properties.chance import law, laws, rates
 from tests.properties.floors import warehouses, ways_to_pick
 
@@ -105,7 +106,7 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _buying(draw: st.DrawFn, answer: str) -> dict[str, Any]:
+def _buying(draw: st.DrawFn, stockouts: StockoutsSection) -> dict[str, Any]:
     """Return how stock is bought: as usual in half of the worlds, else by any policy and review."""
     if draw(st.booleans()):
         return {}
@@ -141,12 +142,14 @@ def _buying(draw: st.DrawFn, answer: str) -> dict[str, Any]:
         "opening": "mid_cycle",
         "orders_cross": draw(st.booleans()),
         "classes": draw(st.sampled_from([{}, {"slow": slow}])),
-        "lost_cost_eur_per_unit": 0.0 if answer == "dropship" else draw(rates(0.0, 2.5)),
+        "lost_cost_eur_per_unit": (
+            0.0 if stockouts.answers == ("dropship",) else draw(rates(0.0, 2.5))
+        ),
     }
 
 
 @st.composite
-def _suppliers(draw: st.DrawFn, answer: str) -> dict[str, Any]:
+def _suppliers(draw: st.DrawFn, stockouts: StockoutsSection) -> dict[str, Any]:
     """Return nobody by name in half of the worlds, else two with their own terms and a fast one."""
     if draw(st.booleans()):
         return {}
@@ -170,7 +173,7 @@ def _suppliers(draw: st.DrawFn, answer: str) -> dict[str, Any]:
             "lead_time_days": draw(laws(0.05, 0.2)),
             "price_factor": 1.3,
             "pack_units": draw(st.sampled_from([1, 3])),
-            "emergency_point": 0 if answer != "backorder" else draw(st.sampled_from([-1, 2])),
+            "emergency_point": draw(st.sampled_from([-1, 2])) if stockouts.somebody_waits else 0,
             "emergency_days": draw(rates(0.0, 0.5)),
         }
     return suppliers
@@ -429,6 +432,45 @@ def _follow_up(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _stockouts(draw: st.DrawFn, *, unlimited: bool) -> dict[str, Any]:
+    """One answer for all SKUs in half of the worlds, else one by class; rules for who waits."""
+    mixed = draw(st.booleans())
+    answers = [*ANSWERS, "substitute", "ask_customer"] if mixed else ANSWERS
+    stockouts: dict[str, Any] = {
+        "answer": draw(st.sampled_from(answers)),
+        "split": draw(st.booleans()),
+        "patience_days": draw(laws(0.1, 0.5, 10.0)),
+        "dropship_error_rate": draw(rates(0.0, 0.3)),
+    }
+    if mixed:
+        for name, which in (("best", {"abc": ["A"]}), ("rest", {"categories": ["all"]})):
+            stockouts.setdefault("by_class", {})[name] = {
+                **which,
+                "answer": draw(st.sampled_from([None, *answers])),
+                "split": draw(st.sampled_from([None, True, False])),
+                "dropship_error_rate": draw(st.sampled_from([None, 0.5])),
+            }
+    given = StockoutsSection.model_validate(stockouts).answers
+    if {"substitute", "ask_customer"} & set(given):
+        stockouts["otherwise"] = draw(st.sampled_from(ANSWERS[1:]))
+    if "substitute" in given:
+        stockouts["substitute_accept_share"] = draw(rates(0.3, 1.0))
+    if "ask_customer" in given:
+        stockouts["reactions"] = {"elsewhere": 1.0, "substitute": 2.0, "wait": 2.0, "drop": 1.0}
+    given = StockoutsSection.model_validate(stockouts).answers
+    if unlimited or "backorder" not in given:
+        return {"stockouts": stockouts}
+    stockouts["repromise"] = draw(st.booleans())
+    if stockouts["repromise"]:
+        stockouts["cancel_on_slip_share"] = draw(rates(0.0, 0.3))
+    if draw(st.booleans()):
+        return {"stockouts": stockouts}
+    rule = draw(st.sampled_from(["first_come", "priority", "fair_share"]))
+    allocation = {"rule": rule, "no_overtaking": draw(st.booleans())}
+    return {"stockouts": stockouts, "allocation": allocation}
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -443,10 +485,11 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
-    answer, suppliers = draw(st.sampled_from(ANSWERS)), {}
+    missing, suppliers = draw(_stockouts(unlimited=stock["unlimited"])), {}
     if not stock["unlimited"]:
-        stock |= draw(_buying(answer))
-        suppliers = draw(_suppliers(answer))
+        answers = StockoutsSection.model_validate(missing["stockouts"])
+        stock |= draw(_buying(answers))
+        suppliers = draw(_suppliers(answers))
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
     customers = draw(_customers())
     world = Scenario.model_validate(
@@ -487,12 +530,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "suppliers": suppliers,
             "inbound": {} if stock["unlimited"] else draw(_inbound()),
             "pick_faces": {} if stock["unlimited"] else draw(st.one_of(st.just({}), _pick_faces())),
-            "stockouts": {
-                "answer": answer,
-                "split": draw(st.booleans()),
-                "patience_days": draw(laws(0.1, 0.5, 10.0)),
-                "dropship_error_rate": draw(rates(0.0, 0.3)),
-            },
+            **missing,
             "release": draw(_release(picking["batch_min_orders"])),
             "warehouse": floor,
             "picking": picking,

@@ -17,6 +17,7 @@ from sim.scenario.checks import (
     run,
     shipping,
     stock,
+    stockouts,
 )
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
@@ -46,6 +47,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     stock.check_pick_faces,
     records.check_records,
     records.check_sync,
+    stockouts.check_answers,
+    stockouts.check_classes,
+    stockouts.check_waiting,
     packing.check_box_rule,
     packing.check_boxes,
     packing.check_steps,

@@ -104,14 +104,15 @@ def _check_costs(scenario: Scenario) -> Iterator[Finding]:
             "continuously",
             "set stock.holding_cost_rate_per_year",
         )
-    if stock.lost_cost_eur_per_unit and scenario.stockouts.answer == "dropship":
+    answers = set(scenario.stockouts.answers)
+    if stock.lost_cost_eur_per_unit and answers == {"dropship"}:
         yield (
             "stock.lost_cost_eur_per_unit",
             "a cost of lost units with stockouts.answer dropship",
             "0: no unit is lost",
             "stockouts.dropship_cost_share is the supplier's charge",
         )
-    if stock.shortage_cost_eur_per_unit_day and scenario.stockouts.answer != "backorder":
+    if stock.shortage_cost_eur_per_unit_day and not scenario.stockouts.somebody_waits:
         yield (
             "stock.shortage_cost_eur_per_unit_day",
             f"a cost of backorders with stockouts.answer {scenario.stockouts.answer}",
@@ -182,6 +183,6 @@ def _check_use(scenario: Scenario, name: str, supplier: Supplier) -> Iterator[Fi
     if supplier.share != usual.share:
         found = f"a share of {supplier.share:g} of an emergency supplier"
         yield f"{path}.share", found, "no share: it is asked for all SKUs it supplies", ""
-    if supplier.emergency_point < 0 and scenario.stockouts.answer != "backorder":
+    if supplier.emergency_point < 0 and not scenario.stockouts.somebody_waits:
         found = f"{supplier.emergency_point}, but nobody waits: {scenario.stockouts.answer}"
         yield f"{path}.emergency_point", found, "0 or more units", ""

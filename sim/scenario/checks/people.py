@@ -8,6 +8,7 @@ from sim.scenario.checks.finding import Finding
 from sim.scenario.checks.stock import receives
 from sim.scenario.schema import ROLES, Scenario, clock_s, is_nothing
 from sim.scenario.schema.people import Shift
+from sim.scenario.schema.stockouts import StockoutsSection
 
 
 def check_shifts(scenario: Scenario) -> Iterator[Finding]:
@@ -104,9 +105,16 @@ def _comes_back(scenario: Scenario) -> bool:
         + scenario.packing.damage_rate
         + scenario.returns.late_return_extra
         + scenario.entry.automated_error_rate_per_line
-        + (scenario.stockouts.dropship_error_rate if scenario.stockouts.answer == "dropship" else 0)
+        + _sent_wrong(scenario.stockouts)
     )
     typed = any(c.entry == "manual" for c in scenario.orders.channels.values())
     if typed and scenario.entry.error_rate_per_line:
         return True
     return bool(faults) or any(c.return_rate for c in scenario.items.categories.values())
+
+
+def _sent_wrong(stockouts: StockoutsSection) -> float:
+    if "dropship" not in stockouts.answers:
+        return 0.0
+    rates = [each.dropship_error_rate or 0.0 for each in stockouts.by_class.values()]
+    return max(stockouts.dropship_error_rate, *rates, 0.0)

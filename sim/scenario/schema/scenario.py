@@ -13,7 +13,7 @@ from sim.scenario.schema.entry import EntrySection
 from sim.scenario.schema.inbound import InboundSection
 from sim.scenario.schema.items import ItemsSection
 from sim.scenario.schema.money_in import PaymentSection
-from sim.scenario.schema.orders import OrdersSection
+from sim.scenario.schema.orders import Channel, OrdersSection
 from sim.scenario.schema.packing import PackingSection
 from sim.scenario.schema.people import PeopleSection, Shift, _default_staff
 from sim.scenario.schema.pick_faces import PickFacesSection
@@ -22,7 +22,8 @@ from sim.scenario.schema.records import RecordsSection
 from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.shipping import ShippingSection
-from sim.scenario.schema.stock import StockoutsSection, StockSection
+from sim.scenario.schema.stock import StockSection
+from sim.scenario.schema.stockouts import AllocationSection, StockoutsSection
 from sim.scenario.schema.suppliers import Supplier
 from sim.scenario.schema.warehouse import WarehouseSection
 
@@ -61,6 +62,7 @@ class Scenario(Section):
     inbound: InboundSection = InboundSection()
     pick_faces: PickFacesSection = PickFacesSection()
     stockouts: StockoutsSection = StockoutsSection()
+    allocation: AllocationSection = AllocationSection()
     release: ReleaseSection = ReleaseSection()
     picking: PickingSection = PickingSection()
     packing: PackingSection = PackingSection()
@@ -70,3 +72,8 @@ class Scenario(Section):
     people: PeopleSection = PeopleSection()
     staff: dict[Name, Shift] = Field(default_factory=_default_staff, min_length=1)
     targets: dict[Name, Target] = Field(default_factory=dict, description="KPI name to bound")
+
+    def sync_min(self, channel: Channel | None) -> float:
+        """Return the minutes between updates of the stock that a channel shows; 0: real time."""
+        own = None if channel is None else channel.sync_min
+        return self.stock.sync_min if own is None else own

@@ -1,4 +1,4 @@
-"""Stock, its figures, suppliers, and what happens when something is not there."""
+"""Stock, its figures, and the supplier who fills it up."""
 
 from __future__ import annotations
 
@@ -114,23 +114,4 @@ class StockSection(Section):
         0.0,
         description="minutes between updates of the stock shown in the channels that have no sync_min of their own; "
         "0: real time",
-    )
-
-
-class StockoutsSection(Section):
-    """The answer to an order that stock cannot meet."""
-
-    answer: Literal["backorder", "turn_away", "dropship"] = "backorder"
-    split: bool = Field(True, description="ship what is there first")
-    patience_days: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=21.0, cv=0.6),
-        description="a customer cancels a backorder after this time",
-    )
-    dropship_days: Law = Field(
-        default_factory=lambda: Gamma(distribution="gamma", mean=2.5, cv=0.5),
-        description="supplier's time to ship",
-    )
-    dropship_cost_share: NotNegative = Field(0.15, description="supplier's extra charge / price")
-    dropship_error_rate: Probability = Field(
-        0.01, description="lines a dropshipping supplier sends wrong"
     )

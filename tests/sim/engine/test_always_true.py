@@ -9,7 +9,9 @@ import pytest
 from sim.engine import model
 from sim.engine.always_true import assert_always_true
 from sim.errors import BalanceError
+from sim.stages.backorders import Waiting
 from sim.stages.house import House
+from sim.stages.order import Line, Shipment
 from sim.stages.records import DriftingStock
 from tests.sim.engine.playing import record, scenario_of
 
@@ -46,6 +48,16 @@ def test_reservation_that_stays_is_refused(house: House) -> None:
     house.stock.reserved[3] += 1
 
     with pytest.raises(BalanceError, match="SKU-00004: 1 units stay reserved"):
+        assert_always_true(house)
+
+
+def test_backorders_that_are_counted_wrong_are_refused(house: House) -> None:
+    """Somebody waits for three units, and the count says none."""
+    line = Line(0, 2, 3, 100, 0.0, 0, False, False, 0)
+    house.stock.queues.join(house, Waiting(line, Shipment.__new__(Shipment)))
+    house.stock.queues.units[2] = 0
+
+    with pytest.raises(BalanceError, match="SKU-00003: 3 units are waited for, 0 counted"):
         assert_always_true(house)
 
 

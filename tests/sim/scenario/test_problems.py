@@ -57,8 +57,8 @@ def problems_of(text: str) -> list[Problem]:
             "name: x\nstockouts: {answer: backordr}\n",
             (
                 "peak.yaml:2:21: stockouts.answer: found text 'backordr'; expected one of "
-                "backorder, "
-                "turn_away, dropship; did you mean backorder"
+                "backorder, turn_away, dropship, substitute, ask_customer (what is done about a "
+                "line); did you mean backorder"
             ),
         ),
         (
