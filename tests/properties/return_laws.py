@@ -67,6 +67,7 @@ class _Returns(Laws):
         self.inspected: dict[int, None] = {}
         self.scanned: dict[int, None] = {}
         self.given: dict[int, Fact] = {}
+        self.in_vain: set[int] = set()
 
     def on_typed_as(self, row: Row) -> None:
         self.sku[row.subject], self.units[row.subject] = row.other, int(row.value)
@@ -80,7 +81,13 @@ class _Returns(Laws):
 
     def on_short_picked(self, row: Row) -> None:
         """Goods sent again were not on the shelf: the customer still has to get something."""
-        self.given.pop(row.subject, None)
+        if self.given.pop(row.subject, None) is not None:
+            self.in_vain.add(row.subject)
+
+    def on_line_mended(self, row: Row) -> None:
+        """What was picked is back on the shelf; it is picked again, or the supplier sends it."""
+        if row.subject not in self.asked:
+            self.taken.pop(row.subject, None)
 
     # the request
 
@@ -221,7 +228,7 @@ class _Returns(Laws):
         assert at not in (F.RETURN_REFUSED, F.AUTHORISE_STARTED), "given without a yes"
         clerk = self.rules.authorisation == "clerk"
         assert at != F.RETURN_ASKED or not clerk, "given before a clerk looked"
-        if self.asked[line].other and when != "request":
+        if self.asked[line].other and when != "request" and line not in self.in_vain:
             assert at not in (*ALLOWED, F.RETURN_NEVER_CAME), "given before anything was sent"
             assert when == "scan" or at not in (F.RETURN_SCANNED, F.RETURN_RECEIVED)
         self.given[line] = row.fact
