@@ -51,6 +51,14 @@ def hourly_rates(scenario: Scenario, channel: str) -> npt.NDArray[np.float64]:
     section = scenario.orders
     declared = section.channels[channel]
     days = math.ceil(played_days(scenario.run))
+    orders_per_hour = section.per_day * declared.share / 24.0
+    start = datetime.date.fromisoformat(scenario.run.start_date)
+    factors = _day_factors(section, start, days)
+    weekday = (start.weekday() + np.arange(days)) % 7
+    own = declared.hourly_profile is not None or declared.weekday_profile is not None
+    if section.week_profile is not None and not own:
+        week = _mean_one(scenario, section.week_profile, "orders.week_profile").reshape(7, 24)
+        return (orders_per_hour * factors[:, np.newaxis] * week[weekday]).reshape(-1)
     hours = _mean_one(
         scenario,
         declared.hourly_profile or section.hourly_profile,
@@ -61,10 +69,7 @@ def hourly_rates(scenario: Scenario, channel: str) -> npt.NDArray[np.float64]:
         declared.weekday_profile or section.weekday_profile,
         _profile_key(declared, channel, "weekday"),
     )
-    start = datetime.date.fromisoformat(scenario.run.start_date)
-    factors = _day_factors(section, start, days)
-    day_weights = weekdays[(start.weekday() + np.arange(days)) % 7] * factors
-    orders_per_hour = section.per_day * declared.share / 24.0
+    day_weights = weekdays[weekday] * factors
     return (orders_per_hour * day_weights[:, np.newaxis] * hours[np.newaxis, :]).reshape(-1)
 
 

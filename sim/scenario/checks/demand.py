@@ -32,6 +32,7 @@ def check_profiles(scenario: Scenario) -> Iterator[Finding]:
     profiles = {
         "orders.hourly_profile": orders.hourly_profile,
         "orders.weekday_profile": orders.weekday_profile,
+        "orders.week_profile": orders.week_profile or [1.0],
         "orders.monthly_profile": orders.monthly_profile,
     }
     for name, channel in orders.channels.items():

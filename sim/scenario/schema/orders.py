@@ -19,6 +19,7 @@ from sim.scenario.schema.laws import CountLaw, Gamma, Geometric, Law
 
 Profile24 = Annotated[list[NotNegative], Field(min_length=24, max_length=24)]
 Profile7 = Annotated[list[NotNegative], Field(min_length=7, max_length=7)]
+Profile168 = Annotated[list[NotNegative], Field(min_length=168, max_length=168)]
 Profile12 = Annotated[list[NotNegative], Field(min_length=12, max_length=12)]
 
 # Hour-of-day and weekday shares (%) of 4,998 orders of the Olist marketplace, 2016-09 to 2018-09.
@@ -79,7 +80,7 @@ class ColumnMap(Section):
     order_id: Name = "order_id"
     ordered_at: Name = "order_ts"
     sku: Name = "sku"
-    units: Name = "qty"
+    units: Name | None = Field("qty", description="units of a row; null: every row is one unit")
     unit_price: Name | None = None
     customer_id: Name | None = None
     channel: Name | None = None
@@ -117,6 +118,11 @@ class OrdersSection(Section):
     weekday_profile: Profile7 = Field(
         default_factory=lambda: list(OLIST_WEEKDAYS),
         description="relative weights Monday to Sunday",
+    )
+    week_profile: Profile168 | None = Field(
+        None,
+        description="relative weights of the 168 hours from Monday 00:00; takes the place of hourly_profile and "
+        "weekday_profile, also in channels without profiles of their own",
     )
     monthly_profile: Profile12 = Field(
         default_factory=lambda: [1.0] * 12,
