@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,17 +92,11 @@ def import_history(
 def _compared(
     imported: Imported, name: str, period: Period | None, replications: int, quiet: bool
 ) -> Reproduction:
-    """Write the fitted scenario to a folder that goes away again, and play it."""
-    from sim.experiments.reproduce import reproduce
-    from sim.fitting.importing import write_files
-    from sim.scenario.loading import load
+    from sim.experiments.reproduce import reproduce_imported
 
-    with tempfile.TemporaryDirectory() as folder, progress(replications, name, quiet) as ticker:
-        place = Path(folder)
-        write_files(place, imported.files(name), imported.data_files, force=False)
-        fitted = load(place / f"{name}.yaml")
-        return reproduce(
-            imported.fit, fitted, period=period, replications=replications, done=ticker.step
+    with progress(replications, name, quiet) as ticker:
+        return reproduce_imported(
+            imported, period=period, replications=replications, done=ticker.step
         )
 
 

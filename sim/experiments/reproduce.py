@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime
 import math
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from sim.engine.setting import prepare
 from sim.errors import Problem, ScenarioError
 from sim.fitting.figures import shown_number
 from sim.fitting.fit import Fit, Period
+from sim.fitting.importing import Imported, write_files
 from sim.fitting.page import marked
 from sim.kpis import Tables, Window
 from sim.kpis.account import Account
@@ -32,6 +35,7 @@ from sim.scenario.loading import LoadedScenario, load
 
 DAY_S = 86_400.0
 FEWEST_REPLICATIONS = 2
+BESIDE = "fitted"
 MEASURES = {
     "orders a day": "orders",
     "lines of an order, mean": "lines",
@@ -187,6 +191,20 @@ def reproduce(
         for name, unit in MEASURES.items()
     )
     return Reproduction(period, len(plays), rows)
+
+
+def reproduce_imported(
+    imported: Imported,
+    *,
+    period: Period | None = None,
+    replications: int = 10,
+    done: Callable[[int], None] | None = None,
+) -> Reproduction:
+    """Do the same for a history whose scenario has not been written: a folder comes and goes."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder), imported.files(BESIDE), imported.data_files, force=False)
+        fitted = load(Path(folder) / f"{BESIDE}.yaml")
+        return reproduce(imported.fit, fitted, period=period, replications=replications, done=done)
 
 
 def busiest_hour(demand: Demand) -> int:

@@ -82,13 +82,17 @@ def fit_file(path: Path, shown_name: str, base: LoadedScenario) -> Imported:
     ScenarioError
         If the file cannot be used; every defect that was found is listed.
     """
+    if not path.is_file():
+        found = "found a folder or a device" if path.exists() else "found no such file"
+        expected = "expected the export of a shop, CSV or Parquet"
+        raise ScenarioError([Problem(shown_name, 0, 0, "", found, expected)])
     scenario = base.scenario
-    found = find_columns(path, shown_name, scenario.orders.history, _said(base))
-    section = scenario.orders.model_copy(update={"history": found.section})
-    section = _with_channels(section, found.channels)
+    columns = find_columns(path, shown_name, scenario.orders.history, _said(base))
+    section = scenario.orders.model_copy(update={"history": columns.section})
+    section = _with_channels(section, columns.channels)
     history = read_history(path, shown_name, section, scenario.items, seed=scenario.run.seed)
-    fit = fit_history(history, scenario, priced=found.section.columns.unit_price is not None)
-    return Imported(base, fit, figures(fit, base), found.section.model_dump(mode="json"))
+    fit = fit_history(history, scenario, priced=columns.section.columns.unit_price is not None)
+    return Imported(base, fit, figures(fit, base), columns.section.model_dump(mode="json"))
 
 
 def _said(base: LoadedScenario) -> Iterator[str]:

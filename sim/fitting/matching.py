@@ -13,8 +13,8 @@ from sim.orders.history import History
 DAY_S = 86_400.0
 
 NO_TIME = "documents without a time"
-GUEST = "of unknown customers"
-NEVER_SOLD = "of a SKU or customer the file never sells to"
+GUEST = "of customers unknown or without an order in the file"
+NEVER_SOLD = "of SKUs the file never sells"
 NO_SALE = "of sales before the file's first day"
 TOO_MANY = "units above those sold"
 REASONS = (NO_TIME, GUEST, NEVER_SOLD, NO_SALE, TOO_MANY)

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sim.errors import escaped
@@ -77,7 +78,7 @@ def scenario_text(
     of = parent if parent == base.scenario.name else f"{parent} and {base.scenario.name}"
     days = f"{report.first_day} to {report.last_day}"
     head = f"""\
-# What would another plan have done with the orders of {_one_line(report.file)}?
+# What would another plan have done with the orders of {_one_line(Path(report.file).name)}?
 # Written by `warelab import`: {report.rows:,} rows, orders of {days}. fitted.md
 # says from how many rows each figure came, and which figures are defaults. Staff, floor and work
 # times are those of {of}: put in your own before you read a KPI of them.
@@ -127,19 +128,19 @@ def _fitted(fit: Fit, base: LoadedScenario) -> list[tuple[tuple[str, ...], objec
         (("run", "horizon_days"), fit.period.days, ""),
         ((orders, "source"), "generated", ""),
         ((orders, "file"), None, ""),
-        ((orders, "per_day"), rhythm.per_day, "orders.per_day"),
+        ((orders, "per_day"), _rounded(rhythm.per_day), "orders.per_day"),
     ]
     if rhythm.timed and rhythm.product.rejects:
-        week = [float(f"{value:.5g}") for value in rhythm.week]
+        week = [_rounded(value) for value in rhythm.week]
         found.append(((orders, "week_profile"), week, "orders.week_profile"))
     elif rhythm.timed:
         key = "orders.hourly_profile, orders.weekday_profile"
         found.append(((orders, "hourly_profile"), rhythm.hours.tolist(), key))
         found.append(((orders, "week_profile"), None, ""))
     if not (rhythm.timed and rhythm.product.rejects):
-        weekdays = [float(f"{value:.5g}") for value in rhythm.weekdays]
+        weekdays = [_rounded(value) for value in rhythm.weekdays]
         found.append(((orders, "weekday_profile"), weekdays, ""))
-    months = [float(f"{value:.5g}") for value in rhythm.months]
+    months = [_rounded(value) for value in rhythm.months]
     found.append(((orders, "monthly_profile"), months, "orders.monthly_profile"))
     if base.scenario.orders.promotions:
         found.append(((orders, "promotions"), None, ""))
@@ -148,7 +149,7 @@ def _fitted(fit: Fit, base: LoadedScenario) -> list[tuple[tuple[str, ...], objec
         found.append(((orders, key), _law(count.law), f"orders.{key}"))
     if buyers.orders_per_year is not None and buyers.shape is not None:
         keys = (("orders_per_year", buyers.orders_per_year), ("rate_shape", buyers.shape))
-        found += [(("customers", key), value, f"customers.{key}") for key, value in keys]
+        found += [(("customers", key), _rounded(value), f"customers.{key}") for key, value in keys]
     found.append((("items", "file"), ITEMS_FILE, "items.file"))
     aisles = _aisles(fit, base)
     if aisles:
@@ -192,7 +193,13 @@ def _aisles(fit: Fit, base: LoadedScenario) -> int:
 
 
 def _law(law: Law | CountLaw) -> Values:
-    return law.model_dump(mode="json")
+    """Return a law whose single numbers have six digits."""
+    values = law.model_dump(mode="json")
+    return {key: _rounded(v) if isinstance(v, float) else v for key, v in values.items()}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.6g}")
 
 
 def _note(each: Figure) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from sim.errors import escaped
 
 WIDTH = 100
@@ -112,7 +114,7 @@ def key_text(key: str) -> str:
     """
     if _PLAIN.fullmatch(key) and key.lower() not in _WORDS:
         return key
-    return json.dumps(key, ensure_ascii=False)
+    return _quoted(key)
 
 
 def scalar_text(value: object) -> str:
@@ -124,5 +126,13 @@ def scalar_text(value: object) -> str:
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, float):
-        return repr(float(f"{value:.6g}"))
-    return json.dumps(value, ensure_ascii=False)
+        return np.format_float_positional(value, trim="-")
+    if isinstance(value, str):
+        return _quoted(value)
+    return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a text in double quotes; what cannot be printed is escaped as YAML does."""
+    inside = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in inside)

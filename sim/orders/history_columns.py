@@ -47,6 +47,7 @@ UNIT_A_ROW = frozenset({"orderitemid"})
 SEPARATORS = (",", ";", "\t", "|")
 LISTED = 20
 SAMPLE = 5_000
+PARQUET, ZIP, UNREADABLE = b"PAR1", b"PK\x03\x04", "\N{REPLACEMENT CHARACTER}"
 FEWEST_ROWS = 3
 
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y")
@@ -103,8 +104,10 @@ def find_columns(
         If a column that is needed cannot be found, or two readings fit.
     """
     origins = dict.fromkeys(said, "scenario")
-    typed = _is_parquet(path)
-    names, separator = _header(path, given, typed=typed, fixed="separator" in origins)
+    magic = _first_bytes(path)
+    names, separator = _header(path, given, typed=magic == PARQUET, fixed="separator" in origins)
+    if not names or magic == ZIP or any(UNREADABLE in name for name in names):
+        read_table(path, shown_name, given, [])  # says what is wrong with the file
     columns = _columns(names, given.columns, origins, shown_name)
     changes: dict[str, object] = {"columns": columns}
     if separator != given.separator:
@@ -136,12 +139,12 @@ def plain_name(name: str) -> str:
 # --- header ---------------------------------------------------------------------------------------
 
 
-def _is_parquet(path: Path) -> bool:
+def _first_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(4) == b"PAR1"
+            return file.read(4)
     except OSError:
-        return False  # read_table says what is wrong with it
+        return b""
 
 
 def _header(
@@ -201,12 +204,10 @@ def _columns(
         found[purpose] = next((place[alias] for alias in aliases if alias in place), None)
         if found[purpose] is not None:
             origins[key] = "found"
-        elif names and (purpose in NEEDED or (purpose == "units" and not UNIT_A_ROW & set(place))):
+        elif purpose in NEEDED or (purpose == "units" and not UNIT_A_ROW & set(place)):
             problems.append(_unknown(purpose, names, shown_name))
     if problems:
         raise ScenarioError(problems)
-    if not names:  # an empty or missing file: read_table says so, whatever the names
-        return given
     return ColumnMap.model_validate(found)
 
 

@@ -1,0 +1,53 @@
+"""The 168 hours of a week take the place of hours times weekdays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.orders.arrivals import hourly_rates
+from sim.scenario.loading import load
+from sim.scenario.schema.scenario import Scenario
+
+
+def scenario(*settings: str) -> Scenario:
+    """Return the baseline over one week from a Monday, with other values."""
+    words = ["run.warm_up_days=0", "run.horizon_days=7", "run.cool_down_days=0", *settings]
+    return load("baseline", settings=words).scenario
+
+
+def test_orders_follow_the_hours_of_the_week() -> None:
+    """Every hour's rate is its weight; a week has seven times the orders of a day."""
+    week = np.arange(1.0, 169.0)
+
+    rates = hourly_rates(scenario(f"orders.week_profile={week.tolist()}"), "web")
+
+    # The web channel has 78 % of 1,000 orders a day.
+    assert rates == pytest.approx(week / week.sum() * 7 * 780)
+
+
+def test_an_outer_product_gives_the_rates_of_its_factors() -> None:
+    """Hours times weekdays written out as a week: the same rates."""
+    plain = scenario()
+    hours, weekdays = plain.orders.hourly_profile, plain.orders.weekday_profile
+
+    rates = hourly_rates(
+        scenario(f"orders.week_profile={np.outer(weekdays, hours).ravel().tolist()}"), "web"
+    )
+
+    assert rates == pytest.approx(hourly_rates(plain, "web"))
+
+
+def test_a_channel_with_a_profile_of_its_own_keeps_it() -> None:
+    """Phone orders come in office hours, whatever the week of the others."""
+    week = [1.0] * 168
+
+    rates = hourly_rates(scenario(f"orders.week_profile={week}"), "phone")
+
+    assert rates.tolist() == hourly_rates(scenario(), "phone").tolist()
+
+
+def test_a_week_without_weight_is_refused() -> None:
+    """All 168 weights 0: no order could ever come."""
+    with pytest.raises(Exception, match=r"orders\.week_profile: all weights are 0"):
+        scenario(f"orders.week_profile={[0] * 168}")
