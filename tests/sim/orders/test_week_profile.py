@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sim.orders.arrivals import hourly_rates
+from sim.orders.arrivals import channel_times_s, hourly_rates
 from sim.scenario.loading import load
 from sim.scenario.schema.scenario import Scenario
 
@@ -45,6 +47,21 @@ def test_a_channel_with_a_profile_of_its_own_keeps_it() -> None:
     rates = hourly_rates(scenario(f"orders.week_profile={week}"), "phone")
 
     assert rates.tolist() == hourly_rates(scenario(), "phone").tolist()
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.sampled_from([0.0, 0.0, 1.0, 3.0]), min_size=168, max_size=168).filter(any),
+    st.integers(0, 6),
+)
+def test_nobody_orders_in_an_hour_without_weight(week: list[float], first: int) -> None:
+    """Whatever the week and the day it begins on, closed hours stay empty."""
+    declared = scenario(f"orders.week_profile={week}", f"run.start_date='2026-01-{5 + first:02d}'")
+
+    times_s = channel_times_s(declared, "web", 0)
+
+    hours = (times_s // 3600.0).astype(np.int64) + 24 * first
+    assert (np.array(week)[hours % 168] > 0.0).all()
 
 
 def test_a_week_without_weight_is_refused() -> None:
