@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.fitting.figures import Floats, errors_by_curvature
-from sim.orders.bg_nbd import BgNbdFit, fit_bg_nbd
+from sim.orders.bg_nbd import BgNbdFit, bg_nbd_log_likelihood, fit_bg_nbd
 from sim.orders.history import History
 
 DAY_S = 86_400.0
@@ -45,6 +45,8 @@ class BuyersFit:
         Customers of the base: those seen / chance of being seen.
     bg_nbd
         The law with drop-out, None where it cannot be fitted.
+    bg_nbd_log_errors
+        Standard errors of the logarithms of r, alpha, a, b; NaN where nothing holds them.
     why_not
         Why a law is missing.
     """
@@ -60,6 +62,7 @@ class BuyersFit:
     shape_error: float
     base: float | None
     bg_nbd: BgNbdFit | None
+    bg_nbd_log_errors: tuple[float, ...]
     why_not: str
 
 
@@ -77,11 +80,12 @@ def fit_buyers(history: History) -> BuyersFit:
         why_not = "nobody bought twice"
     mean = shape = base = None
     mean_error = shape_error = math.nan
-    bg_nbd = None
+    bg_nbd: BgNbdFit | None = None
+    log_errors: tuple[float, ...] = (math.nan,) * 4
     if not why_not:
         mean, shape, mean_error, shape_error = truncated_nbd(counts)
         base = seen / -math.expm1(-shape * math.log1p(mean / shape))
-        bg_nbd, why_not = _bg_nbd(history)
+        bg_nbd, log_errors, why_not = _bg_nbd(history)
     a_year = DAYS_PER_YEAR / history.days
     return BuyersFit(
         orders=demand.orders,
@@ -95,6 +99,7 @@ def fit_buyers(history: History) -> BuyersFit:
         shape_error=shape_error,
         base=base,
         bg_nbd=bg_nbd,
+        bg_nbd_log_errors=log_errors,
         why_not=why_not,
     )
 
@@ -135,7 +140,7 @@ def truncated_nbd(counts: npt.NDArray[np.int64]) -> tuple[float, float, float, f
     return mean, shape, mean * float(errors[0]), shape * float(errors[1])
 
 
-def _bg_nbd(history: History) -> tuple[BgNbdFit | None, str]:
+def _bg_nbd(history: History) -> tuple[BgNbdFit | None, tuple[float, ...], str]:
     """Fit the law with drop-out to purchase days: orders of one day count as one purchase."""
     demand = history.demand
     known = demand.customer >= 0
@@ -148,6 +153,13 @@ def _bg_nbd(history: History) -> tuple[BgNbdFit | None, str]:
     recency = (day[last] - day[first]) / 7.0
     age = (history.days - day[first]) / 7.0
     try:
-        return fit_bg_nbd(frequency.astype(np.float64), recency, age), ""
+        law = fit_bg_nbd(frequency, recency, age)
     except (ValueError, RuntimeError) as error:
-        return None, f"no BG/NBD law: {error}"
+        return None, (math.nan,) * 4, f"no BG/NBD law: {error}"
+
+    def loss(logs: Floats) -> float:
+        r, alpha, a, b = (math.exp(value) for value in logs)
+        return -bg_nbd_log_likelihood(frequency, recency, age, (r, alpha, a, b))
+
+    best = np.log([law.r, law.alpha_weeks, law.a, law.b])
+    return law, tuple(errors_by_curvature(loss, best).tolist()), ""

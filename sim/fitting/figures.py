@@ -16,6 +16,7 @@ Origin = Literal["fitted", "counted", "assumed", "default"]
 Z95 = 1.959963984540054
 """97.5 % quantile of the normal law."""
 STEP = 1e-4
+MOST_LOG = 700.0
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,20 @@ def figure(
     method: str,
     *,
     error: float | None = None,
+    log_error: float | None = None,
     interval: tuple[float, float] | None = None,
     key: str = "",
     origin: Origin = "fitted",
 ) -> Figure:
-    """Return a figure that is one number; its interval is given or is value ± 1.96 errors."""
-    if interval is None and error is not None and math.isfinite(error):
+    """Return a figure that is one number.
+
+    Its interval is given, or is value ± 1.96 ``error``, or value times exp(± 1.96 ``log_error``)
+    for what is above 0 and skew.
+    """
+    if log_error is not None and math.isfinite(log_error):
+        factor = math.exp(min(Z95 * log_error, MOST_LOG))
+        interval = (value / factor, value * factor)
+    elif interval is None and error is not None and math.isfinite(error):
         interval = (value - Z95 * error, value + Z95 * error)
     low, high = interval or (None, None)
     words = f"{shown_number(value)} {unit}".strip()

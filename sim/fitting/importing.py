@@ -21,6 +21,7 @@ from sim.orders.history import read_history
 from sim.orders.history_columns import find_columns
 from sim.scenario.loading import LoadedScenario
 from sim.scenario.schema.orders import Channel, OrdersSection
+from sim.warehouse.catalogue_file import MAX_TEXT_CHARACTERS
 
 PAGE_FILE = "fitted.md"
 HISTORY = "orders.history."
@@ -91,8 +92,22 @@ def fit_file(path: Path, shown_name: str, base: LoadedScenario) -> Imported:
     section = scenario.orders.model_copy(update={"history": columns.section})
     section = _with_channels(section, columns.channels)
     history = read_history(path, shown_name, section, scenario.items, seed=scenario.run.seed)
+    _check_codes(history.catalogue.codes, shown_name)
     fit = fit_history(history, scenario, priced=columns.section.columns.unit_price is not None)
     return Imported(base, fit, figures(fit, base), columns.section.model_dump(mode="json"))
+
+
+def _check_codes(codes: tuple[str, ...], shown_name: str) -> None:
+    """Refuse codes that no catalogue file takes."""
+    bad = [code for code in codes if len(code) > MAX_TEXT_CHARACTERS or not code.isprintable()]
+    expected = f"expected SKU codes of 1 to {MAX_TEXT_CHARACTERS} printable characters"
+    if bad:
+        raise ScenarioError(
+            [
+                Problem(shown_name, 0, 0, "sku", f"found {shown_value(code)}", expected)
+                for code in bad
+            ]
+        )
 
 
 def _said(base: LoadedScenario) -> Iterator[str]:
@@ -105,6 +120,8 @@ def _said(base: LoadedScenario) -> Iterator[str]:
 def _with_channels(section: OrdersSection, names: tuple[str, ...]) -> OrdersSection:
     """Take the channels of the file where the scenario does not know all of them."""
     if not names or set(names) <= set(section.channels) or len(names) > MOST_CHANNELS:
+        return section
+    if any(len(name) > MAX_TEXT_CHARACTERS for name in names):
         return section
     share = 1.0 / len(names)
     channels = {name: section.channels.get(name, Channel(share=share)) for name in names}

@@ -213,20 +213,25 @@ def _of_customers(fit: Fit) -> Iterator[Figure]:
         if math.isnan(buyers.shape_error):
             method += "; at the least shape: like the log-series law, the base's size is open"
         yield figure("orders a year of a customer of the base", buyers.orders_per_year, "orders",
-                     buyers.seen, "customers", method, error=buyers.orders_per_year_error,
+                     buyers.seen, "customers", method,
+                     log_error=buyers.orders_per_year_error / buyers.orders_per_year,
                      key="customers.orders_per_year")  # fmt: skip
         yield figure("gamma shape of the customers' rates", buyers.shape, "", buyers.seen,
-                     "customers", method, error=buyers.shape_error,
+                     "customers", method, log_error=buyers.shape_error / buyers.shape,
                      key="customers.rate_shape")  # fmt: skip
         yield figure("customers of the base", buyers.base, "customers", buyers.seen, "customers",
                      "customers seen / chance to be seen")  # fmt: skip
     law = buyers.bg_nbd
     if law is not None:
         method = f"BG/NBD (Fader, Hardie, Lee 2005), log-likelihood {law.log_likelihood:,.1f}"
-        for name, value in (("r", law.r), ("alpha, weeks", law.alpha_weeks), ("a", law.a),
-                            ("b", law.b)):  # fmt: skip
-            yield figure(f"BG/NBD {name}", value, "", law.customers, "customers", method)
-    elif buyers.why_not:
+        values = (("r", law.r), ("alpha, weeks", law.alpha_weeks), ("a", law.a), ("b", law.b))
+        for (name, value), error in zip(values, buyers.bg_nbd_log_errors, strict=True):
+            yield figure(f"BG/NBD {name}", value, "", law.customers, "customers", method,
+                         log_error=error)  # fmt: skip
+    elif buyers.orders_per_year is not None:
+        yield Figure("BG/NBD law", None, "", "none", buyers.seen, "customers", buyers.why_not,
+                     "counted")  # fmt: skip
+    else:
         yield Figure("laws of the customers", None, "", "as in the base scenario", 0, "",
                      buyers.why_not, "default", "customers")  # fmt: skip
 

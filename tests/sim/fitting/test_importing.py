@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.engine.setting import prepare
 from sim.errors import ScenarioError
@@ -15,6 +17,7 @@ from sim.experiments.reproduce import reproduce, reproduce_imported
 from sim.fitting.fit import Period, claimed_share, kept_share
 from sim.fitting.importing import Imported, fit_file, name_of, write_files
 from sim.orders.draws import draw
+from sim.orders.generated import generate_demand
 from sim.scenario.loading import LoadedScenario, load
 from sim.scenario.schema.laws import Empirical, Gamma, Geometric
 from tests.sim.fitting.histories import (
@@ -247,6 +250,54 @@ def test_a_written_scenario_reads_the_next_export(
 
     assert again.columns == fitted.columns
     assert again.fit.rhythm.per_day == fitted.fit.rhythm.per_day
+
+
+def fit_or_error(path: Path) -> tuple[Imported | None, ScenarioError | None]:
+    """Fit a file; return the fit or the refusal."""
+    try:
+        return fit_file(path, "orders.csv", load("baseline")), None
+    except ScenarioError as error:
+        return None, error
+
+
+CELLS = st.tuples(
+    st.sampled_from(["", "", "", "", "1", "R1"]),
+    st.sampled_from(
+        ["2024-03-01 09:00", "2024-03-01 17:30", "2024-05-20 00:00", "2026-01-01 12:00"]
+    ),
+    st.sampled_from(["A", "B", "=C", 'naïve, "D"', "no"]),
+    st.integers(-3, 1_000),
+    st.sampled_from(["1.00", "0", "99999.99"]),
+    st.sampled_from(["", "ann", "bob"]),
+    st.sampled_from(["", "web", "no", "a: b #", "phone"]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(CELLS, min_size=1, max_size=12))
+def test_every_small_file_is_refused_or_becomes_a_sound_scenario(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
+) -> None:
+    """One order, one day, one SKU, all back at once: a refusal in words, or a scenario to play."""
+    folder = tmp_path_factory.mktemp("small")
+    path = folder / "orders.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["order_id", "order_ts", "sku", "qty", "price", "customer", "channel"])
+        for number, (order, time, sku, units, *rest) in enumerate(rows, 10):
+            sign = "R" if isinstance(units, int) and units < 0 else ""
+            writer.writerow([order or f"{sign}{number}", time, sku, units, *rest])
+
+    imported, error = fit_or_error(path)
+    if imported is None:
+        assert error is not None
+        assert all(line.isprintable() for line in error.lines())
+        return
+    loaded = loaded_from(folder / "out", imported)
+    setting = prepare(loaded.scenario, loaded.external_files)
+
+    assert setting.catalogue.codes == imported.fit.history.catalogue.codes
+    assert generate_demand(setting.scenario, setting.catalogue, 0).orders >= 0
 
 
 def test_claims_are_no_returns_of_sound_goods() -> None:
