@@ -38,6 +38,7 @@ FEWEST_REPLICATIONS = 2
 BESIDE = "fitted"
 MEASURES = {
     "orders a day": "orders",
+    "orders of a day, standard deviation": "orders",
     "lines of an order, mean": "lines",
     "lines of an order, median": "lines",
     "units of a line, mean": "units",
@@ -273,11 +274,14 @@ def _measures(demand: Demand, days: int, hour: int, rate: float | None) -> dict[
         return dict.fromkeys(MEASURES, None) | {"orders a day": 0.0, "units a day": 0.0}
     lengths = np.diff(demand.first_line)
     hours = (demand.placed_s % DAY_S // 3600.0).astype(np.int64)
+    day = (demand.placed_s // DAY_S).astype(np.int64)
+    a_day = np.bincount(day - int(day[0]), minlength=days)
     worth = demand.units.astype(np.float64) @ demand.price_cents.astype(np.float64) / 100.0
     known = demand.customer[demand.customer >= 0]
     _, counts = np.unique(known, return_counts=True)
     return {
         "orders a day": demand.orders / days,
+        "orders of a day, standard deviation": float(a_day.std()),
         "lines of an order, mean": float(lengths.mean()),
         "lines of an order, median": float(np.median(lengths)),
         "units of a line, mean": float(demand.units.mean()),

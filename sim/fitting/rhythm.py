@@ -64,6 +64,11 @@ class Rhythm:
         Test of equal months (F law); freedom 0 with fewer than two months.
     dispersion
         Variance of the days' orders over that of a Poisson law, weekdays and months aside.
+    scatter
+        Pearson's test of Poisson days.
+    day_cv
+        Standard deviation / mean of a day's factor: what the days scatter beyond Poisson; 0 where
+        the test rejects nothing.
     timed
         Whether the file knows the time of day.
     """
@@ -81,6 +86,8 @@ class Rhythm:
     month_days: npt.NDArray[np.int64]
     seasons: Test
     dispersion: float
+    scatter: Test
+    day_cv: float
     timed: bool
 
 
@@ -100,6 +107,7 @@ def fit_rhythm(history: History) -> Rhythm:
     same_weekdays, _, same_level, flat = _levels(a_day, weekday_of, np.zeros_like(month_of))
     freedom = history.days - _known(weekday_of, a_day) - _known(month_of, a_day) + 1
     dispersion = _dispersion(a_day, expected, freedom)
+    scatter, day_cv = _scatter(a_day, expected, freedom)
     seasons = _seasons(a_day, expected, flat, _known(month_of, a_day) - 1, freedom, dispersion)
     month_days = np.bincount(month_of, minlength=12)
     month_orders = np.bincount(month_of, a_day, 12)
@@ -127,6 +135,8 @@ def fit_rhythm(history: History) -> Rhythm:
         month_days=month_days,
         seasons=seasons,
         dispersion=dispersion,
+        scatter=scatter,
+        day_cv=day_cv,
         timed=bool((placed_s % DAY_S > 0.0).any()),
     )
 
@@ -171,6 +181,25 @@ def _dispersion(a_day: Floats, expected: Floats, freedom: int) -> float:
     some = expected > 0.0
     squares = (a_day[some] - expected[some]) ** 2 / expected[some]
     return max(1.0, float(squares.sum()) / freedom)
+
+
+def _scatter(a_day: Floats, expected: Floats, freedom: int) -> tuple[Test, float]:
+    """Return the test of Poisson days, and the spread of a factor on each day's rate by moments.
+
+    A day of rate m and factor variance v has variance m + v m^2 (mixed Poisson law), so v is
+    estimated by (sum of squared deviations * n / freedom - sum of m) / sum of m^2.
+    """
+    from scipy.special import chdtrc
+
+    if freedom < 1:
+        return Test(0.0, 0, 1.0), 0.0
+    rate = expected[expected > 0.0]
+    squares = (a_day[expected > 0.0] - rate) ** 2
+    statistic = float((squares / rate).sum())
+    test = Test(statistic, freedom, float(chdtrc(freedom, statistic)))
+    beyond = float(squares.sum()) * len(rate) / freedom - float(rate.sum())
+    variance = max(0.0, beyond / float((rate**2).sum()))
+    return test, math.sqrt(variance) if test.rejects else 0.0
 
 
 def _deviance(a_day: Floats, expected: Floats) -> float:

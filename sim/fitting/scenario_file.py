@@ -26,6 +26,12 @@ NOT_TAKEN_OVER = (
     "items.file",
 )  # fmt: skip
 
+OWN_DEMAND = (
+    "per_day", "hourly_profile", "weekday_profile", "hour_of_week_profile", "monthly_profile",
+    "lines_per_order", "units_per_line", "category_weights",
+)  # fmt: skip
+"""Keys by which a channel may have a demand of its own."""
+
 
 def reference_of(base: LoadedScenario) -> tuple[str, LoadedScenario]:
     """Return the bundled scenario that the file extends: the base itself, else the baseline."""
@@ -130,18 +136,15 @@ def _fitted(fit: Fit, base: LoadedScenario) -> list[tuple[tuple[str, ...], objec
         ((orders, "file"), None, ""),
         ((orders, "per_day"), _rounded(rhythm.per_day), "orders.per_day"),
     ]
-    if rhythm.timed and rhythm.product.rejects:
-        week = [_rounded(value) for value in rhythm.week]
-        found.append(((orders, "week_profile"), week, "orders.week_profile"))
-    elif rhythm.timed:
+    if rhythm.timed and not rhythm.product.rejects:
         key = "orders.hourly_profile, orders.weekday_profile"
         found.append(((orders, "hourly_profile"), rhythm.hours.tolist(), key))
-        found.append(((orders, "week_profile"), None, ""))
     if not (rhythm.timed and rhythm.product.rejects):
         weekdays = [_rounded(value) for value in rhythm.weekdays]
         found.append(((orders, "weekday_profile"), weekdays, ""))
     months = [_rounded(value) for value in rhythm.months]
     found.append(((orders, "monthly_profile"), months, "orders.monthly_profile"))
+    found.append(((orders, "day_cv"), _rounded(rhythm.day_cv), "orders.day_cv"))
     if base.scenario.orders.promotions:
         found.append(((orders, "promotions"), None, ""))
     found += _channels(fit, base)
@@ -163,21 +166,27 @@ def _fitted(fit: Fit, base: LoadedScenario) -> list[tuple[tuple[str, ...], objec
 
 
 def _channels(fit: Fit, base: LoadedScenario) -> list[tuple[tuple[str, ...], object, str]]:
-    """Return the channels of the file; without a column for them, the first one takes all."""
-    demand = fit.history.demand
+    """Return the channels of the file; without a column for them, the first one takes all.
+
+    What a channel of the base says of its own demand goes: the history speaks of all of them.
+    """
+    demand, rhythm = fit.history.demand, fit.rhythm
+    declared = base.resolved["orders"]["channels"]
+    week = [_rounded(value) for value in rhythm.week]
+    whole_week = rhythm.timed and rhythm.product.rejects
     found: list[tuple[tuple[str, ...], object, str]] = []
-    shares = [count / demand.orders for count in fit.channels]
-    for name, share in zip(demand.channels, shares, strict=True):
+    for name, count in zip(demand.channels, fit.channels, strict=True):
         place = ("orders", "channels", name)
-        if share == 0.0:
+        if count == 0:
             found.append((place, None, ""))
             continue
-        found.append(((*place, "share"), share, "orders.channels"))
-        declared = base.scenario.orders.channels.get(name)
-        own = [key for key in ("hourly_profile", "weekday_profile")
-               if declared is not None and getattr(declared, key) is not None]  # fmt: skip
+        found.append(((*place, "share"), count / demand.orders, "orders.channels"))
+        own = [key for key in OWN_DEMAND if declared.get(name, {}).get(key)]
         found += [((*place, key), None, "") for key in own]
-    gone = [name for name in base.scenario.orders.channels if name not in demand.channels]
+        if whole_week:
+            key = "orders.channels.*.hour_of_week_profile"
+            found.append(((*place, "hour_of_week_profile"), week, key))
+    gone = [name for name in declared if name not in demand.channels]
     found += [(("orders", "channels", name), None, "") for name in gone]
     return found
 

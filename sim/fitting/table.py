@@ -95,7 +95,13 @@ def _of_rhythm(fit: Fit) -> Iterator[Figure]:
     )  # fmt: skip
     yield figure(
         "variance of the days' orders / Poisson", rhythm.dispersion, "", rhythm.days, "days",
-        "Pearson; 1 is Poisson, and the model's days are Poisson", origin="counted",
+        "Pearson's statistic / degrees of freedom, weekdays and months aside", origin="counted",
+    )  # fmt: skip
+    test = rhythm.scatter
+    yield figure(
+        "scatter of the days beyond Poisson", rhythm.day_cv, "of the mean", rhythm.days, "days",
+        f"gamma factor on each day, by moments; Poisson days: chi2 {test.statistic:.0f}, "
+        f"{test.freedom} df, p = {test.chance:.2g}", key="orders.day_cv",
     )  # fmt: skip
     yield _profile(fit)
     test = rhythm.seasons
@@ -140,7 +146,7 @@ def _profile(fit: Fit) -> Figure:
         )
         return Figure("hours of the week", None, "", words, rhythm.orders, "orders",
                       f"counted by hour of the week; {verdict}", "fitted",
-                      "orders.week_profile")  # fmt: skip
+                      "orders.channels.*.hour_of_week_profile")  # fmt: skip
     hours = rhythm.hours / rhythm.hours.sum()
     busy = int(hours.argmax())
     day = int(rhythm.weekdays.argmax())

@@ -15,7 +15,6 @@ SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", 
 EVERY_DAY = list(WEEKDAYS)
 ANSWERS = ["backorder", "backorder", "turn_away", "dropship"]
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
-OFFICE_HOURS = ([0.0] * 8 + [1.0] * 8 + [2.0, 3.0] + [0.0] * 6) * 5 + [0.0] * 48
 BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
@@ -245,11 +244,11 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "orders": {
                 "per_day": float(draw(st.integers(30, 150))),
+                "day_cv": draw(rates(0.0, 0.5)),
                 "channels": draw(_channels()),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
                 "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
-                "week_profile": draw(st.sampled_from([None, OFFICE_HOURS])),
             },
             "customers": {"orders_per_year": draw(rates(3.0, 600.0))},
             "items": {

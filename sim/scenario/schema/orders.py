@@ -48,6 +48,10 @@ class Channel(Section):
     weekday_profile: Profile7 | None = Field(
         None, description="relative weights Monday to Sunday; else as orders"
     )
+    hour_of_week_profile: Profile168 | None = Field(
+        None,
+        description="relative weights of the 168 hours from Monday 00:00 on, in place of the other two",
+    )
     entry: Literal["automated", "manual"] = Field(
         "automated", description="automated: at once; manual: a clerk types it in"
     )
@@ -119,14 +123,14 @@ class OrdersSection(Section):
         default_factory=lambda: list(OLIST_WEEKDAYS),
         description="relative weights Monday to Sunday",
     )
-    week_profile: Profile168 | None = Field(
-        None,
-        description="relative weights of the 168 hours from Monday 00:00; takes the place of hourly_profile and "
-        "weekday_profile, also in channels without profiles of their own",
-    )
     monthly_profile: Profile12 = Field(
         default_factory=lambda: [1.0] * 12,
         description="factors January to December on orders a day",
+    )
+    day_cv: Annotated[float, Field(ge=0.0, le=5.0)] = Field(
+        0.0,
+        description="scatter of the days beyond Poisson: standard deviation / mean of a gamma factor on all orders of "
+        "a day; 0: none. A UK gift shop, 2010-12 to 2011-08: about 0.4, closed days included",
     )
     promotions: dict[Name, Promotion] = Field(default_factory=dict)
     channels: dict[Name, Channel] = Field(default_factory=lambda: {"web": Channel()}, min_length=1)

@@ -229,7 +229,7 @@ def test_a_history_that_knows_days_only_keeps_the_hours_of_the_base(tmp_path: Pa
         tmp_path / "out", fit_file(path, "o.csv", load("baseline"))
     ).scenario.orders
 
-    assert orders.week_profile is None
+    assert orders.channels["web"].hour_of_week_profile is None
     assert orders.hourly_profile == load("baseline").scenario.orders.hourly_profile
 
 

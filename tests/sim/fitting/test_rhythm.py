@@ -51,6 +51,21 @@ def test_level_hours_and_weekdays_are_recovered(tmp_path: Path) -> None:
     assert (np.abs(rhythm.weekdays - weekdays) < FAR * np.sqrt(weekdays / (400.0 * 4))).all()
     assert not rhythm.product.rejects
     assert not rhythm.seasons.rejects
+    assert rhythm.day_cv == 0.0
+
+
+def test_good_and_bad_days_are_recovered(tmp_path: Path) -> None:
+    """The scatter of 120 days lies within its error; the error of the level knows of it."""
+    history, _ = drawn_history(tmp_path, "orders.per_day=60", "orders.day_cv=0.5", days=120)
+
+    rhythm = fit_rhythm(history)
+
+    assert rhythm.scatter.rejects
+    # Spread of a variance over 120 days of a gamma factor with kurtosis 3 + 6 * 0.25, halved.
+    assert abs(rhythm.day_cv - 0.5) < 4 * 0.5 / 2 * math.sqrt((2 + 6 * 0.25) / 120)
+    assert abs(rhythm.per_day - 60.0) < FAR * rhythm.per_day_error
+    # Variance 60 + 30^2 over 60.
+    assert rhythm.dispersion == pytest.approx(16.0, rel=0.7)
 
 
 def test_hours_that_differ_by_weekday_need_the_whole_week(tmp_path: Path) -> None:
@@ -59,7 +74,9 @@ def test_hours_that_differ_by_weekday_need_the_whole_week(tmp_path: Path) -> Non
     week[6, :12] = 0.1
     profile = str(week.ravel().tolist())
 
-    history, _ = drawn_history(tmp_path, "orders.per_day=300", f"orders.week_profile={profile}")
+    history, _ = drawn_history(
+        tmp_path, "orders.per_day=300", f"orders.channels.web.hour_of_week_profile={profile}"
+    )
     rhythm = fit_rhythm(history)
 
     assert rhythm.product.rejects
