@@ -16,7 +16,8 @@ Origin = Literal["fitted", "counted", "assumed", "default"]
 Z95 = 1.959963984540054
 """97.5 % quantile of the normal law."""
 STEP = 1e-4
-MOST_LOG = 700.0
+MOST_LOG_ERROR = 2.0
+"""A figure that is known to a factor of 50 at best is not known: it gets no interval."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,8 @@ def figure(
     Its interval is given, or is value ± 1.96 ``error``, or value times exp(± 1.96 ``log_error``)
     for what is above 0 and skew.
     """
-    if log_error is not None and math.isfinite(log_error):
-        factor = math.exp(min(Z95 * log_error, MOST_LOG))
+    if log_error is not None and log_error <= MOST_LOG_ERROR:
+        factor = math.exp(Z95 * log_error)
         interval = (value / factor, value * factor)
     elif interval is None and error is not None and math.isfinite(error):
         interval = (value - Z95 * error, value + Z95 * error)

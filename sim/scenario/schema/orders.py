@@ -130,7 +130,7 @@ class OrdersSection(Section):
     day_cv: Annotated[float, Field(ge=0.0, le=5.0)] = Field(
         0.0,
         description="scatter of the days beyond Poisson: standard deviation / mean of a gamma factor on all orders of "
-        "a day; 0: none. A UK gift shop, 2010-12 to 2011-08: about 0.4, closed days included",
+        "a day; 0: none. A UK gift shop, 2010-12 to 2011-08: 0.33, closed days included",
     )
     promotions: dict[Name, Promotion] = Field(default_factory=dict)
     channels: dict[Name, Channel] = Field(default_factory=lambda: {"web": Channel()}, min_length=1)
