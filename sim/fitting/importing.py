@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from sim.fitting.scenario_file import ITEMS_FILE, items_text, scenario_text
 from sim.fitting.table import figures
 from sim.orders.history import read_history
 from sim.orders.history_columns import find_columns
-from sim.scenario.loading import LoadedScenario
+from sim.scenario.loading import LoadedScenario, load
 from sim.scenario.schema.orders import Channel, OrdersSection
 from sim.warehouse.catalogue_file import MAX_TEXT_CHARACTERS
 
@@ -171,7 +171,8 @@ def write_files(
     Raises
     ------
     ScenarioError
-        A file is there already, or the folder cannot be written to.
+        A file is there already, the folder cannot be written to, or the scenario is refused: the
+        base says something that does not go with a fitted demand.
     """
     names = [*texts, *copies]
     _refuse_there(folder, names, force=force)
@@ -185,6 +186,7 @@ def write_files(
             (unfinished / name).write_text(text, encoding="utf-8", newline="")
         for name, source in copies.items():
             shutil.copyfile(source, unfinished / name)
+        _check_sound(unfinished, folder)
         for name in names:
             (unfinished / name).replace(folder / name)
     except OSError as error:
@@ -192,6 +194,19 @@ def write_files(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return [folder / name for name in names]
+
+
+def _check_sound(unfinished: Path, folder: Path) -> None:
+    """Refuse a scenario that `warelab check` would refuse, under the name it would have."""
+    for path in unfinished.glob("*.yaml"):
+        try:
+            load(path)
+        except ScenarioError as error:
+            name = str(folder / path.name)
+            hint = "the base scenario does not go with a fitted demand; name another one"
+            raise ScenarioError(
+                [replace(each, file=name, hint=each.hint or hint) for each in error.problems]
+            ) from None
 
 
 def _cannot_write(folder: Path, error: OSError) -> ScenarioError:

@@ -145,6 +145,19 @@ def test_files_appear_together_or_not_at_all(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_scenario_that_would_be_refused_is_not_written(tmp_path: Path, fitted: Imported) -> None:
+    """A base with a value that does not go with a fitted demand: told by file, nothing is left."""
+    texts = dict(fitted.files("shop"))
+    texts["shop.yaml"] = texts["shop.yaml"].replace("extends: baseline", "extends: nobody")
+
+    with pytest.raises(ScenarioError) as refused:
+        write_files(tmp_path / "out", texts, {}, force=False)
+
+    named = {problem.file for problem in refused.value.problems}
+    assert named == {str(tmp_path / "out" / "shop.yaml")}
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_files_that_are_there_stay_unless_force_is_given(tmp_path: Path, fitted: Imported) -> None:
     """An earlier import is replaced only on purpose, and other files never."""
     texts = fitted.files("shop")
