@@ -1,4 +1,4 @@
-"""The warehouse that runs: load a scenario, simulate it, replicate it, compare two.
+"""The warehouse that runs: load a scenario, simulate it, replicate it, compare two, fit one.
 
 Names are looked up when first used, so that ``import sim`` costs nothing.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import compare, replicate, simulate
+    from sim.api import compare, fit, replicate, simulate
     from sim.errors import BalanceError, ScenarioError
     from sim.scenario.loading import load
 
@@ -16,12 +16,13 @@ _HOMES = {
     "BalanceError": "sim.errors",
     "ScenarioError": "sim.errors",
     "compare": "sim.api",
+    "fit": "sim.api",
     "load": "sim.scenario.loading",
     "replicate": "sim.api",
     "simulate": "sim.api",
 }
 
-__all__ = ["BalanceError", "ScenarioError", "compare", "load", "replicate", "simulate"]
+__all__ = ["BalanceError", "ScenarioError", "compare", "fit", "load", "replicate", "simulate"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # the type is that of the name looked up

@@ -1,9 +1,11 @@
-"""For notebooks: simulate, replicate, compare, with tidy pandas frames."""
+"""For notebooks: simulate, replicate, compare, fit, with tidy pandas frames."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.setting import prepare
@@ -18,6 +20,8 @@ from sim.scenario.loading import LoadedScenario, load
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.fitting.importing import Imported
 
 Source = str | LoadedScenario
 
@@ -139,6 +143,73 @@ class Compared:
 
     def __str__(self) -> str:
         return "\n".join(comparison_table(self.comparison))
+
+
+@dataclass(frozen=True)
+class FittedHistory:
+    """A scenario fitted to a shop's order history."""
+
+    imported: Imported
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """One row a figure: value, 95 % interval, rows it comes from, method, origin, key."""
+        import pandas as pd
+
+        return pd.DataFrame([each.as_dict() for each in self.imported.figures]).set_index("name")
+
+    def write(self, folder: str | Path, *, force: bool = False) -> Path:
+        """Write scenario, catalogue and page to a folder; return the scenario's file."""
+        from sim.fitting.importing import name_of, write_files
+
+        place = Path(folder)
+        texts = self.imported.files(name_of(place.resolve().name))
+        return write_files(place, texts, self.imported.data_files, force=force)[0]
+
+    def reproduce(
+        self, first_day: str | None = None, days: int | None = None, *, replications: int = 10
+    ) -> pd.DataFrame:
+        """Play days of the history with the fitted laws; return real and simulated figures.
+
+        Parameters
+        ----------
+        first_day, days
+            Days of the history; default: its last whole calendar month, else all of it.
+        replications
+            Plays, at least 2.
+        """
+        import pandas as pd
+
+        from sim.experiments.reproduce import reproduce_imported
+        from sim.fitting.fit import Period
+
+        period = self.imported.fit.period
+        if first_day is not None:
+            period = Period(datetime.date.fromisoformat(first_day), days or period.days)
+        found = reproduce_imported(self.imported, period=period, replications=replications)
+        return pd.DataFrame([asdict(row) for row in found.rows]).set_index("name")
+
+
+def fit(history: str | Path, base: Source = "baseline", **settings: Any) -> FittedHistory:  # noqa: ANN401
+    """Fit a scenario to the export of a shop.
+
+    Parameters
+    ----------
+    history
+        CSV or Parquet; its columns are found by name, or as ``base`` says.
+    base
+        Scenario that says what no export knows.
+    settings
+        As for :func:`simulate`.
+
+    Raises
+    ------
+    ScenarioError
+        The file or the scenario cannot be used.
+    """
+    from sim.fitting.importing import fit_file
+
+    return FittedHistory(fit_file(Path(history), str(history), _loaded(base, settings)))
 
 
 def comparison_table(comparison: Comparison, titles: tuple[str, str] | None = None) -> list[str]:

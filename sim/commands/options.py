@@ -63,6 +63,11 @@ class Ticker:
         self._finished += 1
         self.at(0, 0.0)
 
+    def step(self, count: int) -> None:
+        """Count finished replications."""
+        self._finished += count
+        self.at(0, 0.0)
+
     def at(self, _: int, share: float) -> None:
         """Show how far the replication in hand is."""
         if self._bar is not None:

@@ -1,6 +1,7 @@
 """When orders are placed: an inhomogeneous Poisson process for each channel.
 
-The rate follows the hour of the week, the month and the promotions. Given their number, the times
+The rate follows the hour of the week, the month and the promotions, and may be higher or lower on
+a whole day by chance (a mixed Poisson process; Grandell 1997). Given their number, the times
 are independent draws from the cumulated rate, found by inverting it (Cinlar 1975, Introduction to
 stochastic processes). More orders a day only add times: those there were stay where they were.
 """
@@ -51,6 +52,14 @@ def hourly_rates(scenario: Scenario, channel: str) -> npt.NDArray[np.float64]:
     section = scenario.orders
     declared = section.channels[channel]
     days = math.ceil(played_days(scenario.run))
+    start = datetime.date.fromisoformat(scenario.run.start_date)
+    weekday = (start.weekday() + np.arange(days)) % 7
+    factors = _day_factors(section, start, days)
+    orders_per_hour = section.per_day * declared.share / 24.0
+    if declared.hour_of_week_profile is not None:
+        key = f"orders.channels.{channel}.hour_of_week_profile"
+        week = _mean_one(scenario, declared.hour_of_week_profile, key).reshape(7, 24)
+        return (orders_per_hour * factors[:, np.newaxis] * week[weekday]).reshape(-1)
     hours = _mean_one(
         scenario,
         declared.hourly_profile or section.hourly_profile,
@@ -61,10 +70,7 @@ def hourly_rates(scenario: Scenario, channel: str) -> npt.NDArray[np.float64]:
         declared.weekday_profile or section.weekday_profile,
         _profile_key(declared, channel, "weekday"),
     )
-    start = datetime.date.fromisoformat(scenario.run.start_date)
-    factors = _day_factors(section, start, days)
-    day_weights = weekdays[(start.weekday() + np.arange(days)) % 7] * factors
-    orders_per_hour = section.per_day * declared.share / 24.0
+    day_weights = weekdays[weekday] * factors
     return (orders_per_hour * day_weights[:, np.newaxis] * hours[np.newaxis, :]).reshape(-1)
 
 
@@ -84,11 +90,23 @@ def channel_times_s(scenario: Scenario, channel: str, replication: int) -> npt.N
     """Return the ascending order times of a channel in seconds from the scenario's start."""
     knots_s, expected = cumulated_rate(scenario, channel)
     seed = scenario.run.seed
+    if scenario.orders.day_cv > 0.0:
+        day = (knots_s[:-1] // DAY_S).astype(np.int64)
+        steps = np.diff(expected) * days_luck(scenario, replication)[day]
+        expected = np.concatenate(([0.0], np.cumsum(steps)))
     count = int(stream(seed, f"arrivals-count/{channel}", replication).poisson(expected[-1]))
     places = stream(seed, f"arrivals/{channel}", replication).random(count)
     places.sort()
     times_s: npt.NDArray[np.float64] = np.interp(places * expected[-1], expected, knots_s)
     return times_s
+
+
+def days_luck(scenario: Scenario, replication: int) -> npt.NDArray[np.float64]:
+    """Return the gamma factor, mean 1, on the orders of each day of the run, all channels alike."""
+    days = math.ceil(played_days(scenario.run))
+    variance = scenario.orders.day_cv**2
+    rng = stream(scenario.run.seed, "arrivals/day", replication)
+    return rng.standard_gamma(1.0 / variance, days) * variance
 
 
 def arrivals(

@@ -19,6 +19,7 @@ from sim.orders.book import Demand
 from sim.orders.history_catalogue import history_catalogue
 from sim.orders.history_cells import Rows, plain_id, read_rows
 from sim.orders.history_report import ImportReport, import_report
+from sim.orders.history_returns import ReturnedLines, numbers_by_id, returned_lines
 from sim.orders.history_sold import (
     Codes64,
     SoldRows,
@@ -50,6 +51,8 @@ class History:
         Day of the first order.
     days
         Calendar days from the first order's to the last order's, both included.
+    returned
+        The return documents.
     report
         What was found in the file.
     """
@@ -59,6 +62,7 @@ class History:
     descriptions: tuple[str, ...]
     start_date: datetime.date
     days: int
+    returned: ReturnedLines
     report: ImportReport
 
 
@@ -119,12 +123,18 @@ def read_history(
         customers=goods.customers,
     )
     report = import_report(shown_name, rows, kinds, sold, demand, not_goods)
+    skus = numbers_by_id(
+        goods.raw_sku, np.arange(catalogue.count, dtype=np.int32), len(rows.sku.values)
+    )
+    people = 0 if rows.customer_id is None else len(rows.customer_id.values)
+    customers = numbers_by_id(sold.customer[goods.orders], goods.customer, people)
     return History(
         demand=demand,
         catalogue=catalogue,
         descriptions=_descriptions(rows, goods),
         start_date=report.first_day,
         days=report.days,
+        returned=returned_lines(rows, kinds, not_goods, sold.start_us, skus, customers),
         report=report,
     )
 

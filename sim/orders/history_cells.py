@@ -100,8 +100,10 @@ def read_rows(
     order_id, sku = text("order_id"), text("sku")
     placed_us = whole("ordered_at", _TimeReader(section.time_format).microseconds)
     units = whole("units", numbers.units)
-    if order_id is None or sku is None or placed_us is None or units is None:
-        raise AssertionError("the column map always names order, time, SKU and units")
+    if order_id is None or sku is None or placed_us is None:
+        raise AssertionError("the column map always names order, time and SKU")
+    if units is None:
+        units = np.ones(len(table.row_numbers), dtype=np.int64)
     return Rows(
         number=table.row_numbers,
         order_id=order_id,

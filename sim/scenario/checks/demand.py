@@ -37,6 +37,15 @@ def check_profiles(scenario: Scenario) -> Iterator[Finding]:
     for name, channel in orders.channels.items():
         profiles[f"orders.channels.{name}.hourly_profile"] = channel.hourly_profile or [1.0]
         profiles[f"orders.channels.{name}.weekday_profile"] = channel.weekday_profile or [1.0]
+        week = channel.hour_of_week_profile
+        profiles[f"orders.channels.{name}.hour_of_week_profile"] = week or [1.0]
+        if week is not None and (channel.hourly_profile or channel.weekday_profile):
+            yield (
+                f"orders.channels.{name}.hour_of_week_profile",
+                "168 hours beside a profile of hours or weekdays",
+                "hour_of_week_profile alone, or the other two",
+                "null takes an inherited profile away",
+            )
     for path, weights in profiles.items():
         if not any(weights):
             yield path, "all weights are 0", "at least one weight above 0", ""

@@ -19,6 +19,7 @@ from sim.scenario.schema.laws import CountLaw, Gamma, Geometric, Law
 
 Profile24 = Annotated[list[NotNegative], Field(min_length=24, max_length=24)]
 Profile7 = Annotated[list[NotNegative], Field(min_length=7, max_length=7)]
+Profile168 = Annotated[list[NotNegative], Field(min_length=168, max_length=168)]
 Profile12 = Annotated[list[NotNegative], Field(min_length=12, max_length=12)]
 
 # Hour-of-day and weekday shares (%) of 4,998 orders of the Olist marketplace, 2016-09 to 2018-09.
@@ -46,6 +47,10 @@ class Channel(Section):
     )
     weekday_profile: Profile7 | None = Field(
         None, description="relative weights Monday to Sunday; else as orders"
+    )
+    hour_of_week_profile: Profile168 | None = Field(
+        None,
+        description="relative weights of the 168 hours from Monday 00:00 on, in place of the other two",
     )
     entry: Literal["automated", "manual"] = Field(
         "automated", description="automated: at once; manual: a clerk types it in"
@@ -83,7 +88,7 @@ class ColumnMap(Section):
     order_id: Name = "order_id"
     ordered_at: Name = "order_ts"
     sku: Name = "sku"
-    units: Name = "qty"
+    units: Name | None = Field("qty", description="units of a row; null: every row is one unit")
     unit_price: Name | None = None
     customer_id: Name | None = None
     channel: Name | None = None
@@ -125,6 +130,11 @@ class OrdersSection(Section):
     monthly_profile: Profile12 = Field(
         default_factory=lambda: [1.0] * 12,
         description="factors January to December on orders a day",
+    )
+    day_cv: Annotated[float, Field(ge=0.0, le=5.0)] = Field(
+        0.0,
+        description="scatter of the days beyond Poisson: standard deviation / mean of a gamma factor on all orders of "
+        "a day; 0: none. A UK gift shop, 2010-12 to 2011-08: 0.33, closed days included",
     )
     promotions: dict[Name, Promotion] = Field(default_factory=dict)
     channels: dict[Name, Channel] = Field(default_factory=lambda: {"web": Channel()}, min_length=1)
