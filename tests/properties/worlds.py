@@ -386,14 +386,15 @@ def _desk(draw: st.DrawFn) -> dict[str, Any]:
         "window_days": draw(st.sampled_from([None, 1.0, 4.0])),
         "refund_when": draw(st.sampled_from(["inspection", "scan", "request"])),
         "never_sent_share": draw(rates(0.0, 0.2)),
-        "exchange_share": draw(rates(0.0, 0.5, 1.0)),
-        "refurbish_share": draw(rates(0.0, 0.5, 1.0)),
-        "restock": draw(st.sampled_from(["at_once", "cart"])),
+        "exchange_share": draw(rates(0.5, 1.0, 0.0)),
+        "refurbish_share": draw(rates(0.5, 1.0, 0.0)),
+        "restock": draw(st.sampled_from(["cart", "cart", "at_once"])),
+        "restockable_share": draw(rates(0.4, 0.9)),
         "scrap_value_share": draw(rates(0.0, 0.1)),
         "way_back_days": draw(some_days),
         "refund_days": draw(some_days),
     }
-    if draw(st.booleans()):
+    if draw(st.sampled_from([True, True, False])):
         rules |= {
             "authorisation": "clerk",
             "authorised_by": draw(st.sampled_from(["clerks", "returns_clerks"])),
