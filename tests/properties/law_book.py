@@ -370,8 +370,9 @@ class LawBook:
         self.must_be_short.remove(line)
         oversale = code >= OVERSALE or (kind == ShortAnswer.OVERSOLD and not at_the_pick)
         assert not (oversale and at_the_pick)
-        as_shown = order in self.stockouts.known and line not in self.typed_wrong
-        if as_shown and not at_the_pick:
+        typed_wrong = line in self.typed_wrong  # as a SKU with another answer
+        cancelled_as_typed = typed_wrong and kind == ShortAnswer.OVERSOLD
+        if order in self.stockouts.known and not (at_the_pick or cancelled_as_typed):
             assert oversale == (line not in self.stockouts.shown_out), (
                 "an oversale is what was shown"
             )
