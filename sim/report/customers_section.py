@@ -42,9 +42,9 @@ def customers_section(report: ReportInput) -> Section:
     return Section(
         "customers",
         "Customers",
-        "Who comes back, and who stays away? Cohorts by the first order: orders a "
-        "customer in its period (0) and in the periods after it, mean of the replications; the "
-        "last period may be cut short by the end of the run.",
+        "Who comes back, and who stays away? Cohorts by the first order: orders of 100 customers "
+        "in its period (0) and in the periods after it, mean of the replications; the last period "
+        "may be cut short by the end of the run.",
         (),
         tuple(tables),
         wide=True,
@@ -52,7 +52,7 @@ def customers_section(report: ReportInput) -> Section:
 
 
 def _cohorts(report: ReportInput) -> Iterator[tuple[Cell, ...]]:
-    """Yield start, customers and orders a customer by period since, for each cohort."""
+    """Yield start, customers and orders of 100 of them by period since, for each cohort."""
     starts = sorted({c.start for one in report.played for c in one.picture.cohorts.cohorts})
     for start in starts:
         found = [
@@ -64,5 +64,5 @@ def _cohorts(report: ReportInput) -> Iterator[tuple[Cell, ...]]:
             sum(cohort.orders[after] for cohort in found if after < len(cohort.orders))
             for after in range(periods)
         ]
-        a_customer = [each / customers if customers else None for each in orders]
-        yield (start, customers / len(report.played), *a_customer)
+        of_100 = [100.0 * each / customers if customers else None for each in orders]
+        yield (start, customers / len(report.played), *of_100)

@@ -1,4 +1,4 @@
-"""The section on customers: cohorts of all replications, as orders a customer."""
+"""The section on customers: cohorts of all replications, as orders of 100 customers."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def test_cohorts_are_pooled_over_the_replications() -> None:
     table = next(each for each in section.tables if each.name == "cohorts")
     assert table.heads == ("first order in the month of", "customers", "0", "1")
     first, second = table.rows
-    assert list(first) == ["2026-01-01", 20.0, 42 / 40, 6 / 40]
-    assert second == ("2026-02-01", 2.0, 1.0, None)
+    assert list(first) == ["2026-01-01", 20.0, 105.0, 15.0]
+    assert second == ("2026-02-01", 2.0, 100.0, None)
 
 
 def test_without_known_customers_nothing_is_told() -> None:
