@@ -76,7 +76,7 @@ V03 = Case(
     stock_scenario(
         10.0,
         10.0,
-        60.0,
+        45.0,
         {
             "policy": "base_stock",
             "order_up_to": 7,
@@ -128,7 +128,7 @@ V09 = Case(
     stock_scenario(
         _RATE,
         5.0,
-        75.0,
+        55.0,
         {
             "policy": "r_Q",
             "reorder_point": _R,
@@ -183,7 +183,7 @@ V10 = Case(
     stock_scenario(
         6.0,
         10.0,
-        140.0,
+        60.0,
         {
             "policy": "s_S",
             "review": "periodic",
@@ -221,7 +221,7 @@ R_S = Case(
     stock_scenario(
         6.0,
         10.0,
-        120.0,
+        90.0,
         {
             "policy": "base_stock",
             "review": "periodic",
@@ -273,7 +273,7 @@ R_Q_LOST = Case(
     stock_scenario(
         10.0,
         10.0,
-        60.0,
+        30.0,
         {
             "policy": "r_Q",
             "reorder_point": _R_LOST,
@@ -319,7 +319,7 @@ IN_LINE = Case(
     stock_scenario(
         _RATE_LINE,
         25.0,
-        225.0,
+        130.0,
         {
             "policy": "base_stock",
             "order_up_to": _S_LINE,
