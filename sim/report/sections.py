@@ -213,7 +213,12 @@ def _stock(report: ReportInput) -> Section:
         "turned_away_rate",
         "dropship_rate",
         "oversale_rate",
+        "oversold_lines_rate",
+        "substituted_lines_rate",
         "backorder_age_mean_h",
+        "backorder_age_p90_h",
+        "backorder_promise_kept_rate",
+        "lost_margin_eur",
         "turns_per_year",
     )
     return Section(

@@ -448,7 +448,7 @@ def _stockouts(draw: st.DrawFn, *, unlimited: bool) -> dict[str, Any]:
             stockouts.setdefault("by_class", {})[name] = {
                 **which,
                 "answer": draw(st.sampled_from([None, *answers])),
-                "split": draw(st.sampled_from([None, True, False])),
+                "split": draw(st.booleans()),
                 "dropship_error_rate": draw(st.sampled_from([None, 0.5])),
             }
     given = StockoutsSection.model_validate(stockouts).answers

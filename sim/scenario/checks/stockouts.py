@@ -47,6 +47,9 @@ def check_classes(scenario: Scenario) -> Iterator[Finding]:
         path = f"stockouts.by_class.{name}"
         if not each.abc and not each.categories:
             yield path, "a class of no SKUs in particular", "abc or categories", ""
+        settings = (each.answer, each.split, each.dropship_cost_share, each.dropship_error_rate)
+        if all(setting is None for setting in settings):
+            yield path, "a class for which nothing is otherwise", "an answer, for instance", ""
         for category in each.categories if generated else ():
             if category not in known:
                 yield (

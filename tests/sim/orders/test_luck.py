@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.orders.book import Luck
+from sim.orders.book import BUYS_ELSEWHERE, DOES_WITHOUT, TAKES_SUBSTITUTE, WAITS, Luck
 from sim.orders.generated import generate_demand
 from sim.orders.luck import draw_luck
 from sim.scenario.schema import Scenario
 from sim.warehouse.catalogue import generated_catalogue
+from sim.warehouse.demand_classes import abc_of_sku
 
 ALWAYS_3_H = {"distribution": "deterministic", "value": 3.0}
 ONLY_FIT = {"fit": 1.0, "not_as_expected": 0.0, "changed_mind": 0.0}
@@ -235,3 +236,44 @@ def test_part_of_a_line_is_a_share_of_the_lines() -> None:
     assert near(part, 0.25)
     assert near(luck.part_u[part] < 0.5, 0.5)
     assert np.all(luck_of()[0].part_u == 1.0)
+
+
+def test_what_no_answer_needs_is_not_drawn() -> None:
+    """Without an offer or a question the columns hold one value, and cost nothing."""
+    luck, _, _ = luck_of(1.0)
+    assert luck.takes_substitute.strides == luck.reaction.strides == (0,)
+    assert len(luck.takes_substitute) == len(luck.reaction) == len(luck.search_s)
+
+
+def test_reactions_and_offers_follow_their_shares() -> None:
+    """Customers react by the declared weights; a new answer moves nobody else's luck."""
+    usual, _, _ = luck_of(3.0)
+    asked, _, _ = luck_of(3.0, stockouts={"answer": "ask_customer"})
+    shares = {BUYS_ELSEWHERE: 0.31, TAKES_SUBSTITUTE: 0.45, WAITS: 0.15, DOES_WITHOUT: 0.09}
+    for reaction, share in shares.items():
+        assert near(asked.reaction == reaction, share)
+    offered, _, _ = luck_of(3.0, stockouts={"answer": "substitute", "substitute_accept_share": 0.3})
+    assert near(offered.takes_substitute, 0.3)
+    for other in (asked, offered):
+        changed = [
+            column.name
+            for column in fields(usual)
+            if getattr(usual, column.name).tobytes() != getattr(other, column.name).tobytes()
+        ]
+        assert set(changed) <= {"reaction", "takes_substitute"}
+
+
+def test_suppliers_of_a_class_err_at_their_own_rate() -> None:
+    """Half the lines of class A are sent wrong, none of the others."""
+    by_class = {"best": {"abc": ["A"], "dropship_error_rate": 0.5}}
+    declared = Scenario.model_validate(
+        {"name": "t", "stockouts": {"dropship_error_rate": 0.0, "by_class": by_class}}
+    )
+    catalogue = generated_catalogue(declared.items, 8)
+    demand = generate_demand(declared, catalogue, 0)
+
+    wrong = draw_luck(declared, catalogue, demand, 0).dropship_wrong
+
+    best = abc_of_sku(catalogue.popularity, declared.warehouse.abc)[demand.sku] == 0
+    assert near(wrong[best], 0.5)
+    assert not wrong[~best].any()

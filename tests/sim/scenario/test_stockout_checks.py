@@ -19,6 +19,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {"stockouts": {"by_class": {"all": {"categories": ["generl"], "answer": "dropship"}}}},
         "stockouts.by_class.all.categories",
     ),
+    ({"stockouts": {"by_class": {"best": {"abc": ["A"]}}}}, "stockouts.by_class.best"),
     ({"stockouts": {"cancel_on_slip_share": 0.1}}, "stockouts.cancel_on_slip_share"),
     ({**NOBODY_WAITS, "allocation": {"rule": "priority"}}, "allocation.rule"),
     ({**NOBODY_WAITS, "allocation": {"no_overtaking": True}}, "allocation.no_overtaking"),
