@@ -159,9 +159,9 @@ class BackorderQueues:
             return NO_PURCHASE, house.env.now + buying.promise_s
         # A purchase order that comes in one go is not divided up: it takes on the whole line.
         waiting.promise(purchase, units if buying.in_parts is None else min(units, purchase.left))
-        now, new_dates = house.env.now, house.stockouts.new_dates
-        if purchase.due_s <= now and new_dates is not None:
-            return purchase.number, new_dates.due_s(purchase.due_s, now)
+        now = house.env.now
+        if purchase.due_s <= now and house.stockouts.repromises:
+            return purchase.number, purchase.new_dates.due_s(purchase.due_s, now)
         return purchase.number, max(purchase.due_s, now)
 
 

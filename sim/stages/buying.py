@@ -164,7 +164,9 @@ class Buying:
         number = self._orders_placed
         self._orders_placed += 1
         now = house.env.now
-        purchase = PurchaseOrder(number, units, now + supplier.promise_s, hurried=hurried)
+        purchase = PurchaseOrder(
+            number, units, now + supplier.promise_s, supplier.new_dates, hurried=hurried
+        )
         insort(self._coming.setdefault(sku, []), purchase, key=DUE)
         house.log.add((now, PURCHASED, sku, units, float(number)))
         if self._rules.named:

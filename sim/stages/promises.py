@@ -33,7 +33,7 @@ def tell_promise(house: House, waiting: Waiting, purchase: int, due_s: float) ->
     if house.notes_trucks and shipment.leg:  # an order's own shipment is held to the first promise
         note_promise(house, shipment.order, shipment.number, shipment.promised_truck_s)
     waiting.truck_s = truck_s
-    if house.stockouts.new_dates is not None:
+    if house.stockouts.repromises:
         LeanProcess(_slips(house, waiting, truck_s))
 
 

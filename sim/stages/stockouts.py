@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.policies.new_dates import NewDates
 from sim.policies.substitution import NearestInPrice
 from sim.scenario.schema import Scenario
 from sim.warehouse.demand_classes import NO_CLASS, stockout_class_of_sku
@@ -35,8 +34,8 @@ class StockoutRules:
         New lines get nothing of a SKU that other lines wait for.
     nearest
         Finds substitutes; None where none is ever offered.
-    new_dates
-        Finds dates for slipped promises; None where none is told.
+    repromises
+        A customer whose promise slips is told a new date.
     cancel_on_slip_share
         Customers who cancel when a promise slips.
     """
@@ -61,11 +60,7 @@ class StockoutRules:
             self.nearest = NearestInPrice(
                 catalogue.category.tolist(), catalogue.price_cents.tolist()
             )
-        self.new_dates: NewDates | None = None
-        if rules.repromise:
-            self.new_dates = NewDates(
-                scenario.stock.lead_time_days, scenario.stock.promise_quantile
-            )
+        self.repromises = rules.repromise
         self.cancel_on_slip_share = rules.cancel_on_slip_share
 
     def answer_to(self, order: Order, line: Line) -> str:

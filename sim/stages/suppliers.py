@@ -15,6 +15,7 @@ import numpy as np
 from sim.orders.book import Floats
 from sim.orders.draws import draw
 from sim.orders.streams import stream
+from sim.policies.new_dates import NewDates
 from sim.policies.replenishment import as_sold
 from sim.scenario.schema import Law, law_quantile
 from sim.scenario.schema.stock import StockSection
@@ -37,12 +38,17 @@ class PurchaseOrder:
         When the rest is due that did not come with the first part; due itself once that is seen.
     hurried
         Whether it is an emergency.
+    new_dates
+        Dates to tell when it is overdue: its supplier's.
     """
 
-    __slots__ = ("due_s", "hurried", "number", "promised", "rest_due_s", "units")
+    __slots__ = ("due_s", "hurried", "new_dates", "number", "promised", "rest_due_s", "units")
 
-    def __init__(self, number: int, units: int, due_s: float, *, hurried: bool = False) -> None:
+    def __init__(
+        self, number: int, units: int, due_s: float, new_dates: NewDates, *, hurried: bool = False
+    ) -> None:
         self.number = number
+        self.new_dates = new_dates
         self.units = units
         self.hurried = hurried
         self.due_s = due_s
@@ -153,6 +159,8 @@ class Supplier:
     ----------
     promise_s
         Seconds in which a purchase order that is placed now is promised.
+    new_dates
+        Dates to tell when one is overdue.
     """
 
     def __init__(
@@ -167,6 +175,7 @@ class Supplier:
         self.number = number
         self.in_parts = in_parts
         self.promise_s = law_quantile(terms.lead_time_days, terms.promise_quantile) * DAY_S
+        self.new_dates = NewDates(terms.lead_time_days, terms.promise_quantile)
         self._times = times
         self._least_units = least_units
         self._pack_units = pack_units

@@ -507,7 +507,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 **({} if customers.get("law") else {"per_day": float(draw(st.integers(30, 150)))}),
                 "channels": draw(_channels(unlimited=stock["unlimited"])),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
-                "day_cv": draw(rates(0.0, 0.5)),
+                "day_cv": 0.0 if customers.get("law") else draw(rates(0.0, 0.5)),
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
                 "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
             },

@@ -52,6 +52,9 @@ def _check_bg_nbd(scenario: Scenario) -> Iterator[Finding]:
             "nothing",
             "orders come from opening_customers and new_per_day",
         )
+    for _ in _given(orders, ("day_cv",)):
+        found = f"{orders.day_cv:g}, and customers.law is bg_nbd"
+        yield "orders.day_cv", found, "nothing", "customers order when their own time has come"
     if customers.opening_customers == 0 and customers.new_per_day == 0.0:
         yield (
             "customers.law",

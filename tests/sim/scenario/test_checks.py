@@ -196,6 +196,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"customers": {**COHORT, "rate_shape": 2.0}}, "customers.rate_shape"),
     ({"customers": {**COHORT, "orders_per_year": 2.0}}, "customers.orders_per_year"),
     ({"customers": COHORT, "orders": {"per_day": 50.0}}, "orders.per_day"),
+    ({"customers": COHORT, "orders": {"day_cv": 0.2}}, "orders.day_cv"),
     ({"customers": COHORT, "orders": {"source": "history"}}, "customers.law"),
     ({"customers": {"law": "bg_nbd"}}, "customers.law"),
     ({"customers": {"law": "bg_nbd", "new_per_day": 1e6}}, "run.budget_orders"),

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from sim.log.facts import CancelReason, Fact, ShortAnswer, SplitKind
+from sim.policies.new_dates import NewDates
+from sim.scenario.schema.laws import Deterministic
 from sim.stages.backorders import Waiting
 from sim.stages.order import Line, Shipment
 from sim.stages.suppliers import PurchaseOrder
@@ -250,7 +252,9 @@ def test_unlimited_stock_plays_no_part(hand: Hand) -> None:
 
 def test_units_of_a_given_up_backorder_are_promised_to_the_next() -> None:
     """A purchase order of 3: the second line of 3 is promised later, unless the first gave up."""
-    purchase = PurchaseOrder(0, 3, 100.0)
+    purchase = PurchaseOrder(
+        0, 3, 100.0, NewDates(Deterministic(distribution="deterministic", value=1.0), 0.9)
+    )
     line = Line(0, 0, 3, 100, 0.0, 0, False, False, 0)
     waiting = Waiting(line, Shipment.__new__(Shipment))
     waiting.promise(purchase, 3)
