@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.scenario.loading import load
 from sim.scenario.schema import WEEKDAYS, Scenario
 
+EFFECTS = ("late", "wrong_item", "stockout", "turned_away", "slow_refund")
 HEADS = {"pickers": 5, "packers": 3, "dispatchers": 2, "receivers": 2, "returns_clerks": 4}
 
 
@@ -27,7 +28,7 @@ def core_scenario(orders: int, replication_seed: int = 20261122) -> Scenario:
     sections["payment"]["fraud_hold_share"] = 0.0
     sections["stock"] |= {"service_level": 0.999999, "order_days": 30.0, "opening": "full"}
     sections["returns"]["replace_share"] = 0.0
-    sections["customers"]["experience"] = dict.fromkeys(sections["customers"]["experience"], 0.0)
+    sections["customers"]["experience"] = dict.fromkeys(EFFECTS, 0.0)
     sections["staff"] = {
         "always": {"days": list(WEEKDAYS), "start": "00:00", "end": "24:00", **HEADS}
     }
