@@ -124,6 +124,21 @@ def test_the_week_of_black_friday_is_as_large_as_measured() -> None:
     assert days[18] / ordinary == pytest.approx(7.8, abs=0.15)
 
 
+def test_a_promotion_day_has_7_8_times_the_orders_of_its_channel() -> None:
+    """Friday 27 November on the web alone; the other channels and days stay."""
+    from sim.orders.arrivals import hourly_rates
+
+    scenario = load("promotion-day").scenario
+    days = {
+        name: hourly_rates(scenario, name).reshape(-1, 24).sum(axis=1)
+        for name in scenario.orders.channels
+    }
+
+    assert days["web"][18] / days["web"][11] == pytest.approx(7.8)
+    assert days["web"][19] == pytest.approx(days["web"][12])
+    assert days["marketplace"][18] == pytest.approx(days["marketplace"][11])
+
+
 @pytest.mark.parametrize("replication", [0, 1])
 def test_more_packers_shorten_the_peak(replication: int) -> None:
     """The packers are the bottleneck of the peak: two more shorten the mean lead time.

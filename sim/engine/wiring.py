@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from itertools import accumulate
 
+import numpy as np
 import simpy
 
 from sim.clock.calendar import Crew, crews, moments
@@ -25,8 +27,9 @@ from sim.engine.opening import levels, opening_units
 from sim.engine.setting import Setting
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
-from sim.orders.book import OrderBook
+from sim.orders.book import Floats, OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario, law_quantile
+from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.buying import Buying
@@ -57,6 +60,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         Carrier(number, service, shipping=scenario.shipping, first_weekday=date.weekday())
         for number, service in enumerate(scenario.shipping.services.values())
     ]
+    carrier_of = [services.index(c.service) if c else 0 for c in channels]
     house = House(
         env=env,
         scenario=scenario,
@@ -74,7 +78,9 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         bench=PackingBench(scenario.packing, scenario.picking),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
         carriers=carriers,
-        carrier_of_channel=[services.index(c.service) if c else 0 for c in channels],
+        carrier_of_channel=carrier_of,
+        promised_transit_s=_promised_transit_s(channels, carrier_of, carriers),
+        return_factor=_return_factors(channels),
         manual_channel=[c is not None and c.entry == "manual" for c in channels],
         release_desk=release_desk(scenario.release),
         volume_ml=catalogue.volume_ml.tolist(),
@@ -106,6 +112,24 @@ def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
     """Return the chance of transit damage by SKU."""
     bare = packing.damage_rate if packing.protect_fragile else packing.damage_rate_unprotected
     return [bare if breaks else packing.damage_rate for breaks in fragile]
+
+
+def _promised_transit_s(
+    channels: Sequence[Channel | None], carrier_of: Sequence[int], carriers: Sequence[Carrier]
+) -> list[float]:
+    """Return the transit time that the customers of each channel are told."""
+    return [
+        carriers[carrier].promised_transit_s
+        if c is None or c.promised_transit_days is None
+        else c.promised_transit_days * DAY_S
+        for c, carrier in zip(channels, carrier_of, strict=True)
+    ]
+
+
+def _return_factors(channels: Sequence[Channel | None]) -> Floats | None:
+    """Return the factor on the return rate of each channel; None where all are 1."""
+    factors = np.array([1.0 if c is None else c.return_factor for c in channels])
+    return None if np.all(factors == 1.0) else factors
 
 
 def _pick_law(scenario: Scenario, channel: str) -> Law | None:

@@ -1,25 +1,14 @@
-"""The generated order book: what customers ask for when there is no history to play.
-
-Baskets hold distinct SKUs: a SKU drawn twice for an order is replaced by the next draw that is new
-to it, which is drawing by popularity without putting back.
-"""
+"""The generated order book: what customers ask for when there is no history to play."""
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from sim.orders.arrivals import arrivals
-from sim.orders.book import Demand, Integers, OrderBook
+from sim.orders.baskets import draw_baskets
+from sim.orders.book import Demand, OrderBook
 from sim.orders.customers import base_size, who_orders
-from sim.orders.draws import cumulated, draw_counts
 from sim.orders.luck import draw_luck
-from sim.orders.streams import stream
 from sim.scenario.schema.scenario import Scenario
 from sim.warehouse.items import Catalogue
-
-REDRAWS = 20
-"""Passes that replace SKUs drawn twice; what is still double then (tiny catalogues) stays."""
 
 
 def order_book(
@@ -44,65 +33,16 @@ def order_book(
 
 def generate_demand(scenario: Scenario, catalogue: Catalogue, replication: int) -> Demand:
     """Return one replication's orders, from the warm-up's start to the cool-down's end."""
-    seed = scenario.run.seed
     placed_s, channel = arrivals(scenario, replication)
-    orders = len(placed_s)
-    lines = draw_counts(
-        scenario.orders.lines_per_order, stream(seed, "baskets/lines", replication), orders
-    )
-    first_line = np.zeros(orders + 1, dtype=np.int32)
-    np.cumsum(lines, out=first_line[1:])
-    sku = _baskets(catalogue, first_line, seed, replication)
-    units = draw_counts(
-        scenario.orders.units_per_line, stream(seed, "baskets/units", replication), len(sku)
-    )
+    baskets = draw_baskets(scenario, catalogue, channel, replication)
     return Demand(
         placed_s=placed_s,
         channel=channel,
-        customer=who_orders(scenario, replication, orders),
-        first_line=first_line,
-        sku=sku,
-        units=units.astype(np.int32),
-        price_cents=catalogue.price_cents[sku],
+        customer=who_orders(scenario, replication, len(placed_s)),
+        first_line=baskets.first_line,
+        sku=baskets.sku,
+        units=baskets.units,
+        price_cents=catalogue.price_cents[baskets.sku],
         channels=tuple(scenario.orders.channels),
         customers=base_size(scenario),
     )
-
-
-def _baskets(catalogue: Catalogue, first_line: Integers, seed: int, replication: int) -> Integers:
-    shares = cumulated(catalogue.popularity)
-    first = stream(seed, "baskets/sku", replication).random(int(first_line[-1]))
-    sku = np.searchsorted(shares, first, side="right").astype(np.int32)
-    again = stream(seed, "baskets/sku-again", replication)
-    suspects = _several_line_orders(first_line)
-    for _ in range(REDRAWS):
-        double = _drawn_twice(sku, first_line, suspects)
-        if len(double) == 0:
-            break
-        sku[double] = np.searchsorted(shares, again.random(len(double)), side="right")
-        suspects = np.unique(np.searchsorted(first_line, double, side="right") - 1)
-    return sku
-
-
-def _several_line_orders(first_line: Integers) -> npt.NDArray[np.intp]:
-    return np.flatnonzero(np.diff(first_line) > 1)
-
-
-def _drawn_twice(
-    sku: Integers, first_line: Integers, orders: npt.NDArray[np.intp]
-) -> npt.NDArray[np.int64]:
-    """Return the lines of the given orders whose SKU an earlier line of the order has already."""
-    if len(orders) == 0:
-        return np.empty(0, dtype=np.int64)
-    starts = first_line[orders].astype(np.int64)
-    lengths = first_line[orders + 1] - starts
-    ends = np.cumsum(lengths)
-    owner = np.repeat(np.arange(len(orders)), lengths)
-    place = np.arange(ends[-1]) - np.repeat(ends - lengths, lengths)
-    skus, places = int(sku.max()) + 1, int(lengths.max())
-    # One number holds order, SKU and place: sorting brings equal SKUs of an order side by side.
-    keys = (owner * skus + sku[starts[owner] + place]) * places + place
-    keys.sort()
-    kinds = keys // places
-    later = keys[1:][kinds[1:] == kinds[:-1]]
-    return np.sort(starts[later // (skus * places)] + later % places)

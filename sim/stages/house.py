@@ -12,7 +12,7 @@ import simpy
 from sim.clock.process import Clock
 from sim.clock.staff import Staff
 from sim.log.event_log import EventLog
-from sim.orders.book import OrderBook
+from sim.orders.book import Floats, OrderBook
 from sim.orders.draws import draw
 from sim.orders.streams import next_draw
 from sim.scenario.schema import Law, Scenario
@@ -48,7 +48,8 @@ class House:
     where shipments go to the floor at once. ``notes_trucks``: some service's trucks are noted;
     ``tells``: channels or customers are told of parcels that have left; ``listed_in``: in how many
     channels an order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line
-    the truck that was told last.
+    the truck that was told last. ``promised_transit_s`` and ``return_factor`` (None where it is 1
+    for all) go by channel.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -71,6 +72,8 @@ class House:
     follow_up: FollowUpDesk
     carriers: list[Carrier]
     carrier_of_channel: list[int]
+    promised_transit_s: list[float]
+    return_factor: Floats | None
     manual_channel: list[bool]
     release_desk: ReleaseDesk | None
     volume_ml: list[float]

@@ -15,6 +15,15 @@ SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", 
 EVERY_DAY = list(WEEKDAYS)
 ANSWERS = ["backorder", "backorder", "turn_away", "dropship"]
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
+OWN_WAYS: dict[str, Any] = {
+    "lines_per_order": {"distribution": "geometric", "mean": 3.0, "max": 8},
+    "units_per_line": {"distribution": "geometric", "mean": 2.0},
+    "hour_of_week_profile": [float(hour % 5) for hour in range(168)],
+    "monthly_profile": [1.5] * 12,
+    "category_weights": {"all": 1.0},
+    "return_factor": 2.0,
+    "promised_transit_days": 0.5,
+}
 BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
@@ -32,7 +41,12 @@ def _channels(draw: st.DrawFn) -> dict[str, Any]:
         "priority": draw(st.integers(0, 2)),
         "listed_in": draw(st.integers(1, 3)),
     }
-    return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
+    channels: dict[str, dict[str, Any]] = {"web": {"share": 0.6}, "phone": phone}
+    if not draw(st.booleans()):
+        channels = {"web": {}}
+    for channel in channels.values():
+        channel.update(draw(st.sampled_from([{}, OWN_WAYS])))
+    return channels
 
 
 @st.composite
@@ -229,6 +243,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
+    evening = {**promotion, "hours": {"start": "18:00", "end": "22:00"}, "channels": ["web"]}
     category = {"return_rate": draw(rates(0.0, 0.1, 0.6)), "fragile_share": 0.3}
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     picking = draw(ways_to_pick(floor, staff, unlimited=stock["unlimited"]))
@@ -247,7 +262,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "channels": draw(_channels()),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
-                "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
+                "promotions": draw(st.sampled_from([{}, {"sale": promotion}, {"sale": evening}])),
             },
             "customers": {"orders_per_year": draw(rates(3.0, 600.0))},
             "items": {

@@ -10,8 +10,11 @@ from sim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_shares,
+    demand.check_own_rates,
+    demand.check_promotions,
     demand.check_profiles,
     demand.check_channels,
+    demand.check_own_baskets,
     demand.check_laws,
     demand.check_counts,
     floor.check_picking_rules,
