@@ -296,6 +296,23 @@ def test_typing_costs_time_and_errors() -> None:
 
 
 @pytest.mark.parametrize("replication", [0, 1])
+def test_on_account_orders_leave_sooner_and_money_comes_later(replication: int) -> None:
+    """Against the same orders paid at once: no wait for payment, but days until the money is there.
+
+    Of the money half waits for 21 days from the truck on.
+    """
+    at_once = ("payment.pay_later_share=0",)
+    names = ("payment_wait_mean_h", "click_to_money_mean_days", "written_off_eur")
+
+    later = [kpi("pay-later", WEEK, name, replication) for name in names]
+    paid = [kpi("pay-later", (*WEEK, *at_once), name, replication) for name in names]
+
+    assert later[0] < 0.7 * paid[0]
+    assert later[1] - paid[1] == pytest.approx(10.5, abs=2.0)
+    assert later[2] > paid[2] == 0.0
+
+
+@pytest.mark.parametrize("replication", [0, 1])
 def test_a_quarter_of_fashion_comes_back(replication: int) -> None:
     """What comes back is what the categories say, weighted by share; fit is the main reason."""
     shares = load("fashion-returns").scenario.items.categories.values()

@@ -34,6 +34,7 @@ from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.buying import Buying
 from sim.stages.house import PICKERS, House
+from sim.stages.invoices import Invoices
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
 from sim.stages.release import release_desk
@@ -92,6 +93,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         notes_trucks=any(carrier.bay is not None for carrier in carriers),
         tells=tells_anything(scenario.shipping),
         listed_in=[1 if c is None else c.listed_in for c in channels],
+        authorisation_s=_authorisation_s(scenario),
+        invoices=Invoices(scenario.payment),
         leg_life=leg_life,
         shipments=book.demand.orders,
     )
@@ -124,6 +127,12 @@ def _promised_transit_s(
         else c.promised_transit_days * DAY_S
         for c, carrier in zip(channels, carrier_of, strict=True)
     ]
+
+
+def _authorisation_s(scenario: Scenario) -> float | None:
+    """Return how long an authorisation holds, s; None where it never expires."""
+    days = scenario.payment.authorisation_days
+    return None if days is None else days * DAY_S
 
 
 def _return_factors(channels: Sequence[Channel | None]) -> Floats | None:

@@ -16,6 +16,7 @@ from sim.log.facts import Fact
 NAMES = {int(fact): fact.name.lower() for fact in Fact}
 ORDER_FACTS = frozenset(int(fact) for fact in Fact if fact < Fact.TYPED_AS) | {
     int(Fact.CAPTURED), int(Fact.PROMISED),
+    *range(Fact.FRAUD_HELD, Fact.PAYMENT_LAPSED),
 }  # fmt: skip
 LINE_FACTS = frozenset(
     int(fact)
@@ -23,7 +24,7 @@ LINE_FACTS = frozenset(
     if Fact.TYPED_AS <= fact <= Fact.BACKORDER_CANCELLED
     or Fact.LINE_PICKED <= fact < Fact.PART_PICKED
     or Fact.RETURN_ASKED <= fact <= Fact.REPLACED
-    or fact == Fact.BACKORDER_RELINKED
+    or fact in (Fact.BACKORDER_RELINKED, Fact.PAYMENT_LAPSED)
 )
 SHIPMENT_FACTS = frozenset(
     int(fact)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
+from sim.kpis.payment import written_off_eur
 from sim.kpis.returns import cohort_returns
 from sim.kpis.shipment_tables import DROPSHIP_LEG
 from sim.kpis.sums import HOUR_S, exact_sum, ratio
@@ -136,7 +137,7 @@ def goods_eur(account: Account) -> float:
 
 
 def revenue_cents(account: Account) -> int:
-    """Return the money captured for the cohort's orders, cents."""
+    """Return the money captured or invoiced for the cohort's orders, cents."""
     return int(account.tables.orders["captured_cents"][account.cohort].sum())
 
 
@@ -146,24 +147,25 @@ def refunds_cents(account: Account) -> int:
 
 
 def revenue_eur(account: Account) -> float:
-    """Money captured for the cohort's orders, EUR (CAPTURED)."""
+    """Money charged for the cohort's orders, EUR (CAPTURED, INVOICED)."""
     return revenue_cents(account) / 100.0
 
 
 def refunds_eur(account: Account) -> float:
-    """Money given back for the cohort's orders, EUR (REFUNDED)."""
+    """Money given back for the cohort's orders, EUR (REFUNDED); credit notes are in."""
     return refunds_cents(account) / 100.0
 
 
 def net_revenue_eur(account: Account) -> float:
-    """Captured money - refunds of the cohort's orders, EUR."""
+    """Captured and invoiced money - refunds of the cohort's orders, EUR."""
     return (revenue_cents(account) - refunds_cents(account)) / 100.0
 
 
 def margin_eur(account: Account) -> float:
     """Net revenue - goods and all costs, EUR.
 
-    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge.
+    Costs: labour, overtime, absence, boxes, carriage, returns, the suppliers' dropship charge, and
+    invoices that are never paid.
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
@@ -175,6 +177,7 @@ def margin_eur(account: Account) -> float:
         carriage_eur(account),
         returns_eur(account),
         dropship_eur(account),
+        written_off_eur(account),
     )
     return exact_sum(np.array([net_revenue_eur(account), *(-c for c in costs)]))
 
@@ -260,7 +263,7 @@ DEFINITIONS = (
         )
         for part, title in PART_TITLES.items()
     ),
-    KpiDefinition("revenue_eur", "EUR", FAMILY, "money captured", "high", revenue_eur),
+    KpiDefinition("revenue_eur", "EUR", FAMILY, "money charged", "high", revenue_eur),
     KpiDefinition("refunds_eur", "EUR", FAMILY, "money given back", "low", refunds_eur),
     KpiDefinition("net_revenue_eur", "EUR", FAMILY, "net revenue", "high", net_revenue_eur),
     KpiDefinition("goods_eur", "EUR", FAMILY, "goods at purchase cost", None, goods_eur),

@@ -21,10 +21,12 @@ class OrderTables:
     ----------
     orders
         Per order: ``entered_s paid_s promised_door_s`` (NaN: never), ``promised_s`` (whole seconds,
-        -1: never), ``captured_cents flags``.
+        -1: never), ``captured_cents`` captured or invoiced, ``money_cent_s`` each cent that came
+        times when, ``flags``.
     cancelled, lost, entry_faults, shorts, backorders
         Rows: cancelled orders with reason, due orders that were not placed, typing mistakes, lines
-        that stock could not meet, and what became of those on backorder.
+        that stock could not meet, and what became of those on backorder, or of those that nobody
+        paid anew.
     """
 
     def __init__(self, demand: Demand, faults: Faults) -> None:
@@ -36,6 +38,7 @@ class OrderTables:
             promised_door_s=("f8", NAN),
             promised_s=("i4", NO_PROMISE),
             captured_cents=("i8", 0),
+            money_cent_s=("f8", 0.0),
             flags=("u1", 0),
         )
         self.cancelled = Rows(order="i4", time_s="f8", reason="u1")
@@ -63,6 +66,7 @@ class OrderTables:
             int(Fact.BACKORDER_CANCELLED): lambda s: self._backorder_end(
                 Fact.BACKORDER_CANCELLED, s
             ),
+            int(Fact.PAYMENT_LAPSED): lambda s: self._backorder_end(Fact.PAYMENT_LAPSED, s),
             int(Fact.CAPTURED): self._capture,
         }
 
@@ -105,6 +109,7 @@ class OrderTables:
     def _capture(self, facts: Slice) -> None:
         cents = np.rint(facts.value).astype(np.int64)
         np.add.at(self.orders["captured_cents"], facts.subject, cents)
+        self.orders.add("money_cent_s", facts.subject, cents * facts.time_s)
 
     def _short(self, facts: Slice) -> None:
         self.shorts.append(

@@ -9,6 +9,7 @@ from sim.kpis import (
     inbound,
     lead_time,
     money,
+    payment,
     people,
     pick_faces,
     picking,
@@ -25,7 +26,7 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, promise, trucks, accuracy, returns, customers),
+    *(volume, lead_time, payment, promise, trucks, accuracy, returns, customers),
     *(stock, inbound, pick_faces, picking, boxes, work, people, money),
 )
 

@@ -16,6 +16,7 @@ from sim.kpis.goods_in_tables import GoodsInTables
 from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
 from sim.kpis.packing_tables import PackingTables
+from sim.kpis.payment_tables import PaymentTables
 from sim.kpis.people_tables import PeopleTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
@@ -44,6 +45,8 @@ class Tables:
     ----------
     orders, cancelled, lost, entry_faults, entry_mended, shorts, backorders
         See :class:`~sim.kpis.order_tables.OrderTables`.
+    payments
+        See :class:`~sim.kpis.payment_tables.PaymentTables`.
     shipments, legs, reworks, passes, extra_boxes
         See :class:`~sim.kpis.shipment_tables.ShipmentTables`.
     lines, wrong_picks, mended, scanned, short_picks, arrived_wrong
@@ -84,6 +87,8 @@ class Tables:
         self.lost, self.entry_faults = of_orders.lost, of_orders.entry_faults
         self.entry_mended, self.shorts = of_orders.entry_mended, of_orders.shorts
         self.backorders = of_orders.backorders
+        of_payments = PaymentTables(self.orders)
+        self.payments = of_payments.payments
         of_shipments = ShipmentTables(demand.orders, self.faults)
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
@@ -104,7 +109,7 @@ class Tables:
         self._handlers: dict[int, Handler] = {}
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
-            *(self.people, self.goods_in, self.of_trucks),
+            *(self.people, self.goods_in, self.of_trucks, of_payments),
         ):
             self._handlers.update(part.handlers())
 
@@ -139,7 +144,7 @@ class Tables:
         """Bytes of all tables, without the demand they share."""
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
-            *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
+            *(self.payments, self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
             *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
             *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
             *(self.spans, self.absences, self.tours, self.of_trucks),

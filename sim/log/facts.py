@@ -10,7 +10,8 @@ Times are seconds from the scenario's start.
 
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
-70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces.
+70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 130 to 149 payment
+and entry.
 """
 
 from __future__ import annotations
@@ -123,6 +124,16 @@ class Fact(IntEnum):
     MATERIAL_RECEIVED = 87  # subject = box or labels; other = units; value = number of the delivery
     BOX_DOUBTED = 88  # other = box; value = BoxDoubt; before EXTRA_BOX and PACKED
     BENCHES_FULL = 89  # joins the pack line while every bench is taken
+    # payment: subject = order
+    FRAUD_HELD = 130  # waits for a clerk's look
+    INVOICED = 131  # other = shipment; value = cents, in place of CAPTURED
+    INVOICE_PAID = 132  # other = shipment; value = cents
+    WRITTEN_OFF = 133  # other = shipment; value = cents; below 0: goods came back after all
+    CREDITED = 134  # other = line; value = cents of its refund set off against an unpaid invoice
+    AUTHORISATION_EXPIRED = 135  # other = shipment that asks anew
+    AUTHORISED_AGAIN = 136  # other = shipment; value = declined attempts before
+    AUTHORISATION_REFUSED = 137  # other = shipment; value = declined attempts
+    PAYMENT_LAPSED = 138  # subject = line; other = units cancelled, as nobody pays for them
 
 
 class CancelReason(IntEnum):
@@ -132,6 +143,7 @@ class CancelReason(IntEnum):
     TURNED_AWAY = 2
     OVERSOLD = 3
     PATIENCE = 4
+    FRAUD = 5
 
 
 class EntryFault(IntEnum):

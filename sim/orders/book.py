@@ -82,7 +82,9 @@ class Luck:
     ``wrong_address``; ``entry_found`` the confirmation shows the entry errors; ``mend_s`` clerk's
     work to mend them;
     ``payment_delay_s`` wait until authorised or given up, ``declines`` declined attempts,
-    ``pays`` False if the customer gives up; ``fraud_check_s`` 0 unless held; ``pack_factor`` mean 1
+    ``pays`` False if the customer gives up; ``fraud_check_s`` 0 unless held, ``fraud_rejected`` if
+    it is; ``pays_later`` on account, ``pay_later_s`` when, ``never_pays`` if it does; all of these
+    False or 0 where they play no part; ``pack_factor`` mean 1
     (or the packing seconds themselves where the scenario gives ``packing.time_s``); ``label_s``;
     ``pick_s`` picking seconds where the scenario gives ``picking.time_s``, else 0; ``transit_s``;
     ``patience_s`` until a backorder is cancelled; ``dropship_s``; ``refund_s``; ``followed_up``;
@@ -106,6 +108,10 @@ class Luck:
     declines: Codes
     pays: Flags
     fraud_check_s: Floats32
+    fraud_rejected: Flags
+    pays_later: Flags
+    pay_later_s: Floats32
+    never_pays: Flags
     pack_factor: Floats32
     label_s: Floats32
     pick_s: Floats32

@@ -56,7 +56,9 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     orders = _Columns(scenario.run.seed, replication, demand.orders)
     lines = _Columns(scenario.run.seed, replication, demand.lines)
     manual = _manual_orders(scenario, demand)
-    payment = _payment(scenario, orders)
+    pays_later = _pays_later(scenario, demand, orders)
+    on_account = scenario.payment.authorisation_days is not None or pays_later.any()
+    payment = _payment(scenario, orders, pays_later)
     after, packing, returns = scenario.follow_up, scenario.packing, scenario.returns
     stockouts, entry = scenario.stockouts, scenario.entry
     pick_error = _pick_error(scenario, lines)
@@ -69,7 +71,13 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         payment_delay_s=payment.delay_s,
         declines=payment.declines,
         pays=payment.pays,
-        fraud_check_s=_fraud_check_s(scenario, orders),
+        fraud_check_s=_fraud_check_s(scenario, orders, pays_later),
+        fraud_rejected=orders.flags(scenario.payment.fraud_reject_share, "payment/rejected"),
+        pays_later=pays_later,
+        pay_later_s=_pay_later_s(scenario, orders, plays_a_part=bool(on_account)),
+        never_pays=orders.flags(
+            scenario.payment.bad_debt_share if on_account else 0.0, "payment/bad-debt"
+        ),
         pack_factor=_pack_factor(scenario, orders),
         label_s=orders.seconds(packing.label_s, "packing/label"),
         pick_s=_pick_s(scenario, demand, orders),
@@ -117,6 +125,12 @@ class _Columns:
             return np.full(self.n, share >= 1.0)
         return self.uniforms(name) < share
 
+    def flags(self, share: float, name: str) -> Flags:
+        """Return flags as :meth:`happens` does, which cost nothing where the share is 0."""
+        if share == 0.0:
+            return np.broadcast_to(np.False_, self.n)
+        return self.happens(share, name)
+
     def seconds(self, law: Law | None, name: str, unit_s: float = 1.0) -> Floats32:
         """Return values of a law whose unit has ``unit_s`` seconds; zeros where there is no law."""
         if law is None:
@@ -136,11 +150,29 @@ class _Payment:
     pays: Flags
 
 
-def _payment(scenario: Scenario, orders: _Columns) -> _Payment:
+def _pays_later(scenario: Scenario, demand: Demand, orders: _Columns) -> Flags:
+    """Tell which orders are on account."""
+    known, usual = scenario.orders.channels, scenario.payment.pay_later_share
+    own = [known[name].pay_later_share if name in known else None for name in demand.channels]
+    shares = np.array([usual if share is None else share for share in own], dtype=np.float32)
+    if not shares.any():
+        return np.broadcast_to(np.False_, orders.n)
+    return orders.uniforms("payment/later") < shares[demand.channel]
+
+
+def _pay_later_s(scenario: Scenario, orders: _Columns, *, plays_a_part: bool) -> Floats32:
+    """Return the time from the shipment to the money of what is on account."""
+    if not plays_a_part:
+        return np.broadcast_to(np.float32(0.0), orders.n)
+    return orders.seconds(scenario.payment.pay_later_days, "payment/later-time", DAY_S)
+
+
+def _payment(scenario: Scenario, orders: _Columns, pays_later: Flags) -> _Payment:
     """Return what paying comes to.
 
     Each attempt is declined or not, a declined customer tries again or not;
-    after ``payment.retries`` further attempts a decline ends the order.
+    after ``payment.retries`` further attempts a decline ends the order. What is on account waits
+    for nothing.
     """
     rules = scenario.payment
     waiting = np.ones(orders.n, dtype=np.bool_)
@@ -158,6 +190,9 @@ def _payment(scenario: Scenario, orders: _Columns) -> _Payment:
     if rules.instant_share < 1.0:
         slow = pays & ~orders.happens(rules.instant_share, "payment/instant")
         delay_s += slow * orders.seconds(rules.slow_h, "payment/slow", HOUR_S)
+    if pays_later.any():
+        delay_s[pays_later], declines[pays_later] = 0.0, 0
+        pays |= pays_later
     return _Payment(delay_s, declines, pays)
 
 
@@ -196,9 +231,9 @@ def _hand_in_delay_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Fl
     return delay_s
 
 
-def _fraud_check_s(scenario: Scenario, orders: _Columns) -> Floats32:
+def _fraud_check_s(scenario: Scenario, orders: _Columns, pays_later: Flags) -> Floats32:
     rules = scenario.payment
-    held = orders.happens(rules.fraud_hold_share, "payment/held")
+    held = orders.happens(rules.fraud_hold_share, "payment/held") & ~pays_later
     return _where(held, lambda: orders.seconds(rules.fraud_check_s, "payment/fraud-check"))
 
 

@@ -11,7 +11,8 @@ from sim.clock.process import LeanProcess
 from sim.log.facts import Fact, WrongCause
 from sim.stages.house import House
 from sim.stages.order import Line, Shipment
-from sim.stages.shipping import Carrier, capture
+from sim.stages.payment import capture
+from sim.stages.shipping import Carrier
 from sim.stages.telling import tell
 
 DELIVERED, ARRIVED_WRONG = int(Fact.DELIVERED), int(Fact.LINE_ARRIVED_WRONG)

@@ -22,6 +22,7 @@ from sim.warehouse.items import Catalogue
 if TYPE_CHECKING:
     from sim.stages.after_sales import FollowUpDesk
     from sim.stages.inbound import Inbound
+    from sim.stages.invoices import Invoices
     from sim.stages.narrow_aisles import NarrowAisles
     from sim.stages.order import Line, Shipment
     from sim.stages.packing import PackingBench
@@ -49,7 +50,7 @@ class House:
     ``tells``: channels or customers are told of parcels that have left; ``listed_in``: in how many
     channels an order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line
     the truck that was told last. ``promised_transit_s`` and ``return_factor`` (None where it is 1
-    for all) go by channel.
+    for all) go by channel. ``authorisation_s`` is how long an authorisation holds, None: for ever.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``leg_life`` is the life of a shipment
     (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
@@ -85,6 +86,8 @@ class House:
     notes_trucks: bool
     tells: bool
     listed_in: list[int]
+    authorisation_s: float | None
+    invoices: Invoices
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
     loyalty: dict[int, float] = field(default_factory=dict)
     told_trucks_s: dict[int, dict[int, float]] = field(default_factory=dict)

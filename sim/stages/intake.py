@@ -104,9 +104,9 @@ def _needs_entry(house: House, start: int, end: int) -> Flags:
 
 
 def _needs_payment(house: House, start: int, end: int) -> Flags:
-    """Tell which orders' money is not authorised at once."""
+    """Tell which orders' money is not authorised at once, or comes later."""
     luck = house.book.luck
-    waits: Flags = luck.payment_delay_s[start:end] > 0.0
+    waits: Flags = (luck.payment_delay_s[start:end] > 0.0) | luck.pays_later[start:end]
     return waits | ~luck.pays[start:end] | (luck.fraud_check_s[start:end] > 0.0)
 
 

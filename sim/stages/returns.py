@@ -64,6 +64,7 @@ def return_life(
     yield env.timeout(float(luck.refund_s[order.number]))
     cents = line.price_cents * (missing or comes_back)
     add((env.now, REFUNDED, line.number, order.number, float(cents)))
+    house.invoices.set_off(house, order, line.number, cents)
     if env.now - asked_s > house.scenario.customers.slow_refund_days * DAY_S:
         waited_for_money(house, order)
     house.life_ends()

@@ -16,6 +16,7 @@ from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_
 from sim.scenario.schema import ROLES
 from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
+from tests.properties.payment_laws import check_payments
 from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
 from tests.properties.shipping_laws import check_shipping, is_truck_time
@@ -34,8 +35,9 @@ AFTER_ORDER_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.ENTRY_STARTED: (F.ENTRY_FAULT, F.ENTERED),
     F.ENTRY_FAULT: (F.ENTRY_FAULT, F.ENTRY_FAULT_MENDED, F.ENTERED),
     F.ENTRY_FAULT_MENDED: (F.ENTRY_FAULT_MENDED, F.ENTERED),
-    F.ENTERED: (F.PAYMENT_DECLINED, F.PAID),
-    F.PAYMENT_DECLINED: (F.PAID, F.CANCELLED),
+    F.ENTERED: (F.PAYMENT_DECLINED, F.FRAUD_HELD, F.PAID),
+    F.PAYMENT_DECLINED: (F.FRAUD_HELD, F.PAID, F.CANCELLED),
+    F.FRAUD_HELD: (F.PAID, F.CANCELLED),
     F.PAID: (F.CANCELLED, F.FOLLOWED_UP),
     F.CANCELLED: (),
     F.FOLLOWED_UP: (),
@@ -162,6 +164,7 @@ class LawBook:
         check_shipping(self.record)
         check_people_laws(self.record)
         check_packing(self.record)
+        check_payments(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -231,7 +234,8 @@ class LawBook:
         )
 
     def _cancelled(self, order: int, _: int, reason: float) -> None:
-        if reason == CancelReason.PAYMENT:
+        unpaid = reason in (CancelReason.PAYMENT, CancelReason.FRAUD)
+        if unpaid and order not in self.paid_cents:
             for line in self._kept(order):
                 self._end(line, "cancelled")
                 self._free(line)
@@ -240,10 +244,13 @@ class LawBook:
             CancelReason.TURNED_AWAY: "turned away",
             CancelReason.OVERSOLD: "oversold",
             CancelReason.PATIENCE: "given up",
+            CancelReason.PAYMENT: "lapsed",
         }[CancelReason(int(reason))]
         ends = {self.ended.get(line) for line in self.lines_of[order]} - {"turned away"}
-        assert ends <= {expected}, f"order {order} cancelled, lines {ends}"
-        assert reason != CancelReason.PATIENCE or self.shipment_at[order] == F.VOID
+        others = {"lapsed", "given up", "oversold"} if "lapsed" in ends else set()
+        assert ends <= {expected, *others}, f"order {order} cancelled, lines {ends}"
+        last = (CancelReason.PATIENCE, CancelReason.PAYMENT)
+        assert reason not in last or self.shipment_at[order] == F.VOID
 
     def _followed_up(self, order: int, _: int, __: float) -> None:
         after_s = self.scenario.follow_up.after_days * DAY_S
@@ -373,6 +380,12 @@ class LawBook:
         self.touched.add(self.sku[line])
         self.picks.in_vain.add(self.leg_of[line])
         self._end(line, "given up")
+
+    def _payment_lapsed(self, line: int, units: int, _: float) -> None:
+        assert units == self.units[line]
+        assert self.leg_of[line] not in self.shipment_at, "given up on the floor"
+        self._free(line)
+        self._end(line, "lapsed")
 
     def _purchased(self, sku: int, units: int, number: float) -> None:
         assert units > 0
@@ -676,6 +689,9 @@ class LawBook:
             self.captured_line[line] = self.price[line] * self.units[line]
             cents -= self.captured_line[line]
         assert cents == 0
+
+    def _invoiced(self, order: int, shipment: int, cents: float) -> None:
+        self._captured(order, shipment, cents)
 
     def _return_asked(self, line: int, units: int, reason: float) -> None:
         assert self.ended.get(line) == "delivered", "a return of what never came"

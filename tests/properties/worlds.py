@@ -23,6 +23,7 @@ OWN_WAYS: dict[str, Any] = {
     "category_weights": {"all": 1.0},
     "return_factor": 2.0,
     "promised_transit_days": 0.5,
+    "pay_later_share": 0.5,
 }
 BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
@@ -230,6 +231,20 @@ def _pick_faces(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _later_money(draw: st.DrawFn) -> dict[str, Any]:
+    """Return rejections, authorisations that expire soon, and orders on account."""
+    return {
+        "fraud_hold_share": 0.2,
+        "fraud_reject_share": draw(rates(0.0, 0.5)),
+        "authorisation_days": draw(st.sampled_from([None, 0.05, 0.5])),
+        "pay_later_share": draw(rates(0.0, 0.4)),
+        "pay_later_days": draw(laws(0.5, 5.0)),
+        "bad_debt_share": draw(rates(0.0, 0.3)),
+        "write_off_days": draw(rates(1.0, 6.0)),
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Return a checked scenario of two or three days with up to 600 orders."""
     pickups = [["18:00"], ["09:00", "12:30", "16:45"]]
@@ -280,6 +295,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "decline_rate": draw(rates(0.0, 0.3)),
                 "fraud_hold_share": draw(rates(0.0, 0.2)),
                 "retries": draw(st.integers(0, 3)),
+                **draw(st.one_of(st.just({}), _later_money())),
             },
             "stock": stock,
             "inbound": {} if stock["unlimited"] else draw(_inbound()),

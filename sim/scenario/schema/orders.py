@@ -81,6 +81,9 @@ class Channel(Section):
         "automated", description="automated: at once; manual: a clerk types it in"
     )
     late_submission: LateSubmission = LateSubmission()
+    pay_later_share: Probability | None = Field(
+        None, description="its orders on account; else as payment"
+    )
     service: Name = Field(
         "standard", description="carrier service its parcels take (shipping.services)"
     )
