@@ -76,7 +76,11 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         pick_law_of_channel=[_pick_law(scenario, name) for name in book.demand.channels],
         pick_faces=pick_faces(setting, stock.on_hand),
         narrow_aisles=narrow,
-        bench=PackingBench(scenario.packing, scenario.picking),
+        bench=PackingBench(
+            scenario.packing,
+            scenario.picking,
+            sees_forms=scenario.entry.found_at_packing_share > 0.0,
+        ),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
         carriers=carriers,
         carrier_of_channel=carrier_of,

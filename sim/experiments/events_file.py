@@ -25,11 +25,14 @@ LINE_FACTS = frozenset(
     or Fact.LINE_PICKED <= fact < Fact.PART_PICKED
     or Fact.RETURN_ASKED <= fact <= Fact.REPLACED
     or fact in (Fact.BACKORDER_RELINKED, Fact.PAYMENT_LAPSED)
+    or fact in (Fact.ENTRY_FAULT_FOUND, Fact.TYPED_RIGHT)
 )
 SHIPMENT_FACTS = frozenset(
     int(fact)
     for fact in Fact
-    if Fact.SPLIT <= fact <= Fact.TRACKING_SENT or Fact.PART_PICKED <= fact <= Fact.VOID
+    if Fact.SPLIT <= fact <= Fact.TRACKING_SENT
+    or Fact.PART_PICKED <= fact <= Fact.VOID
+    or fact in (Fact.PUT_ASIDE, Fact.ADDRESS_CORRECTED)
 ) - {int(Fact.PROMISED), int(Fact.TRUCK_LEFT)}
 
 

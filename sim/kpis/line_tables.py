@@ -1,7 +1,7 @@
 """What the log says about order lines: typed, picked, put back, arrived wrong, sent back.
 
-A line typed wrong asks for another SKU or other units from then on; the floor and the stock know
-only what was typed.
+A line typed wrong asks for another SKU or other units from then on, until somebody puts it right;
+the floor and the stock know only what was typed.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ class LineTables:
         Per line: ``out_units`` taken from the shelf and not put back, ``return_row`` (its newest
         return, -1 without), ``flags``.
     typed
-        Rows of lines typed wrong: ``line sku units`` from then on.
-    wrong_picks, mended, scanned, short_picks, arrived_wrong
-        Rows: lines picked wrong, put back by the packing check, put right by the scan at the pick,
-        not picked because their place lacked units, wrong at the customer's door.
+        Rows of lines typed wrong, and of those put right again: ``line sku units`` from then on.
+    wrong_picks, mended, form_found, scanned, short_picks, arrived_wrong
+        Rows: lines picked wrong, put back by the packing check, seen there to be typed wrong, put
+        right by the scan at the pick, not picked because their place lacked units, wrong at the
+        customer's door.
     picks_by_code
         Picks of the cohort's lines by PICK_* code.
     lines_picked_in_window, picks_by_sku
@@ -48,6 +49,7 @@ class LineTables:
         self.typed = Rows(line="i4", sku="i4", units="i4")
         self.wrong_picks = Rows(line="i4", units="i4", code="u1")
         self.mended = Rows(line="i4", units="i4", code="u1")
+        self.form_found = Rows(line="i4", units="i4")
         self.scanned = Rows(line="i4", code="u1")
         self.short_picks = Rows(line="i4", units="i4")
         self.arrived_wrong = Rows(line="i4", time_s="f8", units="i4", cause="u1")
@@ -55,6 +57,7 @@ class LineTables:
         self.lines_picked_in_window = 0
         self.picks_by_sku = np.zeros(skus, dtype=np.int64)
         self._sku_typed: dict[int, int] = {}
+        self._righted: Slice | None = None
         span = np.searchsorted(demand.placed_s, (window.start_s, window.end_s))
         self.first_line, self.end_line = (int(k) for k in demand.first_line[span])
 
@@ -65,6 +68,7 @@ class LineTables:
             int(Fact.LINE_PICKED): self._picked,
             int(Fact.LINE_MENDED): self._mended,
             int(Fact.LINE_ARRIVED_WRONG): self._arrived_wrong,
+            int(Fact.ENTRY_FAULT_FOUND): self._form_found,
             int(Fact.SCAN_CAUGHT): lambda s: self.scanned.append(
                 len(s.subject), line=s.subject, code=s.value
             ),
@@ -85,6 +89,28 @@ class LineTables:
             wrong = np.flatnonzero(self.lines["flags"][line] & TYPED_WRONG)
             sku[wrong] = [self._sku_typed[k] for k in line[wrong].tolist()]
         return sku
+
+    def sku_at(self, facts: Slice) -> npt.NDArray[np.int64]:
+        """Return the SKU that the line of each fact asks for at that moment."""
+        sku = self.sku_of(facts.subject)
+        if self._righted is not None:
+            place = {line: k for k, line in enumerate(self._righted.subject.tolist())}
+            touched = np.flatnonzero(np.isin(facts.subject, self._righted.subject))
+            for row in touched.tolist():
+                k = place[int(facts.subject[row])]
+                if facts.position[row] > self._righted.position[k]:
+                    sku[row] = self._righted.other[k]
+        return sku
+
+    def are_put_right(self, facts: Slice) -> None:
+        """Note which lines of the chunk that begins are put right in it, and where."""
+        self._righted = facts
+
+    def are_right(self) -> None:
+        """Take what was put right for granted from the next chunk on."""
+        assert self._righted is not None
+        facts, self._righted = self._righted, None
+        self._typed_as(facts)
 
     def units_as_typed(self) -> npt.NDArray[np.int64]:
         """Return the units of every line as typed. Shape (m,)."""
@@ -113,13 +139,17 @@ class LineTables:
         )
         inside = self._window.holds(facts.time_s)
         self.lines_picked_in_window += int(np.count_nonzero(inside))
-        np.add.at(self.picks_by_sku, self.sku_of(facts.subject[inside]), 1)
+        np.add.at(self.picks_by_sku, self.sku_at(facts)[inside], 1)
 
     def _mended(self, facts: Slice) -> None:
         self.lines.add("out_units", facts.subject, -facts.other)
         self.mended.append(
             len(facts.subject), line=facts.subject, units=facts.other, code=facts.value
         )
+
+    def _form_found(self, facts: Slice) -> None:
+        self.lines.add("out_units", facts.subject, -facts.other)
+        self.form_found.append(len(facts.subject), line=facts.subject, units=facts.other)
 
     def _arrived_wrong(self, facts: Slice) -> None:
         self.arrived_wrong.append(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
+from sim.kpis.entry import address_corrections_eur
 from sim.kpis.payment import written_off_eur
 from sim.kpis.returns import cohort_returns
 from sim.kpis.shipment_tables import DROPSHIP_LEG
@@ -86,6 +87,8 @@ def own_departures(account: Account) -> Integers:
 def carriage_eur(account: Account) -> float:
     """Carriage to customers, EUR: parcels times their price + billed kg times the price of one.
 
+    Surcharges for wrong addresses are added.
+
     In: everything of the cohort that left with a carrier, replacements too. Out: dropship legs (the
     supplier's charge holds their carriage).
     """
@@ -98,7 +101,10 @@ def carriage_eur(account: Account) -> float:
     count = np.ones(shipments.size, dtype=np.int64)
     np.add.at(count, account.tables.extra_boxes["shipment"], 1)
     grams = shipments["billed_g"][legs].astype(np.float64)
-    return exact_sum(count[legs] * parcel[service] + grams / 1000.0 * per_kg[service])
+    surcharges_eur = address_corrections_eur(account)
+    return exact_sum(count[legs] * parcel[service] + grams / 1000.0 * per_kg[service]) + (
+        surcharges_eur
+    )
 
 
 def returns_eur(account: Account) -> float:

@@ -44,7 +44,8 @@ class OrderTables:
         self.cancelled = Rows(order="i4", time_s="f8", reason="u1")
         self.lost = Rows(order="i4", time_s="f8")
         self.entry_faults = Rows(order="i4", line="i4", fault="u1")
-        self.entry_mended = Rows(order="i4", line="i4")
+        self.entry_mended = Rows(order="i4", line="i4", seconds="f8")
+        self.corrected_addresses = Rows(order="i4", shipment="i4")
         self.shorts = Rows(line="i4", time_s="f8", units="i4", answer="u1")
         self.backorders = Rows(line="i4", time_s="f8", fact="u1", units="i4", promised_s="f8")
 
@@ -68,6 +69,9 @@ class OrderTables:
             ),
             int(Fact.PAYMENT_LAPSED): lambda s: self._backorder_end(Fact.PAYMENT_LAPSED, s),
             int(Fact.CAPTURED): self._capture,
+            int(Fact.ADDRESS_CORRECTED): lambda s: self.corrected_addresses.append(
+                len(s.subject), order=s.other, shipment=s.subject
+            ),
         }
 
     def _placed(self, facts: Slice) -> None:
@@ -87,7 +91,9 @@ class OrderTables:
         )
 
     def _entry_fault_mended(self, facts: Slice) -> None:
-        self.entry_mended.append(len(facts.subject), order=facts.subject, line=facts.other)
+        self.entry_mended.append(
+            len(facts.subject), order=facts.subject, line=facts.other, seconds=facts.value
+        )
 
     def _cancel(self, facts: Slice) -> None:
         already = np.isin(facts.subject, self.cancelled["order"])

@@ -6,6 +6,7 @@ from sim.kpis import (
     accuracy,
     boxes,
     customers,
+    entry,
     inbound,
     lead_time,
     money,
@@ -26,7 +27,7 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, payment, promise, trucks, accuracy, returns, customers),
+    *(volume, lead_time, entry, payment, promise, trucks, accuracy, returns, customers),
     *(stock, inbound, pick_faces, picking, boxes, work, people, money),
 )
 

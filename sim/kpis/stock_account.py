@@ -12,7 +12,6 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpis.columns import Column
 from sim.kpis.slices import Slice, Window
 from sim.log.facts import Fact
 from sim.warehouse.items import Catalogue
@@ -26,7 +25,7 @@ class StockAccount:
     Parameters
     ----------
     sku_of
-        Tells the SKU of each line number, as typed.
+        Tells the SKU of the line of each fact, as typed at that moment.
     catalogue
         Costs of the SKUs.
     window
@@ -48,7 +47,7 @@ class StockAccount:
 
     def __init__(
         self,
-        sku_of: Callable[[Column], Units],
+        sku_of: Callable[[Slice], Units],
         catalogue: Catalogue,
         window: Window,
     ) -> None:
@@ -80,6 +79,7 @@ class StockAccount:
             (Fact.RECEIVED, self.received, 1, False),
             (Fact.RESTOCKED, self.restocked, 1, True),
             (Fact.LINE_MENDED, self.put_back, 1, True),
+            (Fact.ENTRY_FAULT_FOUND, self.put_back, 1, True),
             (Fact.LINE_PICKED, self.picked, -1, True),
             (Fact.SHRUNK, self.shrunk, -1, False),
         )
@@ -88,10 +88,10 @@ class StockAccount:
             if facts is None:
                 continue
             units = facts.other.astype(np.int64)
-            sku = self._sku_of(facts.subject) if of_line else facts.subject.astype(np.int64)
+            sku = self._sku_of(facts) if of_line else facts.subject.astype(np.int64)
             np.add.at(total, sku, units)
             moves.append((sku, sign * units, facts))
-            if fact in (Fact.LINE_PICKED, Fact.LINE_MENDED):
+            if fact in (Fact.LINE_PICKED, Fact.LINE_MENDED, Fact.ENTRY_FAULT_FOUND):
                 self._count_out(sku, -sign * units, facts.time_s)
         closed = slices.get(int(Fact.STOCK_CLOSED))
         if closed is not None:

@@ -85,6 +85,7 @@ class Tables:
         of_orders = OrderTables(demand, self.faults)
         self.orders, self.cancelled = of_orders.orders, of_orders.cancelled
         self.lost, self.entry_faults = of_orders.lost, of_orders.entry_faults
+        self.corrected_addresses = of_orders.corrected_addresses
         self.entry_mended, self.shorts = of_orders.entry_mended, of_orders.shorts
         self.backorders = of_orders.backorders
         of_payments = PaymentTables(self.orders)
@@ -92,18 +93,19 @@ class Tables:
         of_shipments = ShipmentTables(demand.orders, self.faults)
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
-        self.passes = of_shipments.passes
+        self.passes, self.put_aside = of_shipments.passes, of_shipments.put_aside
         self.of_packing = PackingTables()
         self.of_lines = LineTables(demand, catalogue.count, window)
         self.lines, self.wrong_picks = self.of_lines.lines, self.of_lines.wrong_picks
         self.mended, self.arrived_wrong = self.of_lines.mended, self.of_lines.arrived_wrong
+        self.form_found = self.of_lines.form_found
         self.scanned, self.short_picks = self.of_lines.scanned, self.of_lines.short_picks
         self._return_table = ReturnTable(self.lines)
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
         self.absences = self.people.absences
-        self.stock = StockAccount(self.of_lines.sku_of, catalogue, window)
+        self.stock = StockAccount(self.of_lines.sku_at, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_trucks = TruckTables(demand, self.orders)
         self._handlers: dict[int, Handler] = {}
@@ -119,6 +121,9 @@ class Tables:
             return
         self._check_clock(chunk.time_s)
         slices = facts_by_kind(chunk)
+        righted = slices.get(int(Fact.TYPED_RIGHT))
+        if righted is not None:
+            self.of_lines.are_put_right(righted)
         for fact, facts in slices.items():
             self.facts[fact] += len(facts.time_s)
             handler = self._handlers.get(fact)
@@ -128,6 +133,8 @@ class Tables:
         self.people.fold(slices)
         self.stock.fold(slices, self.faults.note)
         self.of_trucks.fold(chunk, slices)
+        if righted is not None:
+            self.of_lines.are_right()
 
     def _check_clock(self, time_s: npt.NDArray[np.float64]) -> None:
         if not np.isfinite(time_s).all():
@@ -144,8 +151,24 @@ class Tables:
         """Bytes of all tables, without the demand they share."""
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
-            *(self.payments, self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
-            *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
+            *(
+                self.corrected_addresses,
+                self.payments,
+                self.shorts,
+                self.backorders,
+                self.shipments,
+                self.legs,
+                self.reworks,
+            ),
+            *(
+                self.passes,
+                self.put_aside,
+                self.form_found,
+                self.extra_boxes,
+                self.lines,
+                self.wrong_picks,
+                self.mended,
+            ),
             *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
             *(self.spans, self.absences, self.tours, self.of_trucks),
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),

@@ -29,7 +29,9 @@ class Fact(IntEnum):
     ENTRY_STARTED = 4  # other = person; manual channels only
     ENTERED = 5
     ENTRY_FAULT = 6  # other = line, -1 for the address; value = EntryFault
-    ENTRY_FAULT_MENDED = 7  # other = line or -1; found by the confirmation, mended by a clerk
+    ENTRY_FAULT_MENDED = (
+        7  # other = line or -1; by a clerk, whom the confirmation showed it; value = their seconds
+    )
     PAYMENT_DECLINED = 8  # value = declined attempts
     PAID = 9  # authorised; value = cents
     CANCELLED = 10  # value = CancelReason; the whole order
@@ -134,6 +136,11 @@ class Fact(IntEnum):
     AUTHORISED_AGAIN = 136  # other = shipment; value = declined attempts before
     AUTHORISATION_REFUSED = 137  # other = shipment; value = declined attempts
     PAYMENT_LAPSED = 138  # subject = line; other = units cancelled, as nobody pays for them
+    # entry: where a mistake is seen after the confirmation
+    PUT_ASIDE = 139  # subject = shipment; other = lines typed wrong; value = clerk's seconds
+    ENTRY_FAULT_FOUND = 140  # subject = line, seen by the packer; other = units put back
+    TYPED_RIGHT = 141  # subject = line; other = SKU, value = units from now on
+    ADDRESS_CORRECTED = 142  # subject = shipment; other = order; the carrier went to a wrong door
 
 
 class CancelReason(IntEnum):

@@ -92,7 +92,8 @@ class Luck:
 
     Lines: ``search_s``; ``pick_error`` code PICK_*; ``scan_finds`` the scan at the pick finds such
     a mistake; ``lacking_u`` says how many units its place lacks, 1: none; ``check_finds`` the
-    packing check finds a wrong line; ``entry_error`` code ENTRY_*; ``damage_u``, ``return_u``
+    packing check finds a wrong line; ``entry_error`` code ENTRY_*, ``form_finds`` the packer sees
+    it; ``damage_u``, ``return_u``
     uniforms; ``return_reason`` index into the scenario's reasons (fit, not_as_expected,
     changed_mind); ``return_lag_s``, ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a
     wrong line is reported; ``restockable``; ``replaced`` a claim is answered by a replacement;
@@ -127,6 +128,7 @@ class Luck:
     lacking_u: Floats32
     check_finds: Flags
     entry_error: Codes
+    form_finds: Flags
     damage_u: Floats32
     return_u: Floats32
     return_reason: Codes

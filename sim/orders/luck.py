@@ -64,8 +64,8 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     pick_error = _pick_error(scenario, lines)
     return Luck(
         hand_in_delay_s=_hand_in_delay_s(scenario, demand, orders),
-        entry_s=_where(manual, lambda: orders.seconds(entry.time_s, "entry/time")),
-        wrong_address=manual & orders.happens(entry.wrong_address_rate, "entry/address"),
+        entry_s=_entry_s(scenario, demand, manual, orders),
+        wrong_address=_wrong_address(scenario, demand, orders),
         entry_found=orders.happens(entry.found_at_payment_share, "entry/found"),
         mend_s=orders.seconds(entry.mend_time_s, "entry/mend"),
         payment_delay_s=payment.delay_s,
@@ -92,7 +92,8 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         scan_finds=_scan_finds(scenario, lines, pick_error),
         lacking_u=_lacking_u(scenario, lines),
         check_finds=lines.happens(packing.check_detects, "packing/check"),
-        entry_error=_entry_error(scenario, demand, manual, lines),
+        entry_error=_entry_error(scenario, demand, lines),
+        form_finds=lines.flags(entry.found_at_packing_share, "entry/form"),
         damage_u=lines.uniforms("shipping/damage"),
         return_u=lines.uniforms("return/chance"),
         return_reason=_return_reason(scenario, lines),
@@ -310,17 +311,55 @@ def _lacking_u(scenario: Scenario, lines: _Columns) -> Floats32:
     return np.where(uniforms < share, uniforms / np.float32(share), np.float32(1.0))
 
 
-def _entry_error(scenario: Scenario, demand: Demand, manual: Flags, lines: _Columns) -> Codes:
-    entry = scenario.entry
-    rates = np.where(manual, entry.error_rate_per_line, entry.automated_error_rate_per_line)
-    codes = np.full(lines.n, ENTRY_SOUND, dtype=np.int8)
+def _entry_s(scenario: Scenario, demand: Demand, manual: Flags, orders: _Columns) -> Floats32:
+    """Return a clerk's typing of each order, by the channel's law where it has one."""
+    entry_s = _where(manual, lambda: orders.seconds(scenario.entry.time_s, "entry/time"))
+    for number, name in enumerate(demand.channels):
+        channel = scenario.orders.channels.get(name)
+        if channel is not None and channel.entry_time_s is not None:
+            own_s = orders.seconds(channel.entry_time_s, f"entry/time/{name}")
+            np.copyto(entry_s, own_s, where=manual & (demand.channel == number))
+    return entry_s
+
+
+def _wrong_address(scenario: Scenario, demand: Demand, orders: _Columns) -> Flags:
+    rates = np.array([error_rates(scenario, name)[2] for name in demand.channels])
     if not rates.any():
+        return np.zeros(orders.n, dtype=np.bool_)
+    wrong: Flags = orders.uniforms("entry/address") < rates.astype(np.float32)[demand.channel]
+    return wrong
+
+
+def error_rates(scenario: Scenario, channel: str) -> tuple[float, float, float]:
+    """Return how often a channel's entry gets SKU, quantity (of lines) and address (orders) wrong.
+
+    A channel that the scenario does not declare is a plain automated one.
+    """
+    entry, declared = scenario.entry, scenario.orders.channels.get(channel)
+    manual = declared is not None and declared.entry == "manual"
+    rate = entry.error_rate_per_line if manual else entry.automated_error_rate_per_line
+    of_sku = rate * entry.wrong_sku_share
+    usual = (of_sku, rate - of_sku, entry.wrong_address_rate if manual else 0.0)
+    if declared is None:
+        return usual
+    own = declared.entry_errors
+    rates = (own.wrong_sku_rate, own.wrong_quantity_rate, own.wrong_address_rate)
+    return tuple(u if o is None else o for o, u in zip(rates, usual, strict=True))  # type: ignore[return-value]  # three again
+
+
+def _entry_error(scenario: Scenario, demand: Demand, lines: _Columns) -> Codes:
+    codes = np.full(lines.n, ENTRY_SOUND, dtype=np.int8)
+    by_channel = np.array([error_rates(scenario, name)[:2] for name in demand.channels])
+    if not by_channel.any():
         return codes
-    rate_of_line = np.repeat(rates.astype(np.float32), np.diff(demand.first_line))
-    wrong = lines.uniforms("entry/error") < rate_of_line
-    other_sku = lines.happens(entry.wrong_sku_share, "entry/error-kind")
-    codes[wrong & other_sku] = ENTRY_WRONG_SKU
-    codes[wrong & ~other_sku] = ENTRY_WRONG_UNITS
+    rates = np.minimum(by_channel.sum(axis=1), 1.0).astype(np.float32)
+    of_sku = np.divide(
+        by_channel[:, 0], by_channel.sum(axis=1), out=np.zeros(len(rates)), where=rates > 0.0
+    ).astype(np.float32)
+    channel = np.repeat(demand.channel, np.diff(demand.first_line))
+    wrong = np.flatnonzero(lines.uniforms("entry/error") < rates[channel])
+    other_sku = lines.uniforms("entry/error-kind")[wrong] < of_sku[channel[wrong]]
+    codes[wrong] = np.where(other_sku, ENTRY_WRONG_SKU, ENTRY_WRONG_UNITS)
     return codes
 
 

@@ -131,11 +131,12 @@ def found_short(house: House, shipment: Shipment, line: Line) -> None:
     if not stock.reserve(house, [line]):
         shipment.rest = [*shipment.rest, line]
     else:
-        _answer_short_pick(house, shipment, line)
+        answer_found_short(house, shipment, line)
         stock.queues.fill(house, line.sku)
 
 
-def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:
+def answer_found_short(house: House, shipment: Shipment, line: Line) -> None:
+    """Answer for a line of a shipment that is on the floor and turns out not to be there."""
     add, now, order = house.log.add, house.env.now, shipment.order
     answer = house.scenario.stockouts.answer
     if answer == "turn_away":

@@ -34,11 +34,13 @@ def enter(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
         add((env.now, FAULT, number, -1, float(EntryFault.WRONG_ADDRESS)))
     if luck.entry_found[number]:
         yield house.staff.do(CLERKS, float(luck.mend_s[number]), 0, number)
+        work_s = float(luck.mend_s[number])  # all of it is told of the first mistake
         for line in faulty:
             line.entry_fault = 0
-            add((env.now, MENDED, number, line.number, 0.0))
+            add((env.now, MENDED, number, line.number, work_s))
+            work_s = 0.0
         if wrong_address:
-            add((env.now, MENDED, number, -1, 0.0))
+            add((env.now, MENDED, number, -1, work_s))
         return
     order.wrong_address = wrong_address
     for line in faulty:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from sim.log.facts import CancelReason, EntryFault, Fact, ReturnReason, ShortAnswer, SplitKind
 from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_QUANTITY
 from sim.scenario.schema import ROLES
+from tests.properties.entry_laws import Entries
 from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
 from tests.properties.payment_laws import check_payments
@@ -49,7 +50,8 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     **AFTER_PACKING_FACT,
     F.LABEL_STARTED: (F.LABELLED,),
     F.LABELLED: (F.HANDED_OVER,),
-    F.HANDED_OVER: (F.DELIVERED,),
+    F.HANDED_OVER: (F.ADDRESS_CORRECTED, F.DELIVERED),
+    F.ADDRESS_CORRECTED: (F.DELIVERED,),
     F.SENT_BY_SUPPLIER: (F.DELIVERED,),
     F.DELIVERED: (),
 }
@@ -115,7 +117,7 @@ class LawBook:
         self.mended: dict[int, list[int]] = defaultdict(list)
         self.pick_code: dict[int, int] = {}
         self.taken: dict[int, int] = {}
-        self.tours, self.picks = TourLaws(record), Picks()
+        self.tours, self.picks, self.entries = TourLaws(record), Picks(), Entries()
         # stock
         self.on_hand: dict[int, int] = {}
         self.reserved: dict[int, int] = defaultdict(int)
@@ -214,6 +216,62 @@ class LawBook:
     def _entry_fault(self, order: int, line: int, kind: float) -> None:
         assert line == -1 or self.order_of[line] == order
         assert (line == -1) == (kind == EntryFault.WRONG_ADDRESS)
+        if line == -1:
+            self.entries.addresses.add(order)
+
+    def _entry_fault_mended(self, order: int, line: int, work_s: float) -> None:
+        assert work_s >= 0.0
+        if line == -1:
+            self.entries.addresses.remove(order)
+
+    def _put_aside(self, shipment: int, lines: int, _: float) -> None:
+        """A packer sees lines that are not as ordered; the others have passed the check."""
+        assert lines > 0
+        self.entries.aside[shipment] = lines
+
+    def _entry_fault_found(self, line: int, back: int, _: float) -> None:
+        """What was picked goes back on the shelf of what was typed, and nothing stays reserved."""
+        shipment = self.leg_of[line]
+        assert self.shipment_at[shipment] == F.PUT_ASIDE
+        assert line in self.typed_wrong - self.entries.seen, "seen though typed right"
+        assert self.record.book.luck.form_finds[line]
+        assert self.scenario.entry.found_at_packing_share > 0.0
+        assert back == self.taken.pop(line)
+        del self.pick_code[line]
+        self.entries.aside[shipment] -= 1
+        self.entries.seen.add(line)
+        self.picks.to_check[shipment].remove(line)
+        self._move(self.sku[line], back)
+        self._free(line)
+        if not self.entries.aside[shipment]:  # all are named: the others have passed
+            found = self.mended[shipment]
+            for other in set(self.picks.to_check[shipment]).difference(found):
+                self._free(other)
+                self.picks.to_check[shipment].remove(other)
+
+    def _typed_right(self, line: int, sku: int, units: float) -> None:
+        """The line is as ordered again, and asked for in the stock; the price goes with it."""
+        demand, order = self.record.book.demand, self.order_of[line]
+        assert line in self.entries.seen - self.entries.righted
+        assert (sku, units) == (demand.sku[line], demand.units[line])
+        assert self.entries.aside[self.leg_of[line]] == 0
+        self.paid_cents[order] += self.price[line] * (int(units) - self.units[line])
+        self.sku[line], self.units[line] = sku, int(units)
+        self.typed_wrong.remove(line)
+        self.entries.righted.add(line)
+        if self._reserve(line):
+            self._is_picked_anew(line)
+        else:
+            self.must_be_short.add(line)
+
+    def _is_picked_anew(self, line: int) -> None:
+        self.mended[self.leg_of[line]].append(line)
+        self.picks.to_check[self.leg_of[line]].append(line)
+
+    def _address_corrected(self, shipment: int, order: int, _: float) -> None:
+        assert self.shipment_of.get(shipment, shipment) == order
+        assert order in self.entries.addresses, "a detour to the right door"
+        self.entries.detours.add(shipment)
 
     def _typed_as(self, line: int, sku: int, units: float) -> None:
         assert line not in self.typed_wrong
@@ -304,7 +362,7 @@ class LawBook:
         kind = ShortAnswer(int(answer))
         order, sku = self.order_of[line], self.sku[line]
         assert units == self.units[line]
-        at_the_pick = line in self.picks.short_picked
+        at_the_pick = line in self.picks.short_picked or line in self.entries.righted
         assert at_the_pick or line not in self.answer
         self.answer[line] = kind
         if kind == ShortAnswer.TURN_AWAY:
@@ -337,6 +395,8 @@ class LawBook:
             assert follows <= split
         if follows:
             self._moves(line, self.split_now[order])
+        elif line in self.entries.righted and self.shipment_at[self.leg_of[line]] == F.PUT_ASIDE:
+            self._is_picked_anew(line)
         self.queue[self.sku[line]].append(line)
         self.promised_from.pop(line, None)
         self.touched.add(self.sku[line])
@@ -427,6 +487,8 @@ class LawBook:
         for lines in (self.picks.to_check.get(shipment, []), self.picks.unpicked.get(shipment, [])):
             if line in lines:
                 lines.remove(line)
+                if line in self.mended[shipment]:
+                    self.mended[shipment].remove(line)
 
     def _lines(self, shipment: int) -> list[int]:
         """Return the lines that travel in a shipment."""
@@ -605,7 +667,7 @@ class LawBook:
     def _line_mended(self, line: int, taken: int, code: float) -> None:
         assert code != PICK_SOUND
         assert (taken, code) == (self.taken[line], self.pick_code[line])
-        self.mended[self.order_of[line]].append(line)
+        self.mended[self.picks.carried_by[line]].append(line)
         self._move(self.sku[line], taken)
         self._hold(line, self.sku[line], min(taken, self.units[line]))
 
@@ -624,7 +686,7 @@ class LawBook:
 
     def _checked(self, shipment: int) -> list[int]:
         """End what is reserved for the lines that passed; return the others."""
-        found = self.mended.pop(self.shipment_of.get(shipment, shipment), [])
+        found = self.mended.pop(shipment, [])
         passed = [line for line in self.picks.to_check[shipment] if line not in found]
         assert len(passed) + len(found) == len(self.picks.to_check[shipment])
         for line in passed:
@@ -657,12 +719,15 @@ class LawBook:
 
     def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)
+        self.entries.from_supplier.add(shipment)
         self.must_capture.add(shipment)
         for line in self.picks.unpicked[shipment]:
             assert self.answer[line] == ShortAnswer.DROPSHIP
 
     def _delivered(self, shipment: int, _: int, __: float) -> None:
         order = self.shipment_of.get(shipment, shipment)
+        detour = order in self.entries.addresses and shipment not in self.entries.from_supplier
+        assert detour == (shipment in self.entries.detours)
         if shipment not in self.replaced_line:
             self.delivered_s[order] = self.now_s
             for line in self._lines(shipment):

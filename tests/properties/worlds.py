@@ -24,6 +24,7 @@ OWN_WAYS: dict[str, Any] = {
     "return_factor": 2.0,
     "promised_transit_days": 0.5,
     "pay_later_share": 0.5,
+    "entry_errors": {"wrong_sku_rate": 0.2, "wrong_address_rate": 0.1},
 }
 BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
@@ -289,6 +290,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "automated_error_rate_per_line": draw(rates(0.0, 0.05)),
                 "wrong_address_rate": draw(rates(0.0, 0.2)),
                 "found_at_payment_share": draw(rates(0.0, 0.5)),
+                "found_at_packing_share": draw(rates(0.0, 0.0, 0.5, 1.0)),
+                "address_correction_eur": draw(rates(0.0, 15.0)),
             },
             "payment": {
                 "instant_share": draw(rates(0.3, 1.0)),

@@ -41,6 +41,18 @@ class LateSubmission(Section):
     )
 
 
+class EntryErrors(Section):
+    """Mistakes of a channel's entry, automated or not; what is left out is as in entry."""
+
+    wrong_sku_rate: Probability | None = Field(None, description="lines that get another SKU")
+    wrong_quantity_rate: Probability | None = Field(
+        None, description="lines that get a wrong quantity"
+    )
+    wrong_address_rate: Probability | None = Field(
+        None, description="orders that get a wrong address"
+    )
+
+
 class Channel(Section):
     """One way by which orders come in."""
 
@@ -80,6 +92,10 @@ class Channel(Section):
     entry: Literal["automated", "manual"] = Field(
         "automated", description="automated: at once; manual: a clerk types it in"
     )
+    entry_time_s: Law | None = Field(
+        None, description="a clerk's work on one of its orders; else as entry"
+    )
+    entry_errors: EntryErrors = EntryErrors()
     late_submission: LateSubmission = LateSubmission()
     pay_later_share: Probability | None = Field(
         None, description="its orders on account; else as payment"
