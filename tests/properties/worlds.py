@@ -48,7 +48,16 @@ def _channels(draw: st.DrawFn) -> dict[str, Any]:
         channels = {"web": {}}
     for channel in channels.values():
         channel.update(draw(st.sampled_from([{}, OWN_WAYS])))
+    if draw(st.booleans()):
+        for channel in channels.values():
+            channel.update({"share": None, "per_day": draw(rates(20.0, 60.0))})
     return channels
+
+
+def _rate_and_channels(per_day: int, channels: dict[str, Any]) -> dict[str, Any]:
+    """Return orders a day by share, or nothing but the channels' own rates."""
+    own = any("per_day" in channel for channel in channels.values())
+    return {"channels": channels} if own else {"per_day": float(per_day), "channels": channels}
 
 
 @st.composite
@@ -274,8 +283,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "seed": draw(st.integers(0, 2**31)),
             },
             "orders": {
-                "per_day": float(draw(st.integers(30, 150))),
-                "channels": draw(_channels()),
+                **_rate_and_channels(draw(st.integers(30, 150)), draw(_channels())),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
                 "promotions": draw(st.sampled_from([{}, {"sale": promotion}, {"sale": evening}])),

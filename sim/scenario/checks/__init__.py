@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.scenario.checks import demand, floor, packing, people, picking, run, shipping, stock
+from sim.scenario.checks import demand, entry, floor, packing, people, picking, run, shipping, stock
 from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 
@@ -17,6 +17,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     demand.check_own_baskets,
     demand.check_laws,
     demand.check_counts,
+    entry.check_entry,
+    entry.check_payment,
     floor.check_picking_rules,
     floor.check_routing,
     picking.check_zones,

@@ -243,6 +243,28 @@ def test_a_mix_of_unknown_categories_is_refused() -> None:
     ]
 
 
+def test_keys_without_effect_are_refused() -> None:
+    """Typing time of an automated channel, rejections without a hold, more mistakes than lines."""
+    typed = both(entry_time_s=ONE)
+    wrong = both(entry_errors={"wrong_sku_rate": 0.6, "wrong_quantity_rate": 0.6})
+    payment = both().payment.model_copy(update={"fraud_hold_share": 0.0, "fraud_reject_share": 0.5})
+
+    assert found(typed) == ["orders.channels.fax.entry_time_s"]
+    assert found(wrong) == ["orders.channels.fax.entry_errors"]
+    assert found(both().model_copy(update={"payment": payment})) == ["payment.fraud_reject_share"]
+
+
+def test_a_history_brings_its_own_orders() -> None:
+    """Beside a history a channel has no rate, rhythm or basket of its own."""
+    declared = both(lines_per_order=ONE, monthly_profile=[1.0] * 12)
+    orders = declared.orders.model_copy(update={"source": "history", "file": "orders.csv"})
+    paths = found(declared.model_copy(update={"orders": orders}))
+
+    assert {path.split(".")[-1] for path in paths} == {
+        *("per_day", "lines_per_order", "monthly_profile"),
+    }
+
+
 def test_stock_is_bought_for_the_sum_of_the_channels() -> None:
     """Mean demand of a day: 300 orders of 2.5 lines of 1.3 units, and 300 of one unit of books."""
     from sim.engine.opening import demand_rates
