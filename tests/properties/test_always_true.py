@@ -21,7 +21,7 @@ from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.scenario.schema import Scenario
 from tests.properties.law_book import LawBook
-from tests.properties.worlds import scenarios
+from tests.properties.worlds import scenarios, scenarios_that_ask_anew
 from tests.sim.engine.playing import book_of, record, whole_minutes
 
 EXAMPLES = int(os.environ.get("WARELAB_EXAMPLES", "60"))
@@ -51,12 +51,28 @@ def test_every_unit_order_minute_and_cent_is_accounted_for(scenario: Scenario) -
 
 
 @pytest.mark.slow
+@SOMEWHERE
+@given(scenarios_that_ask_anew())
+def test_no_cent_is_lost_where_authorisations_expire(scenario: Scenario) -> None:
+    """The same where goods come late and customers are asked to pay anew."""
+    played = record(scenario)
+    for fact in Fact:
+        seen[fact] = seen.get(fact, 0) + played.count(fact)
+    tables = Tables(played.book.demand, played.setting.catalogue, Window(0.0, DAY_S))
+    tables.add(played.log)
+
+    LawBook(played).check()
+    assert balance(tables).faults == ()
+
+
+@pytest.mark.slow
 def test_the_random_warehouses_show_every_fact() -> None:
     """The examples above are not idle: whatever can happen happens in some of them."""
     if EXAMPLES < 60:
         pytest.skip("too few examples to show all")
     if not seen:
         test_every_unit_order_minute_and_cent_is_accounted_for()
+        test_no_cent_is_lost_where_authorisations_expire()
 
     assert not [fact.name for fact in Fact if not seen[fact]]
 

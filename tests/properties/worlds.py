@@ -13,7 +13,7 @@ from tests.properties.floors import warehouses, ways_to_pick
 
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
-ANSWERS = ["backorder", "backorder", "turn_away", "dropship"]
+ANSWERS = ["backorder", "backorder", "turn_away", "dropship", "backorder", "dropship"]
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
 OWN_WAYS: dict[str, Any] = {
     "lines_per_order": {"distribution": "geometric", "mean": 3.0, "max": 8},
@@ -246,7 +246,8 @@ def _later_money(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "fraud_hold_share": 0.2,
         "fraud_reject_share": draw(rates(0.0, 0.5)),
-        "authorisation_days": draw(st.sampled_from([None, 0.05, 0.5])),
+        "decline_rate": draw(rates(0.3, 0.7)),
+        "authorisation_days": draw(st.sampled_from([0.01, 0.1, 0.5, None])),
         "pay_later_share": draw(rates(0.0, 0.4)),
         "pay_later_days": draw(laws(0.5, 5.0)),
         "bad_debt_share": draw(rates(0.0, 0.3)),
@@ -349,6 +350,17 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     found = list(run_checks(world))
     assert not found, f"a planner could not write this world: {found}"
     return world
+
+
+@st.composite
+def scenarios_that_ask_anew(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario where goods are waited for longer than most authorisations hold."""
+    plan = draw(scenarios()).model_dump()
+    plan["payment"].update(draw(_later_money()))
+    plan["payment"]["authorisation_days"] = draw(rates(0.01, 0.1))
+    plan["stock"].update(unlimited=False, service_level=0.01, order_days=0.2)
+    plan["stockouts"]["answer"] = "backorder"
+    return Scenario.model_validate(plan)
 
 
 @st.composite
