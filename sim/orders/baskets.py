@@ -82,11 +82,27 @@ def basket_laws(scenario: Scenario, catalogue: Catalogue, name: str | None = Non
 
 
 def draw_baskets(
-    scenario: Scenario, catalogue: Catalogue, channel: Codes, replication: int
+    scenario: Scenario,
+    catalogue: Catalogue,
+    channel: Codes,
+    replication: int,
+    of: str = "baskets",
 ) -> Baskets:
-    """Return the baskets of all orders, given the channel of each. Shape (n,)."""
+    """Return the baskets of some orders, from the streams of their kind.
+
+    Parameters
+    ----------
+    scenario, catalogue
+        Their laws.
+    channel
+        The channel of each order. Shape (n,).
+    replication
+        Number of the replication from 0.
+    of
+        First word of the streams' names.
+    """
     seed, orders = scenario.run.seed, len(channel)
-    common = _draw(basket_laws(scenario, catalogue), orders, "", seed, replication)
+    common = _draw(basket_laws(scenario, catalogue), orders, (of, ""), seed, replication)
     parts = [common]
     row = np.arange(orders)
     start_of = common.first_line[:-1].astype(np.int64)
@@ -96,7 +112,7 @@ def draw_baskets(
             continue
         mine = row[channel == number]
         own = _draw(
-            basket_laws(scenario, catalogue, name), len(mine), f"/{name}", seed, replication
+            basket_laws(scenario, catalogue, name), len(mine), (of, f"/{name}"), seed, replication
         )
         start_of[mine] = own.first_line[:-1] + sum(len(part.sku) for part in parts)
         lines[mine] = np.diff(own.first_line)
@@ -113,12 +129,15 @@ def draw_baskets(
     )
 
 
-def _draw(laws: BasketLaws, orders: int, suffix: str, seed: int, replication: int) -> Baskets:
-    lines = draw_counts(laws.lines, stream(seed, f"baskets/lines{suffix}", replication), orders)
+def _draw(
+    laws: BasketLaws, orders: int, kind: tuple[str, str], seed: int, replication: int
+) -> Baskets:
+    of, whose = kind
+    lines = draw_counts(laws.lines, stream(seed, f"{of}/lines{whose}", replication), orders)
     first_line = np.zeros(orders + 1, dtype=np.int32)
     np.cumsum(lines, out=first_line[1:])
-    sku = _skus(laws.popularity, first_line, suffix, seed, replication)
-    units = draw_counts(laws.units, stream(seed, f"baskets/units{suffix}", replication), len(sku))
+    sku = _skus(laws.popularity, first_line, kind, seed, replication)
+    units = draw_counts(laws.units, stream(seed, f"{of}/units{whose}", replication), len(sku))
     return Baskets(first_line, sku, units.astype(np.int32))
 
 
@@ -148,14 +167,15 @@ def _by_category(scenario: Scenario, catalogue: Catalogue, name: str) -> npt.NDA
 def _skus(
     popularity: npt.NDArray[np.float64],
     first_line: Integers,
-    suffix: str,
+    kind: tuple[str, str],
     seed: int,
     replication: int,
 ) -> Integers:
+    of, whose = kind
     shares = cumulated(popularity)
-    first = stream(seed, f"baskets/sku{suffix}", replication).random(int(first_line[-1]))
+    first = stream(seed, f"{of}/sku{whose}", replication).random(int(first_line[-1]))
     sku = np.searchsorted(shares, first, side="right").astype(np.int32)
-    again = stream(seed, f"baskets/sku-again{suffix}", replication)
+    again = stream(seed, f"{of}/sku-again{whose}", replication)
     suspects = _several_line_orders(first_line)
     for _ in range(REDRAWS):
         double = _drawn_twice(sku, first_line, suspects)
