@@ -21,11 +21,12 @@ class OrderTables:
     ----------
     orders
         Per order: ``entered_s paid_s promised_door_s`` (NaN: never), ``promised_s`` (whole seconds,
-        -1: never), ``captured_cents flags``.
+        -1: never), ``captured_cents`` captured or invoiced, ``money_cent_s`` each cent that came
+        times when, ``flags``.
     cancelled, lost, entry_faults, shorts, backorders
         Rows: cancelled orders with reason, due orders that were not placed, typing mistakes, lines
         that stock could not meet (``oversale``: 1 for one that the click showed as in stock), and
-        what became of those on backorder.
+        what became of those on backorder, or of those that nobody paid anew.
     """
 
     def __init__(self, demand: Demand, faults: Faults) -> None:
@@ -37,12 +38,14 @@ class OrderTables:
             promised_door_s=("f8", NAN),
             promised_s=("i4", NO_PROMISE),
             captured_cents=("i8", 0),
+            money_cent_s=("f8", 0.0),
             flags=("u1", 0),
         )
         self.cancelled = Rows(order="i4", time_s="f8", reason="u1")
         self.lost = Rows(order="i4", time_s="f8", cause="u1")
         self.entry_faults = Rows(order="i4", line="i4", fault="u1")
-        self.entry_mended = Rows(order="i4", line="i4")
+        self.entry_mended = Rows(order="i4", line="i4", seconds="f8")
+        self.corrected_addresses = Rows(order="i4", shipment="i4")
         self.shorts = Rows(line="i4", time_s="f8", units="i4", answer="u1", oversale="u1")
         self.backorders = Rows(line="i4", time_s="f8", fact="u1", units="i4", promised_s="f8")
 
@@ -65,7 +68,11 @@ class OrderTables:
             int(Fact.BACKORDER_CANCELLED): lambda s: self._backorder_end(
                 Fact.BACKORDER_CANCELLED, s
             ),
+            int(Fact.PAYMENT_LAPSED): lambda s: self._backorder_end(Fact.PAYMENT_LAPSED, s),
             int(Fact.CAPTURED): self._capture,
+            int(Fact.ADDRESS_CORRECTED): lambda s: self.corrected_addresses.append(
+                len(s.subject), order=s.other, shipment=s.subject
+            ),
         }
 
     def _placed(self, facts: Slice) -> None:
@@ -87,7 +94,9 @@ class OrderTables:
         )
 
     def _entry_fault_mended(self, facts: Slice) -> None:
-        self.entry_mended.append(len(facts.subject), order=facts.subject, line=facts.other)
+        self.entry_mended.append(
+            len(facts.subject), order=facts.subject, line=facts.other, seconds=facts.value
+        )
 
     def _cancel(self, facts: Slice) -> None:
         already = np.isin(facts.subject, self.cancelled["order"])
@@ -109,6 +118,7 @@ class OrderTables:
     def _capture(self, facts: Slice) -> None:
         cents = np.rint(facts.value).astype(np.int64)
         np.add.at(self.orders["captured_cents"], facts.subject, cents)
+        self.orders.add("money_cent_s", facts.subject, cents * facts.time_s)
 
     def _short(self, facts: Slice) -> None:
         self.shorts.append(

@@ -72,6 +72,13 @@ class _Returns(Laws):
     def on_typed_as(self, row: Row) -> None:
         self.sku[row.subject], self.units[row.subject] = row.other, int(row.value)
 
+    def on_typed_right(self, row: Row) -> None:
+        self.sku[row.subject], self.units[row.subject] = row.other, int(row.value)
+
+    def on_entry_fault_found(self, row: Row) -> None:
+        """What was typed is back on the shelf; what was ordered is picked, or sent otherwise."""
+        self.taken.pop(row.subject, None)
+
     def on_substituted(self, row: Row) -> None:
         self.sku[row.subject], self.price[row.subject] = row.other, int(row.value)
 
