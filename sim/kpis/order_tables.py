@@ -21,8 +21,7 @@ class OrderTables:
     ----------
     orders
         Per order: ``entered_s paid_s promised_door_s`` (NaN: never), ``promised_s`` (whole seconds,
-        -1: never), ``captured_cents`` captured or invoiced, ``money_cent_s`` each cent that came
-        times when, ``flags``.
+        -1: never), ``captured_cents`` captured or invoiced, ``flags``.
     cancelled, lost, entry_faults, shorts, backorders
         Rows: cancelled orders with reason, due orders that were not placed, typing mistakes, lines
         that stock could not meet (``oversale``: 1 for one that the click showed as in stock), and
@@ -38,7 +37,6 @@ class OrderTables:
             promised_door_s=("f8", NAN),
             promised_s=("i4", NO_PROMISE),
             captured_cents=("i8", 0),
-            money_cent_s=("f8", 0.0),
             flags=("u1", 0),
         )
         self.cancelled = Rows(order="i4", time_s="f8", reason="u1")
@@ -69,7 +67,6 @@ class OrderTables:
                 Fact.BACKORDER_CANCELLED, s
             ),
             int(Fact.PAYMENT_LAPSED): lambda s: self._backorder_end(Fact.PAYMENT_LAPSED, s),
-            int(Fact.CAPTURED): self._capture,
             int(Fact.ADDRESS_CORRECTED): lambda s: self.corrected_addresses.append(
                 len(s.subject), order=s.other, shipment=s.subject
             ),
@@ -114,11 +111,6 @@ class OrderTables:
         order = facts.subject[first][::-1]
         self.orders["promised_s"][order] = facts.other[first][::-1]
         self.orders["promised_door_s"][order] = facts.value[first][::-1]
-
-    def _capture(self, facts: Slice) -> None:
-        cents = np.rint(facts.value).astype(np.int64)
-        np.add.at(self.orders["captured_cents"], facts.subject, cents)
-        self.orders.add("money_cent_s", facts.subject, cents * facts.time_s)
 
     def _short(self, facts: Slice) -> None:
         self.shorts.append(

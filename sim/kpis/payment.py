@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
-from sim.kpis.sums import DAY_S, HOUR_S, exact_sum, in_units, mean, quantile, ratio
+from sim.kpis.sums import DAY_S, HOUR_S, in_units, mean, quantile, ratio
 from sim.log.facts import CancelReason, Fact
 
 Floats = npt.NDArray[np.float64]
@@ -103,15 +103,8 @@ def click_to_money_mean_days(account: Account) -> float | None:
     Sum of cents x (CAPTURED or INVOICE_PAID - PLACED) / sum of these cents, over the cohort's
     orders. Out: what is credited, written off or still owed.
     """
-    cohort, orders = account.cohort, account.tables.orders
-    came = np.zeros(account.demand.orders, dtype=np.int64)
-    came += orders["captured_cents"]
-    rows = account.tables.payments
-    for fact, sign in ((Fact.INVOICED, -1), (Fact.INVOICE_PAID, 1)):
-        chosen = rows["fact"] == int(fact)
-        np.add.at(came, rows["order"][chosen], sign * rows["cents"][chosen])
-    waits = orders["money_cent_s"][cohort] - came[cohort] * account.demand.placed_s[cohort]
-    return in_units(ratio(exact_sum(waits), float(came[cohort].sum())), DAY_S)
+    money = account.tables.of_payments
+    return in_units(ratio(money.waited_cent_s, float(money.came_cents)), DAY_S)
 
 
 def written_off_eur(account: Account) -> float:

@@ -49,7 +49,7 @@ class Tables:
     orders, cancelled, lost, entry_faults, entry_mended, shorts, backorders
         See :class:`~sim.kpis.order_tables.OrderTables`.
     payments
-        See :class:`~sim.kpis.payment_tables.PaymentTables`.
+        See :class:`~sim.kpis.payment_tables.PaymentTables`; the object itself is ``of_payments``.
     shipments, legs, reworks, passes, extra_boxes
         See :class:`~sim.kpis.shipment_tables.ShipmentTables`.
     lines, wrong_picks, mended, scanned, short_picks, arrived_wrong
@@ -97,8 +97,8 @@ class Tables:
         self.corrected_addresses = of_orders.corrected_addresses
         self.entry_mended, self.shorts = of_orders.entry_mended, of_orders.shorts
         self.backorders = of_orders.backorders
-        of_payments = PaymentTables(self.orders)
-        self.payments = of_payments.payments
+        self.of_payments = PaymentTables(self.orders, demand.placed_s, window)
+        self.payments = self.of_payments.payments
         of_shipments = ShipmentTables(demand.orders, self.faults)
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
@@ -124,7 +124,7 @@ class Tables:
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
             *(self.people, self.goods_in, self.of_trucks, self.of_records, self.of_customers),
-            of_payments,
+            self.of_payments,
         ):
             self._handlers.update(part.handlers())
 

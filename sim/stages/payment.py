@@ -86,6 +86,7 @@ def ask_again(house: House, leg: Shipment) -> Generator[simpy.Event, Any, bool]:
     env, add, order, rules = house.env, house.log.add, leg.order, house.scenario.payment
     move(leg, Payment.EXPIRED)
     add((env.now, EXPIRED, order.number, leg.number, 0.0))
+    yield env.timeout(0.0)  # units given back below come after all that are being served now
     declines = 0
     while _declined(house, leg, declines):
         declines += 1

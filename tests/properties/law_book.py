@@ -984,8 +984,9 @@ class LawBook:
         place = kin.index(self.sku[line])
         nearer = (kin[place + 1 :] + kin[: place + 1])[: (kin.index(sent) - place - 1) % len(kin)]
         if not self.scenario.stock.unlimited:
-            assert all(self._available(k) < units for k in nearer), "a nearer one is there"
-            assert self._available(sent) >= units, "what is not there is promised"
+            there = [k for k in (*nearer, sent) if self._available(k) >= units]
+            there = [k for k in there if self._is_its_turn(k)]
+            assert there == [sent], "a nearer one is there, or what is not there is promised"
         self.replaced_line[shipment] = (line, units)
         self.sent_in_exchange[shipment] = sent
         self.replacement_of[line] = shipment
