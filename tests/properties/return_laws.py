@@ -249,6 +249,7 @@ class _Returns(Laws):
         missing = self.units[line] - self.taken.get(line, self.units[line])
         price = self.price[line] * (asked.other or missing)
         used = self._own_wish(line) and not self.luck.restockable[line]
+        used &= line not in self.in_vain  # an exchange was promised, at the full price
         kept = round(price * self.rules.deduction_share) if used else 0
         assert row.value == price - kept, "other money than is due"
         days_s = row.time_s - asked.time_s

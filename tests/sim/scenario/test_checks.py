@@ -198,6 +198,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"customers": COHORT, "orders": {"per_day": 50.0}}, "orders.per_day"),
     ({"customers": COHORT, "orders": {"source": "history"}}, "customers.law"),
     ({"customers": {"law": "bg_nbd"}}, "customers.law"),
+    (
+        {"customers": COHORT, "orders": {"channels": {"web": {"per_day": 30.0}}}},
+        "orders.channels.web.per_day",
+    ),
     ({"customers": {"law": "bg_nbd", "new_per_day": 1e6}}, "run.budget_orders"),
     ({"customers": {**COHORT, "new_days": 3.0}}, "customers.new_days"),
     (

@@ -261,3 +261,46 @@ def test_the_confirmation_costs_a_clerks_minutes(hand: Hand) -> None:
     figures = kpis(played)
     assert figures["entry_errors_found_rate"] == 1.0
     assert figures["entry_error_cost_per_order_eur"] == pytest.approx(MEND_S / 3600.0 * 22.0)
+
+
+# beside substitutes
+
+SUBSTITUTE: dict[str, Any] = {"answer": "substitute", "otherwise": "dropship"}
+
+
+def test_what_was_taken_at_the_click_is_as_ordered(hand: Hand) -> None:
+    """SKU 0 is out and the customer takes SKU 1; typed as SKU 2, it is put right to SKU 1."""
+    played = forms(
+        hand,
+        [(0, 1)],
+        sections={"stockouts": SUBSTITUTE},
+        stock=[0, 5, 5, 5],
+        levels=(-9, 0),
+        entry_error=ENTRY_WRONG_SKU,
+        takes_substitute=True,
+    )
+
+    (taken,) = played.rows(Fact.SUBSTITUTED)
+    assert [row.other for row in played.rows(Fact.TYPED_RIGHT)] == [taken.other] == [1]
+    assert [row.value for row in played.rows(Fact.CAPTURED)] == [taken.value]
+    assert [row.other for row in played.rows(Fact.STOCK_CLOSED)] == [0, 4, 5, 5]
+    assert kpis(played)["units_sold"] == 1.0
+
+
+def test_a_line_put_right_is_answered_by_its_own_sku_without_a_substitute(hand: Hand) -> None:
+    """Another order has taken the last SKU 2 when the clerk is done: the supplier sends it."""
+    played = hand.play(
+        [(0.0, [(2, 1), (0, 1)]), (60.0, [(2, 1)])],
+        sections=merged(FORMS, {"stockouts": SUBSTITUTE}),
+        stock=[5, 5, 1, 5],
+        levels=(-9, 0),
+        entry_error=[ENTRY_WRONG_SKU, 0, 0],
+        takes_substitute=True,
+        **SEEN,
+    )
+
+    (short,) = played.rows(Fact.SHORT)
+    assert (short.subject, short.value) == (0, ShortAnswer.DROPSHIP)
+    assert not played.rows(Fact.SUBSTITUTED)
+    assert len(played.rows(Fact.SENT_BY_SUPPLIER)) == 1
+    assert kpis(played)["units_sold"] == 3.0
