@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.engine.setting import Setting
+from sim.orders.baskets import BasketLaws, basket_laws, own_baskets
 from sim.orders.draws import choose
 from sim.orders.streams import ALL_REPLICATIONS, stream
 from sim.policies.replenishment import (
@@ -29,21 +30,37 @@ def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of a day's demand by SKU, units. Shape (K,) each.
 
     Generated demand: compound Poisson, mean = orders x lines x share x units, variance = line rate
-    x E[units^2]. A history: its own mean day; its SKUs' variance by the same formula with the
-    history's units.
+    x E[units^2]; summed over the channels where some have basket laws of their own. A history: its
+    own mean day; its SKUs' variance by the same formula with the history's units.
     """
     orders = setting.scenario.orders
     if setting.demand is None:
-        per_day = mean_orders_per_day(setting.scenario)
-        lines = per_day * law_mean(orders.lines_per_order) * setting.catalogue.popularity
-        mean = law_mean(orders.units_per_line)
-        return lines * mean, lines * (law_variance(orders.units_per_line) + mean**2)
+        scenario, catalogue = setting.scenario, setting.catalogue
+        special = [name for name, each in orders.channels.items() if own_baskets(each)]
+        per_day = mean_orders_per_day(scenario)
+        if not special:
+            return _rates(per_day, basket_laws(scenario, catalogue))
+        of_channels = [
+            _rates(
+                orders.channel_per_day(name) * (per_day / orders.per_day),
+                basket_laws(scenario, catalogue, name if name in special else None),
+            )
+            for name in orders.channels
+        ]
+        return sum(m for m, _ in of_channels), sum(v for _, v in of_channels)  # type: ignore[return-value]  # not the 0 of an empty sum
     demand = setting.demand
     days = setting.scenario.run.horizon_days
     units = demand.units.astype(np.float64)
     total = np.bincount(demand.sku, weights=units, minlength=setting.catalogue.count)
     squares = np.bincount(demand.sku, weights=units**2, minlength=setting.catalogue.count)
     return total / days, squares / days
+
+
+def _rates(orders_per_day: float, laws: BasketLaws) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance of a day's demand of a compound Poisson process."""
+    lines = orders_per_day * law_mean(laws.lines) * laws.popularity
+    mean = law_mean(laws.units)
+    return lines * mean, lines * (law_variance(laws.units) + mean**2)
 
 
 def levels(setting: Setting) -> list[ReorderLevels]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from itertools import accumulate
 
+import numpy as np
 import simpy
 
 from sim.clock.calendar import Crew, crews, moments
@@ -27,14 +29,16 @@ from sim.engine.setting import Setting
 from sim.engine.supply import buying
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
-from sim.orders.book import OrderBook
+from sim.orders.book import Floats, OrderBook
 from sim.scenario.schema import ROLES, Law, Scenario
+from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.packing import PackingSection
 from sim.stages.after_sales import FollowUpDesk
 from sim.stages.backorders import QUEUES
 from sim.stages.buying import review_stock
 from sim.stages.customers import ties
 from sim.stages.house import PICKERS, House
+from sim.stages.invoices import Invoices
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
 from sim.stages.records import DriftingStock, DriftingStockInTurn
@@ -64,6 +68,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         Carrier(number, service, shipping=scenario.shipping, first_weekday=date.weekday())
         for number, service in enumerate(scenario.shipping.services.values())
     ]
+    carrier_of = [services.index(c.service) if c else 0 for c in channels]
     house = House(
         env=env,
         scenario=scenario,
@@ -78,11 +83,17 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         pick_law_of_channel=[_pick_law(scenario, name) for name in book.demand.channels],
         pick_faces=pick_faces(setting, stock.on_hand),
         narrow_aisles=narrow,
-        bench=PackingBench(scenario.packing, scenario.picking),
+        bench=PackingBench(
+            scenario.packing,
+            scenario.picking,
+            sees_forms=scenario.entry.found_at_packing_share > 0.0,
+        ),
         follow_up=FollowUpDesk(scenario.follow_up.after_days),
         returns_desk=ReturnsDesk(scenario.returns, catalogue),
         carriers=carriers,
-        carrier_of_channel=[services.index(c.service) if c else 0 for c in channels],
+        carrier_of_channel=carrier_of,
+        promised_transit_s=_promised_transit_s(channels, carrier_of, carriers),
+        return_factor=_return_factors(channels),
         manual_channel=[c is not None and c.entry == "manual" for c in channels],
         release_desk=release_desk(scenario.release),
         volume_ml=catalogue.volume_ml.tolist(),
@@ -95,6 +106,8 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         notes_trucks=any(carrier.bay is not None for carrier in carriers),
         tells=tells_anything(scenario.shipping),
         listed_in=[1 if c is None else c.listed_in for c in channels],
+        authorisation_s=_authorisation_s(scenario),
+        invoices=Invoices(scenario.payment),
         leg_life=leg_life,
         ties=ties(scenario.customers, book),
         shipments=book.demand.orders,
@@ -122,6 +135,30 @@ def _damage_rates(packing: PackingSection, fragile: list[bool]) -> list[float]:
     """Return the chance of transit damage by SKU."""
     bare = packing.damage_rate if packing.protect_fragile else packing.damage_rate_unprotected
     return [bare if breaks else packing.damage_rate for breaks in fragile]
+
+
+def _promised_transit_s(
+    channels: Sequence[Channel | None], carrier_of: Sequence[int], carriers: Sequence[Carrier]
+) -> list[float]:
+    """Return the transit time that the customers of each channel are told."""
+    return [
+        carriers[carrier].promised_transit_s
+        if c is None or c.promised_transit_days is None
+        else c.promised_transit_days * DAY_S
+        for c, carrier in zip(channels, carrier_of, strict=True)
+    ]
+
+
+def _authorisation_s(scenario: Scenario) -> float | None:
+    """Return how long an authorisation holds, s; None where it never expires."""
+    days = scenario.payment.authorisation_days
+    return None if days is None else days * DAY_S
+
+
+def _return_factors(channels: Sequence[Channel | None]) -> Floats | None:
+    """Return the factor on the return rate of each channel; None where all are 1."""
+    factors = np.array([1.0 if c is None else c.return_factor for c in channels])
+    return None if np.all(factors == 1.0) else factors
 
 
 def _pick_law(scenario: Scenario, channel: str) -> Law | None:

@@ -16,6 +16,7 @@ from sim.log.facts import Fact
 NAMES = {int(fact): fact.name.lower() for fact in Fact}
 ORDER_FACTS = frozenset(int(fact) for fact in Fact if fact < Fact.TYPED_AS) | {
     int(Fact.CAPTURED), int(Fact.PROMISED),
+    *range(Fact.FRAUD_HELD, Fact.PAYMENT_LAPSED),
 }  # fmt: skip
 LINE_FACTS = frozenset(
     int(fact)
@@ -24,12 +25,15 @@ LINE_FACTS = frozenset(
     or Fact.LINE_PICKED <= fact < Fact.PART_PICKED
     or Fact.RETURN_ASKED <= fact <= Fact.REPLACED
     or Fact.AUTHORISE_STARTED <= fact <= Fact.ON_CART
-    or fact == Fact.BACKORDER_RELINKED
+    or fact in (Fact.BACKORDER_RELINKED, Fact.PAYMENT_LAPSED)
+    or fact in (Fact.ENTRY_FAULT_FOUND, Fact.TYPED_RIGHT)
 )
 SHIPMENT_FACTS = frozenset(
     int(fact)
     for fact in Fact
-    if Fact.SPLIT <= fact <= Fact.TRACKING_SENT or Fact.PART_PICKED <= fact <= Fact.VOID
+    if Fact.SPLIT <= fact <= Fact.TRACKING_SENT
+    or Fact.PART_PICKED <= fact <= Fact.VOID
+    or fact in (Fact.PUT_ASIDE, Fact.ADDRESS_CORRECTED)
 ) - {int(Fact.PROMISED), int(Fact.TRUCK_LEFT)}
 
 

@@ -353,7 +353,10 @@ def _people_faults(tables: Tables) -> list[str]:
 
 
 def _money_faults(tables: Tables, ends: Ends, units: _UnitEnds) -> list[str]:
-    """Refunds never exceed what was captured; what was shipped is what was captured."""
+    """Refunds never exceed what was charged; what was shipped is what was charged.
+
+    Charged is captured or invoiced. What is invoiced is paid, written off, credited or still owed.
+    """
     captured = tables.orders["captured_cents"]
     refunded = np.zeros(len(captured), dtype=np.int64)
     np.add.at(
@@ -370,9 +373,31 @@ def _money_faults(tables: Tables, ends: Ends, units: _UnitEnds) -> list[str]:
     if tables.count(Fact.CAPTURED):
         unpaid = ends.shipped & (captured != units.owed_cents)
         faults += _named("captured is not the price of what was shipped", np.flatnonzero(unpaid))
+    faults += _invoice_faults(tables, refunded)
     if net < 0:
         faults.append(f"net revenue is {net} cents")
     return faults
+
+
+def _invoice_faults(tables: Tables, refunded: Integers) -> list[str]:
+    """An order's invoices are not settled twice, and only refunds are credited."""
+    rows, orders = tables.payments, tables.demand.orders
+
+    def total(fact: Fact) -> Integers:
+        chosen = rows["fact"] == int(fact)
+        return _per_order(orders, rows["order"][chosen], rows["cents"][chosen])
+
+    credited = total(Fact.CREDITED)
+    owed = total(Fact.INVOICED) - credited
+    owed -= total(Fact.INVOICE_PAID) + total(Fact.WRITTEN_OFF)
+    faults = [
+        *_named("paid, lost and credited more than invoiced: orders", np.flatnonzero(owed < 0)),
+        *_named("credited more than refunded: orders", np.flatnonzero(credited > refunded)),
+        *_named("lost less than nothing: orders", np.flatnonzero(total(Fact.WRITTEN_OFF) < 0)),
+    ]
+    rejected = tables.cancelled["order"][tables.cancelled["reason"] == int(CancelReason.FRAUD)]
+    charged = tables.orders["captured_cents"][rejected] > 0
+    return faults + _named("rejected yet charged: orders", rejected[charged])
 
 
 # returns

@@ -22,6 +22,7 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 NOT_PLACED, OPEN, DELIVERED, CANCELLED = range(4)
+GIVEN_UP = (int(Fact.BACKORDER_CANCELLED), int(Fact.PAYMENT_LAPSED))
 STATE_NAMES = ("not placed", "open", "delivered", "cancelled")
 
 
@@ -31,8 +32,8 @@ class ShortLines:
 
     ``short`` units were missing at the first question, ``turned_away`` (refused at the click, or
     not wanted by a customer who saw there that they are out), ``dropped`` (sent by the supplier),
-    ``oversold`` and ``given_up`` (cancelled while they waited) units left the stock's way,
-    ``later`` units follow in a leg of their own when the supplier has delivered.
+    ``oversold`` and ``given_up`` (cancelled while they waited, or as nobody paid anew) units left
+    the stock's way, ``later`` units follow in a leg of their own when the supplier has delivered.
     """
 
     line: Integers
@@ -105,7 +106,7 @@ def units_per_order(first_line: npt.NDArray[np.int32], units: Integers) -> Integ
 def short_lines(tables: Tables) -> ShortLines:
     """Return what became of the lines that stock could not meet at once."""
     shorts, backorders = tables.shorts, tables.backorders
-    given_up_rows = backorders["fact"] == int(Fact.BACKORDER_CANCELLED)
+    given_up_rows = np.isin(backorders["fact"], GIVEN_UP)
     line = np.union1d(shorts["line"], backorders["line"][given_up_rows]).astype(np.int64)
     at = np.searchsorted(line, shorts["line"])
 

@@ -1,7 +1,8 @@
 """What the log says about order lines: typed, replaced, picked, put back, arrived wrong, sent back.
 
-A line typed wrong asks for another SKU or other units from then on; the floor and the stock know
-only what was typed. A line whose SKU is replaced by a substitute asks for that at its price.
+A line typed wrong asks for another SKU or other units from then on, until somebody puts it right;
+the floor and the stock know only what was typed. A line whose SKU is replaced by a substitute asks
+for that at its price.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ class LineTables:
         Per line: ``out_units`` taken from the shelf and not put back, ``return_row`` (its newest
         return, -1 without), ``flags``.
     typed
-        Rows of lines typed wrong: ``line sku units`` from then on.
+        Rows of lines typed wrong, and of those put right again: ``line sku units`` from then on.
     substituted
         Rows of lines that take another SKU: ``line sku cents`` from then on.
-    wrong_picks, mended, scanned, short_picks, arrived_wrong
-        Rows: lines picked wrong, put back by the packing check, put right by the scan at the pick,
-        not picked because their place lacked units, wrong at the customer's door.
+    wrong_picks, mended, form_found, scanned, short_picks, arrived_wrong
+        Rows: lines picked wrong, put back by the packing check, seen there to be typed wrong, put
+        right by the scan at the pick, not picked because their place lacked units, wrong at the
+        customer's door.
     exchange_picks
         Rows of what was picked to be sent in exchange for a line: ``line sku units``; a pick that
         the packing check put back has units below 0. They are no ``out_units``.
@@ -54,6 +56,7 @@ class LineTables:
         self.substituted = Rows(line="i4", sku="i4", cents="i4")
         self.wrong_picks = Rows(line="i4", units="i4", code="u1")
         self.mended = Rows(line="i4", units="i4", code="u1")
+        self.form_found = Rows(line="i4", units="i4")
         self.scanned = Rows(line="i4", code="u1")
         self.short_picks = Rows(line="i4", time_s="f8", units="i4")
         self.arrived_wrong = Rows(line="i4", time_s="f8", units="i4", cause="u1")
@@ -64,6 +67,7 @@ class LineTables:
         self._other_sku: dict[int, int] = {}
         self._exchanged: dict[int, tuple[int, int, int]] = {}
         self._chunks = 0
+        self._righted: Slice | None = None
         span = np.searchsorted(demand.placed_s, (window.start_s, window.end_s))
         self.first_line, self.end_line = (int(k) for k in demand.first_line[span])
 
@@ -73,6 +77,7 @@ class LineTables:
             int(Fact.LINE_PICKED): self._picked,
             int(Fact.LINE_MENDED): self._mended,
             int(Fact.LINE_ARRIVED_WRONG): self._arrived_wrong,
+            int(Fact.ENTRY_FAULT_FOUND): self._form_found,
             int(Fact.SCAN_CAUGHT): lambda s: self.scanned.append(
                 len(s.subject), line=s.subject, code=s.value
             ),
@@ -94,6 +99,31 @@ class LineTables:
             sku[other] = [self._other_sku[k] for k in line[other].tolist()]
         return sku
 
+    def sku_at(self, facts: Slice) -> npt.NDArray[np.int64]:
+        """Return the SKU that the line of each fact asks for at that moment."""
+        sku = self.sku_of(facts.subject)
+        if self._righted is not None:
+            place = {line: k for k, line in enumerate(self._righted.subject.tolist())}
+            touched = np.flatnonzero(np.isin(facts.subject, self._righted.subject))
+            for row in touched.tolist():
+                k = place[int(facts.subject[row])]
+                if facts.position[row] > self._righted.position[k]:
+                    sku[row] = self._righted.other[k]
+        return sku
+
+    def are_put_right(self, facts: Slice) -> None:
+        """Note which lines of the chunk that begins are put right in it, and where."""
+        self._righted = facts
+
+    def are_right(self) -> None:
+        """Take what was put right for granted from the next chunk on."""
+        assert self._righted is not None
+        facts, self._righted = self._righted, None
+        self._typed_as(facts)
+        for line, sku in zip(facts.subject.tolist(), facts.other.tolist(), strict=True):
+            self._other_sku[line] = sku
+        self.lines["flags"][facts.subject] |= OTHER_SKU
+
     def units_as_typed(self) -> npt.NDArray[np.int64]:
         """Return the units of every line as typed. Shape (m,)."""
         units = self._demand.units.astype(np.int64)
@@ -109,7 +139,8 @@ class LineTables:
     def fold(self, slices: dict[int, Slice]) -> None:
         """Fold in what lines ask for from now on; of several changes of a line the last one holds.
 
-        Comes before the other facts of a chunk: a line changes before it is picked.
+        Comes before the other facts of a chunk: a line changes before it is picked. What is put
+        right after that stands in :meth:`sku_at`.
         """
         changes = []
         for fact in (Fact.TYPED_AS, Fact.SUBSTITUTED):
@@ -150,7 +181,7 @@ class LineTables:
 
     def sku_picked(self, facts: Slice) -> npt.NDArray[np.int64]:
         """Return the SKU of each pick (or put-back): what an exchange sends once it is promised."""
-        sku = self.sku_of(facts.subject)
+        sku = self.sku_at(facts)
         rows = self._of_exchanges(facts)
         sku[rows] = [self._exchanged[line][2] for line in facts.subject[rows].tolist()]
         return sku
@@ -202,6 +233,10 @@ class LineTables:
         self.mended.append(
             len(facts.subject), line=facts.subject, units=facts.other, code=facts.value
         )
+
+    def _form_found(self, facts: Slice) -> None:
+        self.lines.add("out_units", facts.subject, -facts.other)
+        self.form_found.append(len(facts.subject), line=facts.subject, units=facts.other)
 
     def _arrived_wrong(self, facts: Slice) -> None:
         self.arrived_wrong.append(

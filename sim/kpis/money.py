@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.definition import KpiDefinition
+from sim.kpis.entry import address_corrections_eur
+from sim.kpis.payment import written_off_eur
 from sim.kpis.records import shrinkage_eur
 from sim.kpis.returns import cohort_returns
 from sim.kpis.shipment_tables import DROPSHIP_LEG
@@ -88,6 +90,8 @@ def own_departures(account: Account) -> Integers:
 def carriage_eur(account: Account) -> float:
     """Carriage to customers, EUR: parcels times their price + billed kg times the price of one.
 
+    Surcharges for wrong addresses are added.
+
     In: everything of the cohort that left with a carrier, replacements too. Out: dropship legs (the
     supplier's charge holds their carriage).
     """
@@ -100,7 +104,10 @@ def carriage_eur(account: Account) -> float:
     count = np.ones(shipments.size, dtype=np.int64)
     np.add.at(count, account.tables.extra_boxes["shipment"], 1)
     grams = shipments["billed_g"][legs].astype(np.float64)
-    return exact_sum(count[legs] * parcel[service] + grams / 1000.0 * per_kg[service])
+    surcharges_eur = address_corrections_eur(account)
+    return exact_sum(count[legs] * parcel[service] + grams / 1000.0 * per_kg[service]) + (
+        surcharges_eur
+    )
 
 
 def returns_eur(account: Account) -> float:
@@ -165,7 +172,7 @@ def goods_eur(account: Account) -> float:
 
 
 def revenue_cents(account: Account) -> int:
-    """Return the money captured for the cohort's orders, cents."""
+    """Return the money captured or invoiced for the cohort's orders, cents."""
     return int(account.tables.orders["captured_cents"][account.cohort].sum())
 
 
@@ -175,17 +182,17 @@ def refunds_cents(account: Account) -> int:
 
 
 def revenue_eur(account: Account) -> float:
-    """Money captured for the cohort's orders, EUR (CAPTURED)."""
+    """Money charged for the cohort's orders, EUR (CAPTURED, INVOICED)."""
     return revenue_cents(account) / 100.0
 
 
 def refunds_eur(account: Account) -> float:
-    """Money given back for the cohort's orders, EUR (REFUNDED)."""
+    """Money given back for the cohort's orders, EUR (REFUNDED); credit notes are in."""
     return refunds_cents(account) / 100.0
 
 
 def net_revenue_eur(account: Account) -> float:
-    """Captured money - refunds of the cohort's orders, EUR."""
+    """Captured and invoiced money - refunds of the cohort's orders, EUR."""
     return (revenue_cents(account) - refunds_cents(account)) / 100.0
 
 
@@ -194,7 +201,8 @@ def margin_eur(account: Account) -> float:
 
     Costs: labour, overtime, absence, boxes, carriage, returns, refurbishing, the suppliers'
     dropship charge, what stock costs beside the goods (holding, ordering, shortage, suppliers'
-    premium), and what vanished from the shelf in the window (shrinkage_eur).
+    premium), what vanished from the shelf in the window (shrinkage_eur), and invoices that are
+    never paid.
     Rent, payment fees and overheads are not in the model.
     """
     costs = (
@@ -209,6 +217,7 @@ def margin_eur(account: Account) -> float:
         dropship_eur(account),
         stock_eur(account),
         shrinkage_eur(account),
+        written_off_eur(account),
     )
     earned = (net_revenue_eur(account), sold_off_eur(account))
     return exact_sum(np.array([*earned, *(-c for c in costs)]))
@@ -303,7 +312,7 @@ DEFINITIONS = (
         )
         for part, title in PART_TITLES.items()
     ),
-    KpiDefinition("revenue_eur", "EUR", FAMILY, "money captured", "high", revenue_eur),
+    KpiDefinition("revenue_eur", "EUR", FAMILY, "money charged", "high", revenue_eur),
     KpiDefinition("refunds_eur", "EUR", FAMILY, "money given back", "low", refunds_eur),
     KpiDefinition("net_revenue_eur", "EUR", FAMILY, "net revenue", "high", net_revenue_eur),
     KpiDefinition("sold_off_eur", "EUR", FAMILY, "returns sold off", "high", sold_off_eur),

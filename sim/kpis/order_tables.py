@@ -21,11 +21,11 @@ class OrderTables:
     ----------
     orders
         Per order: ``entered_s paid_s promised_door_s`` (NaN: never), ``promised_s`` (whole seconds,
-        -1: never), ``captured_cents flags``.
+        -1: never), ``captured_cents`` captured or invoiced, ``flags``.
     cancelled, lost, entry_faults, shorts, backorders
         Rows: cancelled orders with reason, due orders that were not placed, typing mistakes, lines
         that stock could not meet (``oversale``: 1 for one that the click showed as in stock), and
-        what became of those on backorder.
+        what became of those on backorder, or of those that nobody paid anew.
     """
 
     def __init__(self, demand: Demand, faults: Faults) -> None:
@@ -42,7 +42,8 @@ class OrderTables:
         self.cancelled = Rows(order="i4", time_s="f8", reason="u1")
         self.lost = Rows(order="i4", time_s="f8", cause="u1")
         self.entry_faults = Rows(order="i4", line="i4", fault="u1")
-        self.entry_mended = Rows(order="i4", line="i4")
+        self.entry_mended = Rows(order="i4", line="i4", seconds="f8")
+        self.corrected_addresses = Rows(order="i4", shipment="i4")
         self.shorts = Rows(line="i4", time_s="f8", units="i4", answer="u1", oversale="u1")
         self.backorders = Rows(line="i4", time_s="f8", fact="u1", units="i4", promised_s="f8")
 
@@ -65,7 +66,10 @@ class OrderTables:
             int(Fact.BACKORDER_CANCELLED): lambda s: self._backorder_end(
                 Fact.BACKORDER_CANCELLED, s
             ),
-            int(Fact.CAPTURED): self._capture,
+            int(Fact.PAYMENT_LAPSED): lambda s: self._backorder_end(Fact.PAYMENT_LAPSED, s),
+            int(Fact.ADDRESS_CORRECTED): lambda s: self.corrected_addresses.append(
+                len(s.subject), order=s.other, shipment=s.subject
+            ),
         }
 
     def _placed(self, facts: Slice) -> None:
@@ -87,7 +91,9 @@ class OrderTables:
         )
 
     def _entry_fault_mended(self, facts: Slice) -> None:
-        self.entry_mended.append(len(facts.subject), order=facts.subject, line=facts.other)
+        self.entry_mended.append(
+            len(facts.subject), order=facts.subject, line=facts.other, seconds=facts.value
+        )
 
     def _cancel(self, facts: Slice) -> None:
         already = np.isin(facts.subject, self.cancelled["order"])
@@ -105,10 +111,6 @@ class OrderTables:
         order = facts.subject[first][::-1]
         self.orders["promised_s"][order] = facts.other[first][::-1]
         self.orders["promised_door_s"][order] = facts.value[first][::-1]
-
-    def _capture(self, facts: Slice) -> None:
-        cents = np.rint(facts.value).astype(np.int64)
-        np.add.at(self.orders["captured_cents"], facts.subject, cents)
 
     def _short(self, facts: Slice) -> None:
         self.shorts.append(

@@ -6,9 +6,11 @@ from sim.kpis import (
     accuracy,
     boxes,
     customers,
+    entry,
     inbound,
     lead_time,
     money,
+    payment,
     people,
     pick_faces,
     picking,
@@ -29,8 +31,8 @@ from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
 
 FAMILIES = (
-    *(volume, lead_time, promise, trucks, accuracy, returns, return_costs, customers),
-    *(stock, stockouts, replenishment, records, inbound, pick_faces, picking, boxes),
+    *(volume, lead_time, entry, payment, promise, trucks, accuracy, returns, return_costs),
+    *(customers, stock, stockouts, replenishment, records, inbound, pick_faces, picking, boxes),
     *(work, people, money),
 )
 

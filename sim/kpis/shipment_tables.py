@@ -30,8 +30,9 @@ class ShipmentTables:
         when it left the supplier.
     legs
         Rows of the further shipments: ``shipment order kind``.
-    reworks, extra_boxes
-        Rows: shipments sent back by the packing check, boxes beyond a shipment's first.
+    reworks, put_aside, extra_boxes
+        Rows: shipments sent back by the packing check, those whose packer saw what was typed wrong
+        (a clerk's seconds), boxes beyond a shipment's first.
     passes
         Rows of shipments that were not picked in one go: ``shipment fact seconds``; the seconds are
         the clock time of PART_PICKED and REJOINED, and what ZONES_JOINED and CONSOLIDATED hold.
@@ -59,6 +60,7 @@ class ShipmentTables:
         self.legs = Rows(shipment="i4", order="i4", kind="u1")
         self.reworks = Rows(shipment="i4", time_s="f8")
         self.passes = Rows(shipment="i4", fact="u1", seconds="f8")
+        self.put_aside = Rows(shipment="i4", lines="i4", seconds="f8")
         self.extra_boxes = Rows(shipment="i4", box="i1", void_ml="f8")
 
     def handlers(self) -> dict[int, Handler]:
@@ -78,6 +80,9 @@ class ShipmentTables:
             int(Fact.PACK_STARTED): lambda s: table.add("pack_started_s", s.subject, s.time_s),
             int(Fact.PACKED): self._packed,
             int(Fact.REWORK): self._rework,
+            int(Fact.PUT_ASIDE): lambda s: self.put_aside.append(
+                len(s.subject), shipment=s.subject, lines=s.other, seconds=s.value
+            ),
             int(Fact.HANDED_OVER): self._hand_over,
             int(Fact.SENT_BY_SUPPLIER): self._sent_by_supplier,
             int(Fact.DELIVERED): self._deliver,

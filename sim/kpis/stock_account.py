@@ -13,7 +13,6 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpis.columns import Column
 from sim.kpis.slices import Slice, Window
 from sim.log.facts import Fact
 from sim.warehouse.items import Catalogue
@@ -27,7 +26,7 @@ class StockAccount:
     Parameters
     ----------
     sku_of, sku_picked
-        Tell the SKU of each line number as typed, and of each pick or put-back of a line.
+        Tell the SKU of the line of each fact as typed at that moment, and of each pick or put-back.
     catalogue
         Costs of the SKUs.
     window
@@ -51,7 +50,7 @@ class StockAccount:
 
     def __init__(
         self,
-        sku_of: Callable[[Column], Units],
+        sku_of: Callable[[Slice], Units],
         sku_picked: Callable[[Slice], Units],
         catalogue: Catalogue,
         window: Window,
@@ -84,8 +83,9 @@ class StockAccount:
         sources = (
             (Fact.STOCK_OPENED, self.opened, 1, _named),
             (Fact.RECEIVED, self.received, 1, _named),
-            (Fact.RESTOCKED, self.restocked, 1, lambda facts: self._sku_of(facts.subject)),
+            (Fact.RESTOCKED, self.restocked, 1, self._sku_of),
             (Fact.LINE_MENDED, self.put_back, 1, self._sku_picked),
+            (Fact.ENTRY_FAULT_FOUND, self.put_back, 1, self._sku_of),
             (Fact.LINE_PICKED, self.picked, -1, self._sku_picked),
             (Fact.SHRUNK, self.shrunk, -1, _named),
             (Fact.VANISHED, self.shrunk, -1, _named),
@@ -98,7 +98,7 @@ class StockAccount:
             sku = sku_told_by(facts)
             np.add.at(total, sku, units)
             moves.append((sku, sign * units, facts))
-            if fact in (Fact.LINE_PICKED, Fact.LINE_MENDED):
+            if fact in (Fact.LINE_PICKED, Fact.LINE_MENDED, Fact.ENTRY_FAULT_FOUND):
                 self._count_out(sku, -sign * units, facts.time_s)
         closed = slices.get(int(Fact.STOCK_CLOSED))
         if closed is not None:

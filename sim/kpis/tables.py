@@ -17,6 +17,7 @@ from sim.kpis.goods_in_tables import GoodsInTables
 from sim.kpis.line_tables import LineTables
 from sim.kpis.order_tables import OrderTables
 from sim.kpis.packing_tables import PackingTables
+from sim.kpis.payment_tables import PaymentTables
 from sim.kpis.people_tables import PeopleTables
 from sim.kpis.purchase_tables import PurchaseTables
 from sim.kpis.record_tables import RecordTables
@@ -47,6 +48,8 @@ class Tables:
     ----------
     orders, cancelled, lost, entry_faults, entry_mended, shorts, backorders
         See :class:`~sim.kpis.order_tables.OrderTables`.
+    payments
+        See :class:`~sim.kpis.payment_tables.PaymentTables`; the object itself is ``of_payments``.
     shipments, legs, reworks, passes, extra_boxes
         See :class:`~sim.kpis.shipment_tables.ShipmentTables`.
     lines, wrong_picks, mended, scanned, short_picks, arrived_wrong
@@ -91,23 +94,27 @@ class Tables:
         of_orders = OrderTables(demand, self.faults)
         self.orders, self.cancelled = of_orders.orders, of_orders.cancelled
         self.lost, self.entry_faults = of_orders.lost, of_orders.entry_faults
+        self.corrected_addresses = of_orders.corrected_addresses
         self.entry_mended, self.shorts = of_orders.entry_mended, of_orders.shorts
         self.backorders = of_orders.backorders
+        self.of_payments = PaymentTables(self.orders, demand.placed_s, window)
+        self.payments = self.of_payments.payments
         of_shipments = ShipmentTables(demand.orders, self.faults)
         self.shipments, self.legs = of_shipments.shipments, of_shipments.legs
         self.reworks, self.extra_boxes = of_shipments.reworks, of_shipments.extra_boxes
-        self.passes = of_shipments.passes
+        self.passes, self.put_aside = of_shipments.passes, of_shipments.put_aside
         self.of_packing = PackingTables()
         self.of_lines = LineTables(demand, catalogue.count, window)
         self.lines, self.wrong_picks = self.of_lines.lines, self.of_lines.wrong_picks
         self.mended, self.arrived_wrong = self.of_lines.mended, self.of_lines.arrived_wrong
+        self.form_found = self.of_lines.form_found
         self.scanned, self.short_picks = self.of_lines.scanned, self.of_lines.short_picks
         self._return_table = ReturnTable(self.lines)
         self.returns = self._return_table.returns
         self.people = PeopleTables(demand)
         self.duty, self.spans, self.tours = self.people.duty, self.people.spans, self.people.tours
         self.absences = self.people.absences
-        self.stock = StockAccount(self.of_lines.sku_of, self.of_lines.sku_picked, catalogue, window)
+        self.stock = StockAccount(self.of_lines.sku_at, self.of_lines.sku_picked, catalogue, window)
         self.goods_in = GoodsInTables(window)
         self.of_purchases = PurchaseTables()
         self.of_records = RecordTables()
@@ -117,6 +124,7 @@ class Tables:
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
             *(self.people, self.goods_in, self.of_trucks, self.of_records, self.of_customers),
+            self.of_payments,
         ):
             self._handlers.update(part.handlers())
 
@@ -128,6 +136,9 @@ class Tables:
         slices = facts_by_kind(chunk)
         self.of_lines.note_exchanges(slices)
         self.of_lines.fold(slices)
+        righted = slices.get(int(Fact.TYPED_RIGHT))
+        if righted is not None:
+            self.of_lines.are_put_right(righted)
         for fact, facts in slices.items():
             self.facts[fact] += len(facts.time_s)
             handler = self._handlers.get(fact)
@@ -138,6 +149,8 @@ class Tables:
         self.stock.fold(slices, self.faults.note)
         self.of_purchases.fold(slices)
         self.of_trucks.fold(chunk, slices)
+        if righted is not None:
+            self.of_lines.are_right()
 
     def _check_clock(self, time_s: npt.NDArray[np.float64]) -> None:
         if not np.isfinite(time_s).all():
@@ -154,8 +167,24 @@ class Tables:
         """Bytes of all tables, without the demand they share."""
         tables = (
             *(self.orders, self.cancelled, self.lost, self.entry_faults, self.entry_mended),
-            *(self.shorts, self.backorders, self.shipments, self.legs, self.reworks),
-            *(self.passes, self.extra_boxes, self.lines, self.wrong_picks, self.mended),
+            *(
+                self.corrected_addresses,
+                self.payments,
+                self.shorts,
+                self.backorders,
+                self.shipments,
+                self.legs,
+                self.reworks,
+            ),
+            *(
+                self.passes,
+                self.put_aside,
+                self.form_found,
+                self.extra_boxes,
+                self.lines,
+                self.wrong_picks,
+                self.mended,
+            ),
             *(self.arrived_wrong, self.scanned, self.short_picks, self.returns, self.duty),
             self.of_lines.exchange_picks,
             *(self.spans, self.absences, self.tours, self.of_trucks),

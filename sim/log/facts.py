@@ -12,8 +12,8 @@ Times are seconds from the scenario's start.
 Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 to 19 stock answers,
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
 70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers,
-110 to 119 records that drift from the shelf, 120 to 129 stock answers, continued, 150 to 159 what
-else a return goes through, 160 to 169 customers.
+110 to 119 records that drift from the shelf, 120 to 129 stock answers, continued, 130 to 149
+payment and entry, 150 to 159 what else a return goes through, 160 to 169 customers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Fact(IntEnum):
     ENTRY_STARTED = 4  # other = person; manual channels only
     ENTERED = 5
     ENTRY_FAULT = 6  # other = line, -1 for the address; value = EntryFault
-    ENTRY_FAULT_MENDED = 7  # other = line or -1; found by the confirmation, mended by a clerk
+    ENTRY_FAULT_MENDED = (
+        7  # other = line or -1; by a clerk, whom the confirmation showed it; value = their seconds
+    )
     PAYMENT_DECLINED = 8  # value = declined attempts
     PAID = 9  # authorised; value = cents
     CANCELLED = 10  # value = CancelReason; the whole order
@@ -151,6 +153,21 @@ class Fact(IntEnum):
     # stock answers, continued: subject = line
     SUBSTITUTED = 120  # other = SKU; value = price of a unit in cents; both from now on
     BACKORDER_SLIPPED = 121  # value = promised handover, s: it is over, and the line still waits
+    # payment: subject = order
+    FRAUD_HELD = 130  # waits for a clerk's look
+    INVOICED = 131  # other = shipment; value = cents, in place of CAPTURED
+    INVOICE_PAID = 132  # other = shipment; value = cents
+    WRITTEN_OFF = 133  # other = shipment; value = cents; below 0: goods came back after all
+    CREDITED = 134  # other = line; value = cents of its refund set off against an unpaid invoice
+    AUTHORISATION_EXPIRED = 135  # other = shipment that asks anew
+    AUTHORISED_AGAIN = 136  # other = shipment; value = declined attempts before
+    AUTHORISATION_REFUSED = 137  # other = shipment; value = declined attempts
+    PAYMENT_LAPSED = 138  # subject = line; other = units cancelled, as nobody pays for them
+    # entry: where a mistake is seen after the confirmation
+    PUT_ASIDE = 139  # subject = shipment; other = lines typed wrong; value = clerk's seconds
+    ENTRY_FAULT_FOUND = 140  # subject = line, seen by the packer; other = units put back
+    TYPED_RIGHT = 141  # subject = line; other = SKU, value = units from now on
+    ADDRESS_CORRECTED = 142  # subject = shipment; other = order; the carrier went to a wrong door
     # customers: subject = order
     DROPPED_OUT = 160  # other = customer, who is gone after this order; value = DropOutCause
     WON_BACK = 161  # other = customer, who is back by the contact after this order
@@ -180,6 +197,7 @@ class CancelReason(IntEnum):
     OVERSOLD = 3
     PATIENCE = 4
     WENT_ELSEWHERE = 5  # shown as out at the click: bought elsewhere, or done without
+    FRAUD = 6
 
 
 class EntryFault(IntEnum):

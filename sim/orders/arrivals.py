@@ -16,13 +16,15 @@ import numpy.typing as npt
 
 from sim.errors import Problem, ScenarioError
 from sim.orders.streams import stream
-from sim.scenario.schema.orders import Channel, OrdersSection
+from sim.scenario.schema.base import clock_s
+from sim.scenario.schema.orders import Channel, OrdersSection, Promotion, PromotionHours
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.scenario import Scenario
 
 HOUR_S = 3600.0
 DAY_S = 86400.0
 MOST_CHANNELS = 127
+ALL_DAY = PromotionHours()
 
 
 def played_days(run: RunSection) -> float:
@@ -54,24 +56,28 @@ def hourly_rates(scenario: Scenario, channel: str) -> npt.NDArray[np.float64]:
     days = math.ceil(played_days(scenario.run))
     start = datetime.date.fromisoformat(scenario.run.start_date)
     weekday = (start.weekday() + np.arange(days)) % 7
-    factors = _day_factors(section, start, days)
-    orders_per_hour = section.per_day * declared.share / 24.0
+    factors = _day_factors(section, channel, start, days)
+    orders_per_hour = section.channel_per_day(channel) / 24.0
     if declared.hour_of_week_profile is not None:
         key = f"orders.channels.{channel}.hour_of_week_profile"
         week = _mean_one(scenario, declared.hour_of_week_profile, key).reshape(7, 24)
-        return (orders_per_hour * factors[:, np.newaxis] * week[weekday]).reshape(-1)
-    hours = _mean_one(
-        scenario,
-        declared.hourly_profile or section.hourly_profile,
-        _profile_key(declared, channel, "hourly"),
-    )
-    weekdays = _mean_one(
-        scenario,
-        declared.weekday_profile or section.weekday_profile,
-        _profile_key(declared, channel, "weekday"),
-    )
-    day_weights = weekdays[weekday] * factors
-    return (orders_per_hour * day_weights[:, np.newaxis] * hours[np.newaxis, :]).reshape(-1)
+        rates = orders_per_hour * factors[:, np.newaxis] * week[weekday]
+    else:
+        hours = _mean_one(
+            scenario,
+            declared.hourly_profile or section.hourly_profile,
+            _profile_key(declared, channel, "hourly"),
+        )
+        weekdays = _mean_one(
+            scenario,
+            declared.weekday_profile or section.weekday_profile,
+            _profile_key(declared, channel, "weekday"),
+        )
+        day_weights = weekdays[weekday] * factors
+        rates = orders_per_hour * day_weights[:, np.newaxis] * hours[np.newaxis, :]
+    _raise_some_hours(rates, section, channel, start)
+    by_hour: npt.NDArray[np.float64] = rates.reshape(-1)
+    return by_hour
 
 
 def cumulated_rate(
@@ -136,14 +142,41 @@ def arrivals(
 
 
 def _day_factors(
-    section: OrdersSection, start: datetime.date, days: int
+    section: OrdersSection, channel: str, start: datetime.date, days: int
 ) -> npt.NDArray[np.float64]:
     dates = [start + datetime.timedelta(days=number) for number in range(days)]
-    factors = np.array([section.monthly_profile[date.month - 1] for date in dates])
-    for promotion in section.promotions.values():
-        first = (datetime.date.fromisoformat(promotion.date) - start).days
-        factors[max(first, 0) : max(first + promotion.days, 0)] *= promotion.factor
+    months = section.channels[channel].monthly_profile or section.monthly_profile
+    factors = np.array([months[date.month - 1] for date in dates])
+    for promotion in _promotions(section, channel):
+        if promotion.hours == ALL_DAY:
+            factors[_days_of(promotion, start)] *= promotion.factor
     return factors
+
+
+def _raise_some_hours(
+    rates: npt.NDArray[np.float64], section: OrdersSection, channel: str, start: datetime.date
+) -> None:
+    """Multiply the rates of promotions that hold for some hours of the day. Shape (days, 24)."""
+    for promotion in _promotions(section, channel):
+        if promotion.hours != ALL_DAY:
+            first, after = (
+                clock_s(time) // 3600 for time in (promotion.hours.start, promotion.hours.end)
+            )
+            rates[_days_of(promotion, start), first:after] *= promotion.factor
+
+
+def _promotions(section: OrdersSection, channel: str) -> list[Promotion]:
+    """Return the promotions that a channel takes part in."""
+    return [
+        each
+        for each in section.promotions.values()
+        if not each.channels or channel in each.channels
+    ]
+
+
+def _days_of(promotion: Promotion, start: datetime.date) -> slice:
+    first = (datetime.date.fromisoformat(promotion.date) - start).days
+    return slice(max(first, 0), max(first + promotion.days, 0))
 
 
 def _profile_key(channel: Channel, name: str, kind: str) -> str:

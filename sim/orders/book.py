@@ -99,7 +99,9 @@ class Luck:
     ``wrong_address``; ``entry_found`` the confirmation shows the entry errors; ``mend_s`` clerk's
     work to mend them;
     ``payment_delay_s`` wait until authorised or given up, ``declines`` declined attempts,
-    ``pays`` False if the customer gives up; ``fraud_check_s`` 0 unless held; ``pack_factor`` mean 1
+    ``pays`` False if the customer gives up; ``fraud_check_s`` 0 unless held, ``fraud_rejected`` if
+    it is; ``pays_later`` on account, ``pay_later_s`` when, ``never_pays`` if it does; all of these
+    False or 0 where they play no part; ``pack_factor`` mean 1
     (or the packing seconds themselves where the scenario gives ``packing.time_s``); ``label_s``;
     ``pick_s`` picking seconds where the scenario gives ``picking.time_s``, else 0; ``transit_s``;
     ``patience_s`` until a backorder is cancelled; ``dropship_s``; ``refund_s``; ``followed_up``;
@@ -108,7 +110,8 @@ class Luck:
 
     Lines: ``search_s``; ``pick_error`` code PICK_*; ``scan_finds`` the scan at the pick finds such
     a mistake; ``lacking_u`` says how many units its place lacks, 1: none; ``check_finds`` the
-    packing check finds a wrong line; ``entry_error`` code ENTRY_*; ``damage_u``, ``return_u``
+    packing check finds a wrong line; ``entry_error`` code ENTRY_*, ``form_finds`` the packer sees
+    it; ``damage_u``, ``return_u``
     uniforms; ``return_reason`` index into the scenario's reasons (fit, not_as_expected,
     changed_mind); ``return_lag_s``, ``claim_lag_s``, ``way_back_s``, ``inspect_s``; ``claims`` a
     wrong line is reported; ``restockable``; ``replaced`` a claim is answered by a replacement;
@@ -129,6 +132,10 @@ class Luck:
     declines: Codes
     pays: Flags
     fraud_check_s: Floats32
+    fraud_rejected: Flags
+    pays_later: Flags
+    pay_later_s: Floats32
+    never_pays: Flags
     pack_factor: Floats32
     label_s: Floats32
     pick_s: Floats32
@@ -145,6 +152,7 @@ class Luck:
     lacking_u: Floats32
     check_finds: Flags
     entry_error: Codes
+    form_finds: Flags
     damage_u: Floats32
     return_u: Floats32
     return_reason: Codes

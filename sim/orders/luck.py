@@ -59,7 +59,9 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     orders = _Columns(scenario.run.seed, replication, demand.orders)
     lines = _Columns(scenario.run.seed, replication, demand.lines)
     manual = _manual_orders(scenario, demand)
-    payment = _payment(scenario, orders)
+    pays_later = _pays_later(scenario, demand, orders)
+    on_account = scenario.payment.authorisation_days is not None or pays_later.any()
+    payment = _payment(scenario, orders, pays_later)
     packing, returns = scenario.packing, scenario.returns
     stockouts, entry = scenario.stockouts, scenario.entry
     pick_error = _pick_error(scenario, lines)
@@ -67,14 +69,20 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
     refurbishes = returns.refurbish_share > 0.0
     return Luck(
         hand_in_delay_s=_hand_in_delay_s(scenario, demand, orders),
-        entry_s=_where(manual, lambda: orders.seconds(entry.time_s, "entry/time")),
-        wrong_address=manual & orders.happens(entry.wrong_address_rate, "entry/address"),
+        entry_s=_entry_s(scenario, demand, manual, orders),
+        wrong_address=_wrong_address(scenario, demand, orders),
         entry_found=orders.happens(entry.found_at_payment_share, "entry/found"),
         mend_s=orders.seconds(entry.mend_time_s, "entry/mend"),
         payment_delay_s=payment.delay_s,
         declines=payment.declines,
         pays=payment.pays,
-        fraud_check_s=_fraud_check_s(scenario, orders),
+        fraud_check_s=_fraud_check_s(scenario, orders, pays_later),
+        fraud_rejected=orders.flags(scenario.payment.fraud_reject_share, "payment/rejected"),
+        pays_later=pays_later,
+        pay_later_s=_pay_later_s(scenario, orders, plays_a_part=bool(on_account)),
+        never_pays=orders.flags(
+            scenario.payment.bad_debt_share if on_account else 0.0, "payment/bad-debt"
+        ),
         pack_factor=_pack_factor(scenario, orders),
         label_s=orders.seconds(packing.label_s, "packing/label"),
         pick_s=_pick_s(scenario, demand, orders),
@@ -90,7 +98,8 @@ def draw_luck(scenario: Scenario, catalogue: Catalogue, demand: Demand, replicat
         scan_finds=_scan_finds(scenario, lines, pick_error),
         lacking_u=_among(lines, scenario.picking.short_picks.share_of_lines, "pick/lacking"),
         check_finds=lines.happens(packing.check_detects, "packing/check"),
-        entry_error=_entry_error(scenario, demand, manual, lines),
+        entry_error=_entry_error(scenario, demand, lines),
+        form_finds=lines.flags(entry.found_at_packing_share, "entry/form"),
         damage_u=lines.uniforms("shipping/damage"),
         return_u=lines.uniforms("return/chance"),
         return_reason=by_category.reasons(lines),
@@ -147,6 +156,12 @@ class _Columns:
             return np.full(self.n, share >= 1.0)
         return self.uniforms(name) < share
 
+    def flags(self, share: float, name: str) -> Flags:
+        """Return flags as :meth:`happens` does, which cost nothing where the share is 0."""
+        if share == 0.0:
+            return np.broadcast_to(np.False_, self.n)
+        return self.happens(share, name)
+
     def seconds(self, law: Law | None, name: str, unit_s: float = 1.0) -> Floats32:
         """Return values of a law whose unit has ``unit_s`` seconds; zeros where there is no law."""
         if law is None:
@@ -166,11 +181,29 @@ class _Payment:
     pays: Flags
 
 
-def _payment(scenario: Scenario, orders: _Columns) -> _Payment:
+def _pays_later(scenario: Scenario, demand: Demand, orders: _Columns) -> Flags:
+    """Tell which orders are on account."""
+    known, usual = scenario.orders.channels, scenario.payment.pay_later_share
+    own = [known[name].pay_later_share if name in known else None for name in demand.channels]
+    shares = np.array([usual if share is None else share for share in own], dtype=np.float32)
+    if not shares.any():
+        return np.broadcast_to(np.False_, orders.n)
+    return orders.uniforms("payment/later") < shares[demand.channel]
+
+
+def _pay_later_s(scenario: Scenario, orders: _Columns, *, plays_a_part: bool) -> Floats32:
+    """Return the time from the shipment to the money of what is on account."""
+    if not plays_a_part:
+        return np.broadcast_to(np.float32(0.0), orders.n)
+    return orders.seconds(scenario.payment.pay_later_days, "payment/later-time", DAY_S)
+
+
+def _payment(scenario: Scenario, orders: _Columns, pays_later: Flags) -> _Payment:
     """Return what paying comes to.
 
     Each attempt is declined or not, a declined customer tries again or not;
-    after ``payment.retries`` further attempts a decline ends the order.
+    after ``payment.retries`` further attempts a decline ends the order. What is on account waits
+    for nothing.
     """
     rules = scenario.payment
     waiting = np.ones(orders.n, dtype=np.bool_)
@@ -188,6 +221,9 @@ def _payment(scenario: Scenario, orders: _Columns) -> _Payment:
     if rules.instant_share < 1.0:
         slow = pays & ~orders.happens(rules.instant_share, "payment/instant")
         delay_s += slow * orders.seconds(rules.slow_h, "payment/slow", HOUR_S)
+    if pays_later.any():
+        delay_s[pays_later], declines[pays_later] = 0.0, 0
+        pays |= pays_later
     return _Payment(delay_s, declines, pays)
 
 
@@ -226,9 +262,9 @@ def _hand_in_delay_s(scenario: Scenario, demand: Demand, orders: _Columns) -> Fl
     return delay_s
 
 
-def _fraud_check_s(scenario: Scenario, orders: _Columns) -> Floats32:
+def _fraud_check_s(scenario: Scenario, orders: _Columns, pays_later: Flags) -> Floats32:
     rules = scenario.payment
-    held = orders.happens(rules.fraud_hold_share, "payment/held")
+    held = orders.happens(rules.fraud_hold_share, "payment/held") & ~pays_later
     return _where(held, lambda: orders.seconds(rules.fraud_check_s, "payment/fraud-check"))
 
 
@@ -311,17 +347,55 @@ def _among(lines: _Columns, share: float, name: str) -> Floats32:
     return np.where(uniforms < share, uniforms / np.float32(share), np.float32(1.0))
 
 
-def _entry_error(scenario: Scenario, demand: Demand, manual: Flags, lines: _Columns) -> Codes:
-    entry = scenario.entry
-    rates = np.where(manual, entry.error_rate_per_line, entry.automated_error_rate_per_line)
-    codes = np.full(lines.n, ENTRY_SOUND, dtype=np.int8)
+def _entry_s(scenario: Scenario, demand: Demand, manual: Flags, orders: _Columns) -> Floats32:
+    """Return a clerk's typing of each order, by the channel's law where it has one."""
+    entry_s = _where(manual, lambda: orders.seconds(scenario.entry.time_s, "entry/time"))
+    for number, name in enumerate(demand.channels):
+        channel = scenario.orders.channels.get(name)
+        if channel is not None and channel.entry_time_s is not None:
+            own_s = orders.seconds(channel.entry_time_s, f"entry/time/{name}")
+            np.copyto(entry_s, own_s, where=manual & (demand.channel == number))
+    return entry_s
+
+
+def _wrong_address(scenario: Scenario, demand: Demand, orders: _Columns) -> Flags:
+    rates = np.array([error_rates(scenario, name)[2] for name in demand.channels])
     if not rates.any():
+        return np.zeros(orders.n, dtype=np.bool_)
+    wrong: Flags = orders.uniforms("entry/address") < rates.astype(np.float32)[demand.channel]
+    return wrong
+
+
+def error_rates(scenario: Scenario, channel: str) -> tuple[float, float, float]:
+    """Return how often a channel's entry gets SKU, quantity (of lines) and address (orders) wrong.
+
+    A channel that the scenario does not declare is a plain automated one.
+    """
+    entry, declared = scenario.entry, scenario.orders.channels.get(channel)
+    manual = declared is not None and declared.entry == "manual"
+    rate = entry.error_rate_per_line if manual else entry.automated_error_rate_per_line
+    of_sku = rate * entry.wrong_sku_share
+    usual = (of_sku, rate - of_sku, entry.wrong_address_rate if manual else 0.0)
+    if declared is None:
+        return usual
+    own = declared.entry_errors
+    rates = (own.wrong_sku_rate, own.wrong_quantity_rate, own.wrong_address_rate)
+    return tuple(u if o is None else o for o, u in zip(rates, usual, strict=True))  # type: ignore[return-value]  # three again
+
+
+def _entry_error(scenario: Scenario, demand: Demand, lines: _Columns) -> Codes:
+    codes = np.full(lines.n, ENTRY_SOUND, dtype=np.int8)
+    by_channel = np.array([error_rates(scenario, name)[:2] for name in demand.channels])
+    if not by_channel.any():
         return codes
-    rate_of_line = np.repeat(rates.astype(np.float32), np.diff(demand.first_line))
-    wrong = lines.uniforms("entry/error") < rate_of_line
-    other_sku = lines.happens(entry.wrong_sku_share, "entry/error-kind")
-    codes[wrong & other_sku] = ENTRY_WRONG_SKU
-    codes[wrong & ~other_sku] = ENTRY_WRONG_UNITS
+    rates = np.minimum(by_channel.sum(axis=1), 1.0).astype(np.float32)
+    of_sku = np.divide(
+        by_channel[:, 0], by_channel.sum(axis=1), out=np.zeros(len(rates)), where=rates > 0.0
+    ).astype(np.float32)
+    channel = np.repeat(demand.channel, np.diff(demand.first_line))
+    wrong = np.flatnonzero(lines.uniforms("entry/error") < rates[channel])
+    other_sku = lines.uniforms("entry/error-kind")[wrong] < of_sku[channel[wrong]]
+    codes[wrong] = np.where(other_sku, ENTRY_WRONG_SKU, ENTRY_WRONG_UNITS)
     return codes
 
 

@@ -138,7 +138,7 @@ def found_short(house: House, shipment: Shipment, line: Line) -> None:
         shipment.rest = [*shipment.rest, line]
         return
     if shipment.paid_for:
-        _answer_short_pick(house, shipment, line)
+        answer_found_short(house, shipment, line)
     else:
         _leave_out(house, shipment, line)
         house.life_begins()
@@ -146,9 +146,10 @@ def found_short(house: House, shipment: Shipment, line: Line) -> None:
     stock.queues.fill(house, sku)
 
 
-def _answer_short_pick(house: House, shipment: Shipment, line: Line) -> None:
+def answer_found_short(house: House, shipment: Shipment, line: Line) -> None:
+    """Answer for a line of a shipment that is on the floor and turns out not to be there."""
     add, order = house.log.add, shipment.order
-    if shipment.packings:  # picked wrong before: the customer's SKU stays what was picked
+    if shipment.packings:  # picked before, wrong or typed wrong: the customer wants this SKU
         answer = house.stockouts.without_substitute(order, line)
     else:
         answer = _settled(house, order, line, 0)

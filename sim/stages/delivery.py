@@ -11,10 +11,12 @@ from sim.clock.process import LeanProcess
 from sim.log.facts import Fact, WrongCause
 from sim.stages.house import House
 from sim.stages.order import Line, Shipment
-from sim.stages.shipping import Carrier, capture
+from sim.stages.payment import capture
+from sim.stages.shipping import Carrier
 from sim.stages.telling import tell
 
 DELIVERED, ARRIVED_WRONG = int(Fact.DELIVERED), int(Fact.LINE_ARRIVED_WRONG)
+ADDRESS_CORRECTED = int(Fact.ADDRESS_CORRECTED)
 SENT_BY_SUPPLIER = int(Fact.SENT_BY_SUPPLIER)
 DAY_S = 86_400.0
 
@@ -42,6 +44,8 @@ def travel_from_supplier(house: House, leg: Shipment) -> Generator[simpy.Event, 
 def arrive(house: House, leg: Shipment) -> None:
     """Note the delivery and every line that is not what the customer ordered."""
     add, now, order = house.log.add, house.env.now, leg.order
+    if order.wrong_address and leg.passes >= 0:  # not if the supplier sent it
+        add((now, ADDRESS_CORRECTED, leg.number, order.number, 0.0))
     add((now, DELIVERED, leg.number, -1, 0.0))
     if now > order.promised_door_s:
         order.late = True

@@ -34,11 +34,13 @@ def enter(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
         add((env.now, FAULT, number, -1, float(EntryFault.WRONG_ADDRESS)))
     if luck.entry_found[number]:
         yield house.staff.do(CLERKS, float(luck.mend_s[number]), 0, number)
+        work_s = float(luck.mend_s[number])  # all of it is told of the first mistake
         for line in faulty:
             line.entry_fault = 0
-            add((env.now, MENDED, number, line.number, 0.0))
+            add((env.now, MENDED, number, line.number, work_s))
+            work_s = 0.0
         if wrong_address:
-            add((env.now, MENDED, number, -1, 0.0))
+            add((env.now, MENDED, number, -1, work_s))
         return
     order.wrong_address = wrong_address
     for line in faulty:
@@ -48,6 +50,8 @@ def enter(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
 
 def _work_with_the_mistake(house: House, line: Line) -> None:
     """From now on the floor works with what was typed: the list's next SKU, or one unit off."""
+    if house.bench.sees_forms:
+        house.bench.forms[line.number] = (line.sku, line.units)
     if line.entry_fault == ENTRY_WRONG_SKU:
         line.sku = (line.sku + 1) % house.catalogue.count
     else:

@@ -12,7 +12,7 @@ import simpy
 from sim.clock.process import Clock
 from sim.clock.staff import Staff
 from sim.log.event_log import EventLog
-from sim.orders.book import OrderBook
+from sim.orders.book import Floats, OrderBook
 from sim.orders.draws import draw
 from sim.orders.streams import next_draw
 from sim.scenario.schema import Law, Scenario
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.stages.after_sales import FollowUpDesk
     from sim.stages.customers import Ties
     from sim.stages.inbound import Inbound
+    from sim.stages.invoices import Invoices
     from sim.stages.narrow_aisles import NarrowAisles
     from sim.stages.order import Line, Shipment
     from sim.stages.packing import PackingBench
@@ -52,7 +53,8 @@ class House:
     figures that its channel shows; ``notes_trucks``: some service's trucks are noted; ``tells``:
     channels or customers are told of parcels that have left; ``listed_in``: in how many channels an
     order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line the truck
-    that was told last.
+    that was told last. ``promised_transit_s`` and ``return_factor`` (None where it is 1 for all) go
+    by channel. ``authorisation_s`` is how long an authorisation holds, None: for ever.
     ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
     next due order; everybody else's is 1. ``ties`` is None where nobody drops out and no contact
     leads to an order. ``leg_life`` is the life of a shipment
@@ -77,6 +79,8 @@ class House:
     returns_desk: ReturnsDesk
     carriers: list[Carrier]
     carrier_of_channel: list[int]
+    promised_transit_s: list[float]
+    return_factor: Floats | None
     manual_channel: list[bool]
     release_desk: ReleaseDesk | None
     volume_ml: list[float]
@@ -89,6 +93,8 @@ class House:
     notes_trucks: bool
     tells: bool
     listed_in: list[int]
+    authorisation_s: float | None
+    invoices: Invoices
     leg_life: Callable[[House, Shipment], Generator[simpy.Event, Any, None]]
     ties: Ties | None = None
     loyalty: dict[int, float] = field(default_factory=dict)

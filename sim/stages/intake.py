@@ -11,7 +11,7 @@ import simpy
 
 from sim.clock.process import LeanProcess
 from sim.log.facts import Fact
-from sim.orders.book import ENTRY_SOUND, Flags, Floats
+from sim.orders.book import ENTRY_SOUND, Codes, Demand, Flags, Floats
 from sim.stages.house import House, as_list
 from sim.stages.life import order_life
 from sim.stages.order import BACK_IF_LATE, COMES_BACK, Line, Order, Size
@@ -91,7 +91,7 @@ def _promises(house: House, start: int, end: int) -> tuple[Floats, Floats]:
         carrier, mine = house.carriers[which], channel == number
         if not carrier.service.continuous:
             truck_s[mine] = carrier.trucks.promised_all_s(placed_s[mine])
-        door_s[mine] = truck_s[mine] + carrier.promised_transit_s
+        door_s[mine] = truck_s[mine] + house.promised_transit_s[number]
     return truck_s, door_s
 
 
@@ -108,9 +108,9 @@ def _needs_entry(house: House, start: int, end: int) -> Flags:
 
 
 def _needs_payment(house: House, start: int, end: int) -> Flags:
-    """Tell which orders' money is not authorised at once."""
+    """Tell which orders' money is not authorised at once, or comes later."""
     luck = house.book.luck
-    waits: Flags = luck.payment_delay_s[start:end] > 0.0
+    waits: Flags = (luck.payment_delay_s[start:end] > 0.0) | luck.pays_later[start:end]
     return waits | ~luck.pays[start:end] | (luck.fraud_check_s[start:end] > 0.0)
 
 
@@ -133,11 +133,19 @@ def _sizes(house: House, start: int, end: int) -> Iterator[Size]:
     )
 
 
+def channel_of_lines(demand: Demand, start: int, end: int) -> Codes:
+    """Return the channel of some lines."""
+    order = np.searchsorted(demand.first_line, np.arange(start, end), side="right") - 1
+    return demand.channel[order]
+
+
 def _lines(house: House, start: int, end: int) -> list[Line]:
     demand, luck = house.book.demand, house.book.luck
     sku = demand.sku[start:end]
     breaks = luck.damage_u[start:end] < np.asarray(house.damage_rate)[sku]
     rates = np.asarray(house.return_rate)[sku]
+    if house.return_factor is not None:
+        rates = rates * house.return_factor[channel_of_lines(demand, start, end)]
     late_extra = house.scenario.returns.late_return_extra
     back_if_late = luck.return_u[start:end] < rates + late_extra
     comes_back = np.where(luck.return_u[start:end] < rates, COMES_BACK, BACK_IF_LATE * back_if_late)

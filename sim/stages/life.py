@@ -19,7 +19,8 @@ from sim.stages.house import House, size_of
 from sim.stages.loading import note_promise, strike_promise
 from sim.stages.order import Line, Order, Shipment
 from sim.stages.packing import pack_and_check
-from sim.stages.payment import authorise
+from sim.stages.payment import ask_again, authorise, has_expired
+from sim.stages.payment_states import Payment
 from sim.stages.shipping import hand_over, next_truck
 
 ENTERED, PAID, ALLOCATED = int(Fact.ENTERED), int(Fact.PAID), int(Fact.ALLOCATED)
@@ -50,6 +51,7 @@ def order_life(house: House, order: Order) -> Generator[simpy.Event, Any, None]:
             if house.notes_trucks:
                 strike_promise(house, order, number)
             return house.life_ends()
+    order.authorised_s = env.now
     add((env.now, PAID, number, -1, float(order.size.value_cents)))
     if short:
         part = _first_of_the_parts(house, order, short)
@@ -89,7 +91,11 @@ def leg_life(house: House, leg: Shipment) -> Generator[simpy.Event, Any, None]:
             yield leg.ready
             leg.size = size_of(house, leg.lines)
             leg.volume_ml = leg.size.volume_ml
-        if not leg.lines:
+        if not leg.lines or (
+            house.authorisation_s is not None
+            and has_expired(house, leg)
+            and not (yield from ask_again(house, leg))
+        ):
             return _gave_up(house, leg)
         add((env.now, ALLOCATED, number, -1, 0.0))
         desk = house.release_desk
@@ -126,7 +132,10 @@ def _gave_up(house: House, leg: Shipment) -> None:
         if order.arrived:
             after_delivery(house, order)
         else:
+            unpaid = leg.payment == Payment.GIVEN_UP
             reason = CancelReason.PATIENCE if order.gave_up else CancelReason.OVERSOLD
+            reason = CancelReason.PAYMENT if unpaid else reason
             house.log.add((house.env.now, CANCELLED, order.number, -1, float(reason)))
-            hears_no(house, order)
+            if not unpaid:
+                hears_no(house, order)
     house.life_ends()

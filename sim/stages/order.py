@@ -8,6 +8,7 @@ from typing import NamedTuple
 from simpy import Event
 
 from sim.clock.process import Wake
+from sim.stages.payment_states import IS_AUTHORISED, IS_OPEN, Payment
 
 STAYS, COMES_BACK, BACK_IF_LATE = 0, 1, 2
 
@@ -69,13 +70,14 @@ class Order:
     """One order with its luck, and what its customer has gone through so far.
 
     ``shown_out``: lines that were shown as out of stock at the click and ordered all the same;
-    ``gave_up``: a line that had to wait was cancelled.
+    ``gave_up``: a line that had to wait was cancelled. ``payment`` and ``authorised_s`` say where
+    the payment stands, and since when it is authorised.
     """
 
     __slots__ = (
-        "arrived", "channel", "customer", "gave_up",
+        "arrived", "authorised_s", "channel", "customer", "gave_up",
         "label_s", "late", "legs", "lines", "needs_entry", "needs_payment", "number", "open_legs",
-        "pack_factor", "pick_s", "placed_s", "promised_door_s", "promised_truck_s",
+        "pack_factor", "payment", "pick_s", "placed_s", "promised_door_s", "promised_truck_s",
         "rank", "refused", "short", "shown_out", "size", "transit_s", "wrong", "wrong_address",
     )  # fmt: skip
 
@@ -121,6 +123,8 @@ class Order:
         self.late = False
         self.arrived = False
         self.wrong_address = False
+        self.payment: Payment = IS_OPEN if needs_payment else IS_AUTHORISED
+        self.authorised_s = placed_s
 
 
 class Shipment:
@@ -140,6 +144,8 @@ class Shipment:
         Boxes it was packed in.
     paid_for
         False for a replacement.
+    payment, authorised_s
+        Where its payment stands, and since when it is authorised.
     promised_truck_s
         The truck last promised for it; a replacement's is that of its order, long gone.
     missing, ready
@@ -154,8 +160,9 @@ class Shipment:
     """
 
     __slots__ = (
-        "aisles", "joined_s", "leg", "lines", "missing", "number", "order", "packings",
-        "paid_for", "parcels", "parts", "parts_open", "passes", "picked", "promised_truck_s",
+        "aisles", "authorised_s", "joined_s", "leg", "lines", "missing", "number", "order",
+        "packings", "paid_for", "parcels", "parts", "parts_open", "passes", "payment", "picked",
+        "promised_truck_s",
         "put_wall_s", "ready", "rest", "rest_there", "size", "sortings", "started_s",
         "to_pick", "volume_ml", "zones_to_come",
     )  # fmt: skip
@@ -170,6 +177,8 @@ class Shipment:
         self.leg = 0
         self.passes = 0
         self.paid_for = True
+        self.payment = order.payment
+        self.authorised_s = order.authorised_s
         self.promised_truck_s = order.promised_truck_s
         self.missing = 0
         self.ready: Wake | None = None

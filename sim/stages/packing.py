@@ -1,7 +1,7 @@
 """Picking and packing of a shipment until the check is content: check, wrap, box, label.
 
 A wrong line that the check finds goes back on the shelf and is picked again. What it does not find
-travels to the customer.
+travels to the customer. What was typed wrong and is seen here goes another way (`order_form.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sim.stages.box_choice import BoxChoice
 from sim.stages.house import DISPATCHERS, PACKERS, House
 from sim.stages.material import Material
 from sim.stages.order import Line, Shipment
+from sim.stages.order_form import put_right, typed_wrong
 
 PACK_STARTED, PACKED, REWORK = int(Fact.PACK_STARTED), int(Fact.PACKED), int(Fact.REWORK)
 LABEL_STARTED, LABELLED = int(Fact.LABEL_STARTED), int(Fact.LABELLED)
@@ -41,13 +42,21 @@ class PackingBench:
         The box rule.
     material
         Boxes and labels that can run out; None where none can.
+    sees_forms
+        Whether a packer compares with the order form.
+    forms
+        SKU and units that the order form says, by line typed wrong.
     bills_boxes
         Whether the carrier bills the volume of the boxes, not that of the goods.
     """
 
-    def __init__(self, packing: PackingSection, picking: PickingSection) -> None:
+    def __init__(
+        self, packing: PackingSection, picking: PickingSection, *, sees_forms: bool
+    ) -> None:
         self.packing = packing
         self.picking = picking
+        self.sees_forms = sees_forms
+        self.forms: dict[int, tuple[int, int]] = {}
         self.line = None if packing.benches is None else BenchLine(packing.benches)
         self.boxes = BoxChoice(packing)
         material = Material(packing, self.boxes)
@@ -145,7 +154,14 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
         packed = _pack(house, leg)
         if packed is not None:
             yield packed
-        found = _found_wrong(house, leg)
+        if house.bench.sees_forms and (typed := typed_wrong(house, leg)):
+            leg.to_pick = [line for line in leg.to_pick if line not in typed]
+            found = _found_wrong(house, leg)
+            found += yield from put_right(house, leg, typed)
+            if not leg.lines:
+                return False
+        else:
+            found = _found_wrong(house, leg)
         if not found:
             break
         leg.to_pick = found

@@ -166,6 +166,7 @@ def _pay_back(house: House, due: Due) -> Generator[simpy.Event, Any, None]:
     order, line = due.order, due.line
     yield house.env.timeout(float(house.book.luck.refund_s[order.number]))
     house.log.add((house.env.now, REFUNDED, line.number, order.number, float(due.cents)))
+    house.invoices.set_off(house, order, line.number, due.cents)
     if house.env.now - due.asked_s > house.scenario.customers.slow_refund_days * DAY_S:
         waited_for_money(house, order)
     house.life_ends()
@@ -176,4 +177,5 @@ def refund_instead(house: House, order: Order, line: Line) -> Generator[simpy.Ev
     yield house.env.timeout(float(house.book.luck.refund_s[order.number]))
     cents = line.price_cents * line.units
     house.log.add((house.env.now, REFUNDED, line.number, order.number, float(cents)))
+    house.invoices.set_off(house, order, line.number, cents)
     house.life_ends()

@@ -12,6 +12,7 @@ from sim.log.facts import Fact, SplitKind
 from sim.policies.exchange import sku_in_exchange
 from sim.stages.house import House, size_of
 from sim.stages.order import STAYS, Line, Order, Shipment
+from sim.stages.substitutes import waits_for
 
 if TYPE_CHECKING:
     from sim.stages.returns_desk import ReturnsDesk
@@ -37,7 +38,9 @@ def exchange(house: House, desk: ReturnsDesk, order: Order, line: Line, units: i
     stock = house.stock
 
     def available(sku: int) -> int:
-        return units if stock.unlimited else stock.on_hand[sku] - stock.reserved[sku]
+        if stock.unlimited:
+            return units
+        return 0 if waits_for(house, sku) else stock.on_hand[sku] - stock.reserved[sku]
 
     sku = sku_in_exchange(line.sku, desk.kin(line.sku), units, available)
     if sku < 0:

@@ -1,4 +1,4 @@
-"""Shipping: which truck is promised, which truck takes the parcel, when the money is captured."""
+"""Shipping: which truck is promised, which truck takes the parcel."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from sim.scenario.schema.shipping import Service, ShippingSection
 from sim.stages.house import House
 from sim.stages.loading import LoadingBay
 from sim.stages.order import Shipment
+from sim.stages.payment import capture
 from sim.stages.telling import tell
 
-HANDED_OVER, CAPTURED = int(Fact.HANDED_OVER), int(Fact.CAPTURED)
+HANDED_OVER = int(Fact.HANDED_OVER)
 DAY_S = 86_400.0
 
 
@@ -58,7 +59,7 @@ def next_truck(house: House, leg: Shipment) -> simpy.Event | None:
 
 
 def hand_over(house: House, leg: Shipment) -> float:
-    """Load and capture the money; return the seconds to the door."""
+    """Load and charge what leaves; return the seconds to the door."""
     order = leg.order
     carrier = house.carriers[house.carrier_of_channel[order.channel]]
     house.log.add((house.env.now, HANDED_OVER, leg.number, carrier.number, carrier.billed_g(leg)))
@@ -69,14 +70,6 @@ def hand_over(house: House, leg: Shipment) -> float:
     if order.wrong_address:
         transit_s += 2.0 * _transit_s(house, carrier, leg)  # to the wrong door, and back
     return transit_s
-
-
-def capture(house: House, leg: Shipment) -> None:
-    """Capture the price of what leaves; a replacement is free."""
-    if not leg.paid_for:
-        return
-    cents = float(leg.size.value_cents)
-    house.log.add((house.env.now, CAPTURED, leg.order.number, leg.number, cents))
 
 
 def _transit_s(house: House, carrier: Carrier, leg: Shipment) -> float:

@@ -24,8 +24,10 @@ from sim.orders.book import FOUND_BY_SCAN, PICK_OMITTED, PICK_SOUND, PICK_WRONG_
 from sim.scenario.schema import ROLES
 from tests.properties.buying_laws import BoughtAt, may_be_linked_anew
 from tests.properties.customer_laws import check_customers
+from tests.properties.entry_laws import Entries
 from tests.properties.goods_in_laws import check_goods_in
 from tests.properties.packing_laws import AFTER_PACKING_FACT, check_packing
+from tests.properties.payment_laws import check_payments
 from tests.properties.people_laws import check_people_laws
 from tests.properties.picking_laws import AFTER_PICKING_FACT, Goods, Picks, TourLaws
 from tests.properties.record_laws import RecordLaws
@@ -48,8 +50,9 @@ AFTER_ORDER_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.ENTRY_STARTED: (F.ENTRY_FAULT, F.ENTERED),
     F.ENTRY_FAULT: (F.ENTRY_FAULT, F.ENTRY_FAULT_MENDED, F.ENTERED),
     F.ENTRY_FAULT_MENDED: (F.ENTRY_FAULT_MENDED, F.ENTERED),
-    F.ENTERED: (F.PAYMENT_DECLINED, F.PAID),
-    F.PAYMENT_DECLINED: (F.PAID, F.CANCELLED),
+    F.ENTERED: (F.PAYMENT_DECLINED, F.FRAUD_HELD, F.PAID),
+    F.PAYMENT_DECLINED: (F.FRAUD_HELD, F.PAID, F.CANCELLED),
+    F.FRAUD_HELD: (F.PAID, F.CANCELLED),
     F.PAID: (F.CANCELLED, F.FOLLOWED_UP),
     F.CANCELLED: (),
     F.FOLLOWED_UP: (),
@@ -61,7 +64,8 @@ AFTER_SHIPMENT_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     **AFTER_PACKING_FACT,
     F.LABEL_STARTED: (F.LABELLED,),
     F.LABELLED: (F.HANDED_OVER,),
-    F.HANDED_OVER: (F.DELIVERED,),
+    F.HANDED_OVER: (F.ADDRESS_CORRECTED, F.DELIVERED),
+    F.ADDRESS_CORRECTED: (F.DELIVERED,),
     F.SENT_BY_SUPPLIER: (F.DELIVERED,),
     F.DELIVERED: (),
 }
@@ -120,7 +124,7 @@ class LawBook:
         self.pick_code: dict[int, int] = {}
         self.taken: dict[int, int] = {}
         self.replacement_of: dict[int, int] = {}
-        self.tours, self.picks = TourLaws(record), Picks()
+        self.tours, self.picks, self.entries = TourLaws(record), Picks(), Entries()
         self._open_the_shelf()
         # money and returns
         self.paid_cents: dict[int, int] = {}
@@ -181,6 +185,7 @@ class LawBook:
         check_packing(self.record)
         check_returns(self.record)
         check_customers(self.record)
+        check_payments(self.record)
 
     # --- facts follow each other as they must --------------------------------------------------
 
@@ -244,12 +249,74 @@ class LawBook:
     def _entry_fault(self, order: int, line: int, kind: float) -> None:
         assert line == -1 or self.order_of[line] == order
         assert (line == -1) == (kind == EntryFault.WRONG_ADDRESS)
+        if line == -1:
+            self.entries.addresses.add(order)
+
+    def _entry_fault_mended(self, order: int, line: int, work_s: float) -> None:
+        assert work_s >= 0.0
+        if line == -1:
+            self.entries.addresses.remove(order)
+
+    def _put_aside(self, shipment: int, lines: int, _: float) -> None:
+        """A packer sees lines that are not as ordered; the others have passed the check."""
+        assert lines > 0
+        self.entries.aside[shipment] = lines
+
+    def _entry_fault_found(self, line: int, back: int, _: float) -> None:
+        """What was picked goes back on the shelf of what was typed, and nothing stays reserved."""
+        shipment = self.leg_of[line]
+        assert self.shipment_at[shipment] == F.PUT_ASIDE
+        assert line in self.typed_wrong - self.entries.seen, "seen though typed right"
+        assert self.record.book.luck.form_finds[line]
+        assert self.scenario.entry.found_at_packing_share > 0.0
+        assert back == self.taken.pop(line)
+        del self.pick_code[line]
+        self.entries.aside[shipment] -= 1
+        self.entries.seen.add(line)
+        self.picks.to_check[shipment].remove(line)
+        self._move(self.sku[line], back)
+        self._free(line)
+        if not self.entries.aside[shipment]:  # all are named: the others have passed
+            found = self.mended[shipment]
+            for other in set(self.picks.to_check[shipment]).difference(found):
+                self._free(other)
+                self.picks.to_check[shipment].remove(other)
+
+    def _typed_right(self, line: int, sku: int, units: float) -> None:
+        """The line is as ordered again, and asked for in the stock; the price goes with it."""
+        order = self.order_of[line]
+        assert line in self.entries.seen - self.entries.righted
+        assert (sku, units) == self.entries.form[line]
+        assert self.entries.aside[self.leg_of[line]] == 0
+        self.paid_cents[order] += self.price[line] * (int(units) - self.units[line])
+        self.sku[line], self.units[line] = sku, int(units)
+        self.typed_wrong.remove(line)
+        self.entries.righted.add(line)
+        if self._reserve(line):
+            self._is_picked_anew(line)
+        else:
+            self.must_be_short.add(line)
+
+    def _is_righted_now(self, line: int) -> bool:
+        """Tell whether a line has just been put right, and is not on its way to the floor again."""
+        shipment = self.leg_of.get(line, NO_TOUR)
+        return line in self.entries.righted and self.shipment_at.get(shipment) == F.PUT_ASIDE
+
+    def _is_picked_anew(self, line: int) -> None:
+        self.mended[self.leg_of[line]].append(line)
+        self.picks.to_check[self.leg_of[line]].append(line)
+
+    def _address_corrected(self, shipment: int, order: int, _: float) -> None:
+        assert self.shipment_of.get(shipment, shipment) == order
+        assert order in self.entries.addresses, "a detour to the right door"
+        self.entries.detours.add(shipment)
 
     def _typed_as(self, line: int, sku: int, units: float) -> None:
         assert line not in self.typed_wrong
         assert units >= 1
         assert (sku, units) != (self.sku[line], self.units[line]), "typed right"
         self.typed_wrong.add(line)
+        self.entries.form[line] = self.sku[line], self.units[line]
         self.sku[line], self.units[line] = sku, int(units)
 
     def _entered(self, order: int, _: int, __: float) -> None:
@@ -264,19 +331,25 @@ class LawBook:
         )
 
     def _cancelled(self, order: int, _: int, reason: float) -> None:
-        if reason == CancelReason.PAYMENT:
+        unpaid = reason in (CancelReason.PAYMENT, CancelReason.FRAUD)
+        if unpaid and order not in self.paid_cents:
             for line in self._kept(order):
                 self._end(line, "cancelled")
                 self._free(line)
             return
         ends = {self.ended.get(line) for line in self.lines_of[order]}
         later = ends - {"turned away", "went elsewhere"}
-        assert later <= {"oversold", "given up"}, f"order {order} cancelled, lines {ends}"
-        if "given up" in later:
+        lawful = {"oversold", "given up", "lapsed"}
+        assert later <= lawful, f"order {order} cancelled, lines {ends}"
+        if reason == CancelReason.PAYMENT:
+            assert "lapsed" in later
+            assert self.shipment_at[order] == F.VOID
+        elif "given up" in later:
             assert reason == CancelReason.PATIENCE
             assert self.shipment_at[order] == F.VOID
         elif later:
             assert reason == CancelReason.OVERSOLD
+            assert "oversold" in later
         elif "turned away" in ends:
             assert reason == CancelReason.TURNED_AWAY
         else:
@@ -356,16 +429,19 @@ class LawBook:
         kind = ShortAnswer(int(code) % OVERSALE)
         order, sku = self.order_of[line], self.sku[line]
         assert units == self.units[line]
-        at_the_pick = line in self.picks.short_picked
+        righted = self._is_righted_now(line)
+        at_the_pick = righted or line in self.picks.short_picked
         replaced = self.answer.get(line) == ShortAnswer.SUBSTITUTE
         assert at_the_pick or replaced or line not in self.answer
+        assert not (righted and kind == ShortAnswer.SUBSTITUTE), "the customer wants this SKU"
         self.answer[line] = kind
         if self.order_at[order] == F.PROMISED:
             self._short_at_the_click(line, kind, code)
             return
         assert self.order_at[order] == F.PAID
         assert line in self.must_be_short, "an answer to what is there"
-        there = self._available(sku) >= units and (at_the_pick or self._is_its_turn(sku))
+        before_all = at_the_pick and not righted
+        there = self._available(sku) >= units and (before_all or self._is_its_turn(sku))
         assert not (self.strict and there), "an answer to what is there"
         self.must_be_short.remove(line)
         oversale = code >= OVERSALE or (kind == ShortAnswer.OVERSOLD and not at_the_pick)
@@ -428,6 +504,8 @@ class LawBook:
             assert (kind == ShortAnswer.HOLDS) <= (order in self.split_now and not splits)
         if follows:
             self._moves(line, self.split_now[order])
+        elif self._is_righted_now(line):
+            self._is_picked_anew(line)
         place = len(self.queue[sku])
         if self.scenario.allocation.rule == "priority":
             while place and self._rank(self.queue[sku][place - 1]) > self._rank(line):
@@ -512,6 +590,12 @@ class LawBook:
         self.picks.in_vain.add(self.leg_of[line])
         self._end(line, "given up")
 
+    def _payment_lapsed(self, line: int, units: int, _: float) -> None:
+        assert units == self.units[line]
+        assert self.leg_of[line] not in self.shipment_at, "given up on the floor"
+        self._free(line)
+        self._end(line, "lapsed")
+
     def _purchased(self, sku: int, units: int, number: float) -> None:
         assert units > 0
         assert int(number) not in self.coming
@@ -556,6 +640,8 @@ class LawBook:
         for lines in (self.picks.to_check.get(shipment, []), self.picks.unpicked.get(shipment, [])):
             if line in lines:
                 lines.remove(line)
+                if line in self.mended[shipment]:
+                    self.mended[shipment].remove(line)
 
     def _lines(self, shipment: int) -> list[int]:
         """Return the lines that travel in a shipment."""
@@ -767,7 +853,7 @@ class LawBook:
     def _line_mended(self, line: int, taken: int, code: float) -> None:
         assert code != PICK_SOUND
         assert (taken, code) == (self.taken[line], self.pick_code[line])
-        self.mended[self.order_of[line]].append(line)
+        self.mended[self.picks.carried_by[line]].append(line)
         self._move(self.sku[line], taken)
         self._hold(line, self.sku[line], min(taken, self.units[line]))
 
@@ -786,7 +872,7 @@ class LawBook:
 
     def _checked(self, shipment: int) -> list[int]:
         """End what is reserved for the lines that passed; return the others."""
-        found = self.mended.pop(self.shipment_of.get(shipment, shipment), [])
+        found = self.mended.pop(shipment, [])
         passed = [line for line in self.picks.to_check[shipment] if line not in found]
         assert len(passed) + len(found) == len(self.picks.to_check[shipment])
         for line in passed:
@@ -819,12 +905,15 @@ class LawBook:
 
     def _sent_by_supplier(self, shipment: int, _: int, __: float) -> None:
         self._begins(shipment)
+        self.entries.from_supplier.add(shipment)
         self.must_capture.add(shipment)
         for line in self.picks.unpicked[shipment]:
             assert self.answer[line] == ShortAnswer.DROPSHIP
 
     def _delivered(self, shipment: int, _: int, __: float) -> None:
         order = self.shipment_of.get(shipment, shipment)
+        detour = order in self.entries.addresses and shipment not in self.entries.from_supplier
+        assert detour == (shipment in self.entries.detours)
         if shipment not in self.replaced_line:
             self.delivered_s[order] = self.now_s
             for line in self._lines(shipment):
@@ -851,6 +940,9 @@ class LawBook:
             self.captured_line[line] = self.price[line] * self.units[line]
             cents -= self.captured_line[line]
         assert cents == 0
+
+    def _invoiced(self, order: int, shipment: int, cents: float) -> None:
+        self._captured(order, shipment, cents)
 
     def _return_asked(self, line: int, units: int, reason: float) -> None:
         assert self.ended.get(line) == "delivered", "a return of what never came"
@@ -892,8 +984,9 @@ class LawBook:
         place = kin.index(self.sku[line])
         nearer = (kin[place + 1 :] + kin[: place + 1])[: (kin.index(sent) - place - 1) % len(kin)]
         if not self.scenario.stock.unlimited:
-            assert all(self._available(k) < units for k in nearer), "a nearer one is there"
-            assert self._available(sent) >= units, "what is not there is promised"
+            there = [k for k in (*nearer, sent) if self._available(k) >= units]
+            there = [k for k in there if self._is_its_turn(k)]
+            assert there == [sent], "a nearer one is there, or what is not there is promised"
         self.replaced_line[shipment] = (line, units)
         self.sent_in_exchange[shipment] = sent
         self.replacement_of[line] = shipment

@@ -15,7 +15,8 @@ F = Fact
 
 AFTER_PACKING_FACT: dict[Fact | None, tuple[Fact, ...]] = {
     F.BENCHES_FULL: (F.PACK_STARTED,),
-    F.PACK_STARTED: (F.REWORK, F.BOX_OUT, F.BOX_DOUBTED, F.EXTRA_BOX, F.PACKED),
+    F.PUT_ASIDE: (F.REWORK, F.BOX_OUT, F.BOX_DOUBTED, F.EXTRA_BOX, F.PACKED, F.VOID),
+    F.PACK_STARTED: (F.PUT_ASIDE, F.REWORK, F.BOX_OUT, F.BOX_DOUBTED, F.EXTRA_BOX, F.PACKED),
     F.BOX_OUT: (F.BOX_OUT, F.BOX_DOUBTED, F.EXTRA_BOX, F.PACKED, F.LABEL_STARTED),
     F.BOX_DOUBTED: (F.EXTRA_BOX, F.PACKED),
     F.EXTRA_BOX: (F.EXTRA_BOX, F.PACKED),
@@ -27,7 +28,8 @@ def check_packing(record: Record) -> None:
     """Check the laws of boxes, labels and benches over a whole log."""
     laws = _PackingLaws(record)
     now_s = 0.0
-    for row in record.rows(*AFTER_PACKING_FACT, F.REWORK, F.LABEL_STARTED, F.MATERIAL_RECEIVED):  # type: ignore[arg-type]  # no None among them
+    read = (*AFTER_PACKING_FACT, F.REWORK, F.VOID, F.LABEL_STARTED, F.MATERIAL_RECEIVED)
+    for row in record.rows(*read):  # type: ignore[arg-type]  # no None among them
         if row.time_s > now_s:
             laws.moment_ends()
             now_s = row.time_s
@@ -48,6 +50,7 @@ class _PackingLaws:
         self.waits_for: dict[int, int] = {}
         self.parcels: dict[int, int] = defaultdict(int)
         self.at_benches = 0
+        self.aside: set[int] = set()
 
     def moment_ends(self) -> None:
         """No more is worked on than there are benches, and nothing is used that is not there."""
@@ -69,8 +72,13 @@ class _PackingLaws:
             assert self.packing.benches is not None
         elif fact == F.PACK_STARTED:
             self.at_benches += 1
+        elif fact == F.PUT_ASIDE:
+            self._leaves_the_bench(shipment)
+            self.aside.add(shipment)
         elif fact == F.REWORK:
-            self.at_benches -= 1
+            self._leaves_the_bench(shipment)
+        elif fact == F.VOID:
+            self.aside.discard(shipment)
         elif fact == F.BOX_OUT:
             self._out(row)
         elif fact == F.BOX_DOUBTED:
@@ -87,7 +95,13 @@ class _PackingLaws:
         assert 0.0 <= row.value <= self.boxes[row.other].volume_ml
         self.parcels[row.subject] += 1
         self._use(row.other, 1)
-        self.at_benches -= row.fact == F.PACKED
+        if row.fact == F.PACKED:
+            self._leaves_the_bench(row.subject)
+
+    def _leaves_the_bench(self, shipment: int) -> None:
+        """What was put aside has left it before."""
+        self.at_benches -= shipment not in self.aside
+        self.aside.discard(shipment)
 
     def _out(self, row: Row) -> None:
         assert row.other in self.there, "out of what never runs out"

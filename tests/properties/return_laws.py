@@ -72,6 +72,13 @@ class _Returns(Laws):
     def on_typed_as(self, row: Row) -> None:
         self.sku[row.subject], self.units[row.subject] = row.other, int(row.value)
 
+    def on_typed_right(self, row: Row) -> None:
+        self.sku[row.subject], self.units[row.subject] = row.other, int(row.value)
+
+    def on_entry_fault_found(self, row: Row) -> None:
+        """What was typed is back on the shelf; what was ordered is picked, or sent otherwise."""
+        self.taken.pop(row.subject, None)
+
     def on_substituted(self, row: Row) -> None:
         self.sku[row.subject], self.price[row.subject] = row.other, int(row.value)
 
@@ -242,6 +249,7 @@ class _Returns(Laws):
         missing = self.units[line] - self.taken.get(line, self.units[line])
         price = self.price[line] * (asked.other or missing)
         used = self._own_wish(line) and not self.luck.restockable[line]
+        used &= line not in self.in_vain  # an exchange was promised, at the full price
         kept = round(price * self.rules.deduction_share) if used else 0
         assert row.value == price - kept, "other money than is due"
         days_s = row.time_s - asked.time_s

@@ -21,7 +21,7 @@ from sim.log.facts import Fact
 from sim.orders.book import OrderBook
 from sim.scenario.schema import Scenario
 from tests.properties.law_book import LawBook
-from tests.properties.worlds import scenarios
+from tests.properties.worlds import scenarios, scenarios_that_ask_anew
 from tests.sim.engine.playing import Record, book_of, record, whole_minutes
 
 EXAMPLES = int(os.environ.get("WARELAB_EXAMPLES", "60"))
@@ -77,6 +77,20 @@ def test_every_unit_order_minute_and_cent_is_accounted_for(scenario: Scenario) -
 
 
 @pytest.mark.slow
+@SOMEWHERE
+@given(scenarios_that_ask_anew())
+def test_no_cent_is_lost_where_authorisations_expire(scenario: Scenario) -> None:
+    """The same where goods come late and customers are asked to pay anew."""
+    played = record(scenario)
+    note(played)
+    tables = Tables(played.book.demand, played.setting.catalogue, Window(0.0, DAY_S))
+    tables.add(played.log)
+
+    LawBook(played).check()
+    assert balance(tables).faults == ()
+
+
+@pytest.mark.slow
 def test_the_random_warehouses_show_every_fact() -> None:
     """The worlds are not idle: whatever can happen happens in some of them.
 
@@ -86,6 +100,7 @@ def test_the_random_warehouses_show_every_fact() -> None:
         pytest.skip("too few examples to show all")
     if not seen:
         test_every_unit_order_minute_and_cent_is_accounted_for()
+        test_no_cent_is_lost_where_authorisations_expire()
 
     for number in range(MORE_ROUNDS):
         if unseen():

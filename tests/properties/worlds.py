@@ -15,8 +15,19 @@ from tests.properties.floors import warehouses, ways_to_pick
 
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
-ANSWERS = ["backorder", "backorder", "turn_away", "dropship"]
+ANSWERS = ["backorder", "backorder", "turn_away", "dropship", "backorder", "dropship"]
 CONTINUOUS = {"continuous": True, "promised_transit_days": 1.0}
+OWN_WAYS: dict[str, Any] = {
+    "lines_per_order": {"distribution": "geometric", "mean": 3.0, "max": 8},
+    "units_per_line": {"distribution": "geometric", "mean": 2.0},
+    "hour_of_week_profile": [float(hour % 5) for hour in range(168)],
+    "monthly_profile": [1.5] * 12,
+    "category_weights": {"all": 1.0},
+    "return_factor": 2.0,
+    "promised_transit_days": 0.5,
+    "pay_later_share": 0.5,
+    "entry_errors": {"wrong_sku_rate": 0.2, "wrong_address_rate": 0.1},
+}
 BOXES: dict[str, dict[str, Any]] = {
     "small": {"length_mm": 200, "width_mm": 150, "height_mm": 100, "max_weight_kg": 2.0},
     "large": {"length_mm": 600, "width_mm": 400, "height_mm": 300},
@@ -24,7 +35,7 @@ BOXES: dict[str, dict[str, Any]] = {
 
 
 @st.composite
-def _channels(draw: st.DrawFn, *, unlimited: bool) -> dict[str, Any]:
+def _channels(draw: st.DrawFn, *, unlimited: bool, own_rates: bool) -> dict[str, Any]:
     late = {"share": draw(rates(0.0, 0.5)), "delay_h": draw(laws(1.0, 8.0))}
     phone = {
         "share": 0.4,
@@ -35,7 +46,24 @@ def _channels(draw: st.DrawFn, *, unlimited: bool) -> dict[str, Any]:
         "listed_in": draw(st.integers(1, 3)),
         **({} if unlimited else {"sync_min": draw(st.sampled_from([None, None, 0.0, 90.0]))}),
     }
-    return {"web": {"share": 0.6}, "phone": phone} if draw(st.booleans()) else {"web": {}}
+    channels: dict[str, dict[str, Any]] = {"web": {"share": 0.6}, "phone": phone}
+    if not draw(st.booleans()):
+        channels = {"web": {}}
+    for channel in channels.values():
+        channel.update(draw(st.sampled_from([{}, OWN_WAYS])))
+    if own_rates and draw(st.booleans()):
+        for channel in channels.values():
+            channel.update({"share": None, "per_day": draw(rates(20.0, 60.0))})
+    return channels
+
+
+def _rate_and_channels(per_day: int, channels: dict[str, Any], *, lives: bool) -> dict[str, Any]:
+    """Return orders a day by share, nothing but the channels' own rates, or shares of no rate.
+
+    ``lives``: orders come from customers, and channels have shares of them.
+    """
+    no_rate = lives or any("per_day" in channel for channel in channels.values())
+    return {"channels": channels} if no_rate else {"per_day": float(per_day), "channels": channels}
 
 
 @st.composite
@@ -321,6 +349,21 @@ def _records(draw: st.DrawFn, kinds: Sequence[str]) -> dict[str, Any]:
 
 
 @st.composite
+def _later_money(draw: st.DrawFn) -> dict[str, Any]:
+    """Return rejections, authorisations that expire soon, and orders on account."""
+    return {
+        "fraud_hold_share": 0.2,
+        "fraud_reject_share": draw(rates(0.0, 0.5)),
+        "decline_rate": draw(rates(0.3, 0.7)),
+        "authorisation_days": draw(st.sampled_from([0.01, 0.1, 0.5, None])),
+        "pay_later_share": draw(rates(0.0, 0.4)),
+        "pay_later_days": draw(laws(0.5, 5.0)),
+        "bad_debt_share": draw(rates(0.0, 0.3)),
+        "write_off_days": draw(rates(1.0, 6.0)),
+    }
+
+
+@st.composite
 def _customers(draw: st.DrawFn) -> dict[str, Any]:
     """Return a steady base in half of the worlds, else customers who come and drop out."""
     harsh = {
@@ -485,6 +528,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "promised_transit_days": draw(rates(0.0, 1.0, 3.0)),
     }
     promotion = {"date": "2026-01-06", "days": 1, "factor": 2.0}
+    evening = {**promotion, "hours": {"start": "18:00", "end": "22:00"}, "channels": ["web"]}
     floor, staff, stock = draw(warehouses()), draw(_staff()), draw(_stock())
     missing, suppliers = draw(_stockouts(unlimited=stock["unlimited"])), {}
     if not stock["unlimited"]:
@@ -504,12 +548,15 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "seed": draw(st.integers(0, 2**31)),
             },
             "orders": {
-                **({} if customers.get("law") else {"per_day": float(draw(st.integers(30, 150)))}),
-                "channels": draw(_channels(unlimited=stock["unlimited"])),
+                **_rate_and_channels(
+                    draw(st.integers(30, 150)),
+                    draw(_channels(unlimited=stock["unlimited"], own_rates="law" not in customers)),
+                    lives="law" in customers,
+                ),
                 "lines_per_order": {"distribution": "one_plus_poisson", "mean_extra": 1.2},
                 "day_cv": 0.0 if customers.get("law") else draw(rates(0.0, 0.5)),
                 "units_per_line": {"distribution": "geometric", "mean": draw(rates(1.0, 1.8))},
-                "promotions": draw(st.sampled_from([{}, {"sale": promotion}])),
+                "promotions": draw(st.sampled_from([{}, {"sale": promotion}, {"sale": evening}])),
             },
             "customers": customers,
             "items": {
@@ -521,12 +568,15 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "automated_error_rate_per_line": draw(rates(0.0, 0.05)),
                 "wrong_address_rate": draw(rates(0.0, 0.2)),
                 "found_at_payment_share": draw(rates(0.0, 0.5)),
+                "found_at_packing_share": draw(rates(0.0, 0.0, 0.5, 1.0)),
+                "address_correction_eur": draw(rates(0.0, 15.0)),
             },
             "payment": {
                 "instant_share": draw(rates(0.3, 1.0)),
                 "decline_rate": draw(rates(0.0, 0.3)),
                 "fraud_hold_share": draw(rates(0.0, 0.2)),
                 "retries": draw(st.integers(0, 3)),
+                **draw(st.one_of(st.just({}), _later_money())),
             },
             "stock": stock,
             "suppliers": suppliers,
@@ -581,6 +631,17 @@ def scenarios_with_drift(draw: st.DrawFn) -> Scenario:
     plan["pick_faces"] = {}
     records = draw(_records(["every_way", "some_ways"]))
     return _with_records(Scenario.model_validate(plan), records)
+
+
+@st.composite
+def scenarios_that_ask_anew(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario where goods are waited for longer than most authorisations hold."""
+    plan = draw(scenarios()).model_dump()
+    plan["payment"].update(draw(_later_money()))
+    plan["payment"]["authorisation_days"] = draw(rates(0.01, 0.1))
+    plan["stock"].update(unlimited=False, service_level=0.01, order_days=0.2)
+    plan["stockouts"]["answer"] = "backorder"
+    return Scenario.model_validate(plan)
 
 
 @st.composite

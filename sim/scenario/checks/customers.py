@@ -45,7 +45,15 @@ def _check_bg_nbd(scenario: Scenario) -> Iterator[Finding]:
     if orders.source == "history":
         found = "bg_nbd, and the orders are those of a history"
         yield "customers.law", found, "steady", "orders.source: generated plays a law"
-    for _ in _given(orders, ("per_day",)):
+    own = [name for name, each in orders.channels.items() if each.per_day is not None]
+    for name in own:
+        yield (
+            f"orders.channels.{name}.per_day",
+            f"{orders.channels[name].per_day:g}, and customers.law is bg_nbd",
+            "share",
+            "orders come from opening_customers and new_per_day",
+        )
+    for _ in () if own else _given(orders, ("per_day",)):
         yield (
             "orders.per_day",
             f"{orders.per_day:g}, and customers.law is bg_nbd",

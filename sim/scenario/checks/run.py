@@ -26,7 +26,7 @@ def check_budget(scenario: Scenario) -> Iterator[Finding]:
         return
     days = run.warm_up_days + run.horizon_days + run.cool_down_days
     orders = mean_orders_per_day(scenario) * days
-    lines = law_mean(scenario.orders.lines_per_order)
+    lines = _lines_per_order(scenario)
     estimates = {
         "run.budget_orders": (orders * run.replications, run.budget_orders, "orders"),
         "run.budget_minutes": (
@@ -48,3 +48,15 @@ def check_budget(scenario: Scenario) -> Iterator[Finding]:
                 f"at most {budget:.3g}",
                 "fewer orders, days or replications, or a larger budget",
             )
+
+
+def _lines_per_order(scenario: Scenario) -> float:
+    """Return the mean lines of an order over all channels."""
+    section, usual = scenario.orders, scenario.orders.lines_per_order
+    if all(each.lines_per_order is None for each in section.channels.values()):
+        return law_mean(usual)
+    lines = sum(
+        section.channel_per_day(name) * law_mean(each.lines_per_order or usual)
+        for name, each in section.channels.items()
+    )
+    return lines / section.per_day

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sim.scenario.schema.base import (
+    NotNegative,
     Probability,
     Section,
 )
@@ -31,7 +32,16 @@ class EntrySection(Section):
     found_at_payment_share: Probability = Field(
         0.3, description="entry errors that the confirmation shows, mended at once by a clerk"
     )
+    found_at_packing_share: Probability = Field(
+        0.0,
+        description="of the lines typed wrong and not mended: seen by the packer who compares with the order form; "
+        "a clerk puts them right, and they are picked anew",
+    )
+    address_correction_eur: NotNegative = Field(
+        0.0,
+        description="carrier's surcharge on a parcel that went to a wrong address first",
+    )
     mend_time_s: Law = Field(
         default_factory=lambda: Exponential(distribution="exponential", mean=240.0),
-        description="a clerk's work to mend one",
+        description="a clerk's work to mend an order, at the confirmation or when the packer has seen it",
     )

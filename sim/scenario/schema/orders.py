@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import (
+    ClockTime,
     DateText,
     Name,
     NotNegative,
@@ -38,10 +41,28 @@ class LateSubmission(Section):
     )
 
 
+class EntryErrors(Section):
+    """Mistakes of a channel's entry, automated or not; what is left out is as in entry."""
+
+    wrong_sku_rate: Probability | None = Field(None, description="lines that get another SKU")
+    wrong_quantity_rate: Probability | None = Field(
+        None, description="lines that get a wrong quantity"
+    )
+    wrong_address_rate: Probability | None = Field(
+        None, description="orders that get a wrong address"
+    )
+
+
 class Channel(Section):
     """One way by which orders come in."""
 
-    share: Probability = Field(1.0, description="share of all orders; the shares add up to 1")
+    share: Probability | None = Field(
+        None, description="share of orders.per_day; the shares add up to 1; 1 if left out"
+    )
+    per_day: Positive | None = Field(
+        None,
+        description="mean orders a day of its own, in place of a share; then every channel has its own",
+    )
     hourly_profile: Profile24 | None = Field(
         None, description="relative weights of the 24 hours; else as orders"
     )
@@ -52,12 +73,38 @@ class Channel(Section):
         None,
         description="relative weights of the 168 hours from Monday 00:00 on, in place of the other two",
     )
+    monthly_profile: Profile12 | None = Field(
+        None, description="factors January to December; else as orders"
+    )
+    lines_per_order: CountLaw | None = Field(
+        None, description="order lines of its orders; else as orders"
+    )
+    units_per_line: CountLaw | None = Field(None, description="units of its lines; else as orders")
+    category_weights: dict[Name, NotNegative] = Field(
+        default_factory=dict,
+        description="relative shares of its lines by category of items, 0 for those not named; inside a category "
+        "by popularity; none named: by popularity alone",
+    )
+    return_factor: NotNegative = Field(
+        1.0,
+        description="times the return rate of the category: chance that a sound line comes back",
+    )
     entry: Literal["automated", "manual"] = Field(
         "automated", description="automated: at once; manual: a clerk types it in"
     )
+    entry_time_s: Law | None = Field(
+        None, description="a clerk's work on one of its orders; else as entry"
+    )
+    entry_errors: EntryErrors = EntryErrors()
     late_submission: LateSubmission = LateSubmission()
+    pay_later_share: Probability | None = Field(
+        None, description="its orders on account; else as payment"
+    )
     service: Name = Field(
         "standard", description="carrier service its parcels take (shipping.services)"
+    )
+    promised_transit_days: NotNegative | None = Field(
+        None, description="transit time told to its customers; else that of the service"
     )
     priority: Annotated[int, Field(ge=0, le=99)] = Field(
         1,
@@ -74,12 +121,23 @@ class Channel(Section):
     )
 
 
+class PromotionHours(Section):
+    """Hours of the day, whole ones."""
+
+    start: ClockTime = "00:00"
+    end: ClockTime = Field("24:00", description="after the start; 24:00 is midnight")
+
+
 class Promotion(Section):
-    """Days on which more is ordered."""
+    """Days on which more is ordered, over all channels or some, all day or in some hours."""
 
     date: DateText
     days: PositiveCount = 1
     factor: Positive = Field(description="times the usual number of orders")
+    hours: PromotionHours = PromotionHours()
+    channels: list[Name] = Field(
+        default_factory=list, description="channels that it is for; none named: all"
+    )
 
 
 class ColumnMap(Section):
@@ -118,7 +176,11 @@ class OrdersSection(Section):
     """Demand."""
 
     source: Literal["generated", "history"] = "generated"
-    per_day: Positive = Field(1000.0, description="mean orders a day over all channels")
+    per_day: Positive = Field(
+        1000.0,
+        description="mean orders a day over all channels; where these have rates of their own, the sum of them, "
+        "which need not be written",
+    )
     hourly_profile: Profile24 = Field(
         default_factory=lambda: list(OLIST_HOURS),
         description="relative weights of the 24 hours of a day",
@@ -148,3 +210,27 @@ class OrdersSection(Section):
     )
     file: str | None = Field(None, description="history: the shop's export (CSV or Parquet)")
     history: HistorySection = HistorySection()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sum_of_own_rates(cls, values: object) -> object:
+        """Fill in orders a day where every channel has a rate of its own."""
+        if not isinstance(values, Mapping) or values.get("per_day") is not None:
+            return values
+        channels = values.get("channels")
+        channels = list(channels.values()) if isinstance(channels, Mapping) else []
+        rates = [
+            each.get("per_day") if isinstance(each, Mapping) else getattr(each, "per_day", None)
+            for each in channels
+        ]
+        known = [float(rate) for rate in rates if isinstance(rate, int | float)]
+        if not known or len(known) < len(rates):
+            return values  # by share; a mixture is refused by a check
+        return {**values, "per_day": math.fsum(known)}
+
+    def channel_per_day(self, name: str) -> float:
+        """Return the mean orders a day of a channel, by its own rate or its share of all orders."""
+        channel = self.channels[name]
+        if channel.per_day is not None:
+            return channel.per_day
+        return self.per_day * (1.0 if channel.share is None else channel.share)

@@ -55,6 +55,29 @@ def test_rates_are_those_of_the_order_book() -> None:
     assert squares == pytest.approx(364.0 * variance, rel=0.15)
 
 
+def test_channels_share_what_customers_who_come_and_go_ask_for() -> None:
+    """Of ten orders a day three by fax have four lines, not one: 7 + 12 lines a day."""
+    house = setting(
+        customers={"law": "bg_nbd", "new_per_day": 10.0, "alpha_weeks": 1e9},
+        orders={
+            "lines_per_order": {"distribution": "deterministic", "value": 1.0},
+            "units_per_line": {"distribution": "deterministic", "value": 1.0},
+            "channels": {
+                "web": {"share": 0.7},
+                "fax": {
+                    "share": 0.3,
+                    "lines_per_order": {"distribution": "deterministic", "value": 4.0},
+                },
+            },
+        },
+    )
+
+    mean, variance = demand_rates(house)
+
+    assert mean == pytest.approx(19.0 * house.catalogue.popularity)
+    assert variance == pytest.approx(mean)
+
+
 def test_full_opening_is_the_level_to_order_up_to() -> None:
     """``full`` starts every SKU at S."""
     house = setting(stock={"opening": "full"})

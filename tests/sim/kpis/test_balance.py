@@ -182,6 +182,18 @@ FAULTS: dict[str, tuple[Callable[[Journal], None], str]] = {
         also(9 * DAY, Fact.CAPTURED, 3, 3, 1),
         "cancelled for payment yet captured: orders (3)",
     ),
+    "paid more than invoiced": (
+        also(9 * DAY, Fact.INVOICE_PAID, 0, 0, 100),
+        "paid, lost and credited more than invoiced: orders (0)",
+    ),
+    "credited for nothing": (
+        also(9 * DAY, Fact.CREDITED, 1, 1, 100),
+        "credited more than refunded: orders (1)",
+    ),
+    "a loss below nothing": (
+        also(9 * DAY, Fact.WRITTEN_OFF, 0, -1, -100),
+        "lost less than nothing: orders (0)",
+    ),
     "picked before released": (also(2.5 * HOUR, Fact.PICK_STARTED, 0), "negative pick: orders (0)"),
 }
 

@@ -119,6 +119,49 @@ def test_only_manual_channels_are_typed_in() -> None:
     assert near(luck.entry_error[line_channel == 1] == 2, 0.075)
 
 
+def test_a_channel_has_its_own_typing_and_mistakes() -> None:
+    """The web gets SKUs, units and addresses wrong at its own rates, the mail as entry says."""
+    own = {"wrong_sku_rate": 0.05, "wrong_quantity_rate": 0.1, "wrong_address_rate": 0.2}
+    channels = {
+        "web": {**CHANNELS["web"], "entry_errors": own},
+        "mail": {**CHANNELS["mail"], "entry_time_s": ALWAYS_3_H},
+    }
+    entry = {"error_rate_per_line": 0.1, "wrong_sku_share": 0.25, "wrong_address_rate": 0.3}
+    luck, channel, line_channel = luck_of(
+        orders={"channels": channels}, shipping={"services": SERVICES}, entry=entry
+    )
+    web, mail = line_channel == 0, line_channel == 1
+
+    assert near(luck.entry_error[web] == 1, 0.05)
+    assert near(luck.entry_error[web] == 2, 0.1)
+    assert near(luck.wrong_address[channel == 0], 0.2)
+    assert near(luck.entry_error[mail] == 1, 0.025)
+    assert near(luck.entry_error[mail] == 2, 0.075)
+    assert near(luck.wrong_address[channel == 1], 0.3)
+    assert np.unique(luck.entry_s[channel == 1]).tolist() == [3.0]
+    assert not luck.entry_s[channel == 0].any()
+
+
+def test_own_mistakes_move_nobody_elses() -> None:
+    """What one channel gets wrong leaves the mistakes of the other as they were."""
+    own = {"wrong_sku_rate": 0.5, "wrong_address_rate": 0.5}
+    plain, changed = (
+        luck_of(
+            2.0,
+            orders={"channels": {**CHANNELS, "web": {**CHANNELS["web"], **more}}},
+            shipping={"services": SERVICES},
+        )
+        for more in ({}, {"entry_errors": own})
+    )
+    (before, channel, line_channel), (after, _, _) = plain, changed
+
+    assert np.array_equal(
+        before.entry_error[line_channel == 1], after.entry_error[line_channel == 1]
+    )
+    assert np.array_equal(before.wrong_address[channel == 1], after.wrong_address[channel == 1])
+    assert after.entry_error[line_channel == 0].any()
+
+
 def test_late_hand_in_and_transit_are_the_channels() -> None:
     """Late hand-in happens in the channel that has it; transit time is that of its service."""
     luck, channel, _ = luck_of(orders={"channels": CHANNELS}, shipping={"services": SERVICES})

@@ -199,6 +199,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"customers": COHORT, "orders": {"day_cv": 0.2}}, "orders.day_cv"),
     ({"customers": COHORT, "orders": {"source": "history"}}, "customers.law"),
     ({"customers": {"law": "bg_nbd"}}, "customers.law"),
+    (
+        {"customers": COHORT, "orders": {"channels": {"web": {"per_day": 30.0}}}},
+        "orders.channels.web.per_day",
+    ),
     ({"customers": {"law": "bg_nbd", "new_per_day": 1e6}}, "run.budget_orders"),
     ({"customers": {**COHORT, "new_days": 3.0}}, "customers.new_days"),
     (

@@ -95,7 +95,8 @@ PLAIN_LUCK: dict[str, float] = {
 }
 ORDER_COLUMNS = {
     "hand_in_delay_s", "entry_s", "wrong_address", "entry_found", "mend_s", "payment_delay_s",
-    "declines", "pays", "fraud_check_s", "pack_factor", "label_s", "pick_s", "transit_s",
+    "declines", "pays", "fraud_check_s", "fraud_rejected", "pays_later", "pay_later_s",
+    "never_pays", "pack_factor", "label_s", "pick_s", "transit_s",
     "patience_s", "dropship_s", "refund_s", "followed_up", "loyalty_u",
     "drop_out_u",
 }  # fmt: skip

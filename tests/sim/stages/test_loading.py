@@ -155,7 +155,9 @@ def test_who_misses_the_promised_truck(
 
 def test_who_is_cancelled_before_the_truck_misses_none(hand: Hand) -> None:
     """Not paid by noon, not wanted any more: no truck waits for it."""
-    played = hand.play([(0.0, ONE)], sections=NOTED, payment_delay_s=12 * HOUR_S, pays=False)
+    played = hand.play(
+        [(0.0, ONE)], sections=NOTED, payment_delay_s=12 * HOUR_S, pays=False, declines=1
+    )
 
     assert [row.value for row in played.rows(Fact.CANCELLED)] == [CancelReason.PAYMENT]
     assert missed(played) == []

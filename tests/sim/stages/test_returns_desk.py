@@ -9,6 +9,7 @@ import pytest
 
 from sim.log.facts import Fact, Refusal, ReturnReason, SplitKind
 from sim.orders.book import PICK_OMITTED, PICK_WRONG_ITEM
+from tests.properties.law_book import LawBook
 from tests.sim.engine.playing import Record
 from tests.sim.stages.by_hand import DAY_S, HOUR_S, HOUSE_S, PRICE_CENTS, TRANSIT_S, Hand
 
@@ -357,3 +358,43 @@ def test_damaged_goods_may_be_refurbished(hand: Hand) -> None:
     assert [row.value for row in played.rows(Fact.RETURN_ASKED)] == [ReturnReason.DAMAGED]
     assert played.count(Fact.RESTOCKED) == played.count(Fact.REFUNDED) == 1
     assert not played.rows(Fact.SCRAPPED)
+
+
+def test_a_part_kept_is_no_credit(hand: Hand) -> None:
+    """Of 2 x 10 EUR on account 30 % is kept: 14 EUR are credited, and 6 EUR paid a month later."""
+    played = hand.play(
+        [(0.0, [(0, 2)])],
+        stock=[4] * 4,
+        levels=(-9, 0),
+        return_u=0.0,
+        restockable=False,
+        pays_later=True,
+        pay_later_s=30 * DAY_S,
+        sections={"returns": {"deduction_share": 0.3}, "payment": {"pay_later_share": 0.5}},
+    )
+
+    (refund,) = played.rows(Fact.REFUNDED)
+    (credit,) = played.rows(Fact.CREDITED)
+    assert refund.value == credit.value == 2 * PRICE_CENTS * 0.7
+    assert [row.value for row in played.rows(Fact.INVOICE_PAID)] == [2 * PRICE_CENTS * 0.3]
+    LawBook(played).check()
+
+
+def test_an_exchange_overtakes_nobody_who_waits(hand: Hand) -> None:
+    """SKU 1 has two left, for which an order of three waits: SKU 2 is sent in exchange."""
+    played = hand.play(
+        [(0.0, [(0, 1)]), (60.0, [(1, 3)])],
+        stock=[1, 2, 4, 4],
+        levels=(-100, 0),
+        return_u=[0.0, 1.0],
+        return_reason=FIT,
+        exchanged=True,
+        sections={
+            "returns": {"exchange_share": 0.5},
+            "stockouts": {"answer": "backorder"},
+            "allocation": {"no_overtaking": True},
+        },
+    )
+
+    assert [row.value for row in played.rows(Fact.EXCHANGED)] == [2.0]
+    LawBook(played).check()
