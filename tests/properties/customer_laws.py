@@ -101,7 +101,7 @@ class _CustomerLaws:
         if cause == DropOutCause.OWN:
             assert last[order]
             assert order in self.due
-            assert row.time_s == self.book.demand.placed_s[order]
+            assert abs(row.time_s - self.book.demand.placed_s[order]) < SMALL_S
         else:
             assert customer in self.annoyed, "nothing went badly"
             assert self.book.luck.drop_out_u[order] < self._most()
