@@ -14,6 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LONGEST_CELL = 8
 FIRST_WEEK = FOLDER / "01-first-week.ipynb"
+WORTH = FOLDER / "02-what-is-it-worth.ipynb"
 
 
 def read(path: Path) -> Any:
@@ -102,3 +103,20 @@ def test_the_first_week_concludes_what_its_numbers_say() -> None:
     difference, _, highest = (float(number) for number in cost.split()[1:4])
     assert difference == pytest.approx(-0.14, abs=0.03)
     assert highest < 0.0
+
+
+def test_what_it_is_worth_is_what_the_intervals_say() -> None:
+    """Accuracy: fewer returns, money unclear; live stock and automated entry: money for certain."""
+    shown = executed(WORTH)
+
+    def interval(cell: str, kpi: str) -> tuple[float, float]:
+        line = next(each for each in shown[cell].splitlines() if each.startswith(kpi))
+        lowest, highest = (float(number) for number in line.split()[2:4])
+        return lowest, highest
+
+    assert interval("accuracy", "rate_of_return")[1] < 0.0
+    low, high = interval("accuracy", "margin_eur")
+    assert low < 0.0 < high
+    assert interval("stock", "oversale_rate")[1] < 0.0 < interval("stock", "margin_eur")[0]
+    assert interval("entry", "cost_per_order_eur")[1] < -1.0
+    assert interval("entry", "order_lead_time_mean_h")[1] < -4.0
