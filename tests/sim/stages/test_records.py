@@ -454,10 +454,13 @@ def test_a_receipt_is_booked_wrong(hand: Hand, luck: Luck, uniform: float, off: 
 def test_who_waits_for_a_unit_that_was_not_booked_is_not_forgotten(hand: Hand, luck: Luck) -> None:
     """2 bought for an order of 2, one booked: one more is bought at once, and fills it."""
     luck.always(0.0)
+    bought_if_waited_for = {"stock": {"reorder_point": -1, "order_up_to": 0}}
 
     played = hand.play(
         [(0.0, [(0, 2)])],
-        sections=with_records({"miscount_receipt_share": 1.0, "miscount_max_units": 1}, {}),
+        sections=with_records(
+            {"miscount_receipt_share": 1.0, "miscount_max_units": 1}, bought_if_waited_for
+        ),
         stock=[0, 9, 9, 9],
         levels=(-1, 0),
         patience_s=50 * DAY_S,
