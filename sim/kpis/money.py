@@ -196,31 +196,49 @@ def net_revenue_eur(account: Account) -> float:
     return (revenue_cents(account) - refunds_cents(account)) / 100.0
 
 
-def margin_eur(account: Account) -> float:
-    """Net revenue + what was sold off - goods and all costs, EUR.
+def costs_eur(account: Account) -> dict[str, float]:
+    """Return all that is taken off the net revenue, EUR, by name.
 
-    Costs: labour, overtime, absence, boxes, carriage, returns, refurbishing, the suppliers'
-    dropship charge, what stock costs beside the goods (holding, ordering, shortage, suppliers'
-    premium), what vanished from the shelf in the window (shrinkage_eur), and invoices that are
-    never paid.
-    Rent, payment fees and overheads are not in the model.
+    Labour, overtime and absence are wages of the window, as are what stock costs beside the goods
+    (holding, ordering, shortage, suppliers' premium) and what vanished from the shelf; the rest is
+    the cohort's. Rent, payment fees and overheads are not in the model.
     """
-    costs = (
-        goods_eur(account),
-        labour_eur(account),
-        overtime_eur(account),
-        absence_eur(account),
-        boxes_eur(account),
-        carriage_eur(account),
-        returns_eur(account),
-        refurbishing_eur(account),
-        dropship_eur(account),
-        stock_eur(account),
-        shrinkage_eur(account),
-        written_off_eur(account),
-    )
+    return {
+        "goods": goods_eur(account),
+        "labour": labour_eur(account),
+        "overtime": overtime_eur(account),
+        "missed shifts": absence_eur(account),
+        "boxes": boxes_eur(account),
+        "carriage": carriage_eur(account),
+        "carriage of returns": returns_eur(account),
+        "refurbishing": refurbishing_eur(account),
+        "suppliers' charge": dropship_eur(account),
+        "stock": stock_eur(account),
+        "shrinkage": shrinkage_eur(account),
+        "invoices never paid": written_off_eur(account),
+    }
+
+
+def margin_eur(account: Account) -> float:
+    """Net revenue + what was sold off - goods and all costs (see costs_eur), EUR."""
     earned = (net_revenue_eur(account), sold_off_eur(account))
-    return exact_sum(np.array([*earned, *(-c for c in costs)]))
+    costs = costs_eur(account).values()
+    return exact_sum(np.array([*earned, *(-cost for cost in costs)]))
+
+
+def margin_per_order_eur(account: Account) -> float | None:
+    """Margin / orders placed in the window, EUR: what an order is worth to the house."""
+    return ratio(margin_eur(account), float(len(account.cohort)))
+
+
+def money_steps_eur(account: Account) -> dict[str, float]:
+    """Return the way from the money charged to the margin: what comes in, and below 0 what goes."""
+    return {
+        "money charged": revenue_eur(account),
+        "money given back": -refunds_eur(account),
+        "returns sold off": sold_off_eur(account),
+        **{name: -cost for name, cost in costs_eur(account).items()},
+    }
 
 
 COSTS_OF_WINDOW = {
@@ -318,6 +336,15 @@ DEFINITIONS = (
     KpiDefinition("sold_off_eur", "EUR", FAMILY, "returns sold off", "high", sold_off_eur),
     KpiDefinition("goods_eur", "EUR", FAMILY, "goods at purchase cost", None, goods_eur),
     KpiDefinition("margin_eur", "EUR", FAMILY, "margin", "high", margin_eur),
+    KpiDefinition(
+        "margin_per_order_eur",
+        "EUR",
+        FAMILY,
+        "margin of an order",
+        "high",
+        margin_per_order_eur,
+        "no order was placed in the window",
+    ),
     KpiDefinition(
         "void_share_rate",
         "share",

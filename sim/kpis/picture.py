@@ -10,6 +10,7 @@ import numpy as np
 from sim.kpis.account import Account
 from sim.kpis.boxes import boxes_used, step_minutes
 from sim.kpis.cohorts import CohortTable, cohort_table
+from sim.kpis.money import money_steps_eur
 from sim.kpis.series import (
     Curve,
     ErrorRow,
@@ -59,6 +60,8 @@ class Picture:
         Customers by their first order; see :mod:`sim.kpis.cohorts`.
     categories
         (Units sold, units returned) by category.
+    money_eur
+        Steps from the money charged to the margin.
     """
 
     lead_time: Curve
@@ -75,6 +78,7 @@ class Picture:
     packing_minutes: dict[str, float]
     cohorts: CohortTable
     categories: dict[str, tuple[int, int]] = field(default_factory=dict)
+    money_eur: dict[str, float] = field(default_factory=dict)
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -104,4 +108,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         step_minutes(account),
         cohort_table(account),
         categories=sales_and_returns_by_category(account),
+        money_eur=money_steps_eur(account),
     )

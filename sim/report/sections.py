@@ -25,6 +25,7 @@ from sim.report.charts_week import (
 )
 from sim.report.customers_section import customers_section
 from sim.report.input import PairedRow, ReportInput, Routes
+from sim.report.money_section import money_section
 from sim.report.packing_section import packing_section
 from sim.report.pooled import curve, mean_by_key, week
 from sim.report.section import Figure, Section, kpis_of
@@ -49,6 +50,7 @@ def sections(report: ReportInput) -> list[Section]:
         _stock(report),
         _returns(report),
         customers_section(report),
+        money_section(report),
     ]
 
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
+from sim.kpis.account import Account
+from sim.kpis.money import margin_eur, margin_per_order_eur, money_steps_eur
 from sim.kpis.people_tables import PICKERS
 from sim.log.facts import Fact, ReturnReason, ShortAnswer, SplitKind
 from tests.sim.kpis.journal import DAY, HOUR, Journal, demand_of, plain_scenario
@@ -107,3 +111,15 @@ def test_a_dropshipped_line_costs_goods_and_the_suppliers_charge() -> None:
     assert kpis["cost_dropship_per_order_eur"] == pytest.approx(0.2 * 150.0)
     assert kpis["cost_carriage_per_order_eur"] == 0.0
     assert kpis["units_sold"] == 3.0
+
+
+def test_the_steps_lead_from_the_money_charged_to_the_margin() -> None:
+    """All that comes in and goes out adds up to the margin; the one order has all of it."""
+    account = Account(sold().tables(), SCENARIO)
+
+    steps = money_steps_eur(account)
+
+    assert steps["money charged"] == 40.0
+    assert steps["money given back"] == -20.0
+    assert math.fsum(steps.values()) == pytest.approx(margin_eur(account), abs=1e-9)
+    assert margin_per_order_eur(account) == pytest.approx(margin_eur(account))

@@ -125,6 +125,7 @@ def picture_of(name: str, replication: int) -> Picture:
             ),
         ),
         categories={name: (200, 15), "never sold": (0, 0)},
+        money_eur={"money charged": 1000.0, "money given back": -80.0, "goods": -500.0},
     )
 
 

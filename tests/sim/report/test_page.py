@@ -177,7 +177,7 @@ def test_every_question_has_its_section(plain: str) -> None:
 
     assert anchors == [
         *("kpis", "compared", "lead-time", "trucks", "queues", "utilisation", "floor", "routes"),
-        *("errors", "packing", "stock", "returns", "customers", "trust", "repeat"),
+        *("errors", "packing", "stock", "returns", "customers", "money", "trust", "repeat"),
     ]
 
 
@@ -185,7 +185,7 @@ def test_every_chart_is_said_in_words(plain: str) -> None:
     """Each chart is an image with a title and a description that is not empty."""
     charts = re.findall(r"<svg [^>]*>", plain)
 
-    assert len(charts) == 12
+    assert len(charts) == 13
     assert all('role="img"' in chart and "aria-labelledby" in chart for chart in charts)
     told = re.findall(
         r'<svg [^>]*><title id="[^"]+">([^<]+)</title><desc id="[^"]+">([^<]+)<', plain
@@ -222,7 +222,7 @@ def test_an_empty_run_has_a_page() -> None:
     html = report_html(empty(example()))
 
     assert "<svg" not in html
-    assert html.count('class="empty"') == 11
+    assert html.count('class="empty"') == 12
 
 
 def test_one_replication_says_that_it_has_no_interval() -> None:
