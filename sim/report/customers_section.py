@@ -9,6 +9,10 @@ from sim.report.input import ReportInput
 from sim.report.section import Section, kpis_of
 
 SHOWN_PERIODS = 12
+COHORTS_TOLD = (
+    " Cohorts by the first order: orders of 100 customers in its period (0) and in the periods "
+    "after it, mean of the replications; the last period may be cut short by the end of the run."
+)
 KPIS_SHOWN = (
     "purchase_frequency_per_year",
     "active_customers",
@@ -42,9 +46,7 @@ def customers_section(report: ReportInput) -> Section:
     return Section(
         "customers",
         "Customers",
-        "Who comes back, and who stays away? Cohorts by the first order: orders of 100 customers "
-        "in its period (0) and in the periods after it, mean of the replications; the last period "
-        "may be cut short by the end of the run.",
+        f"Who comes back, and who stays away?{COHORTS_TOLD if width >= 2 else ''}",
         (),
         tuple(tables),
         wide=True,
