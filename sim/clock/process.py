@@ -9,7 +9,6 @@ It starts at once, inside the caller's moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from heapq import heappop
 from typing import Any
 
 import simpy
@@ -17,50 +16,6 @@ from simpy.events import NORMAL, EventPriority
 
 Callbacks = list[Callable[[Any], None]]
 LAST = EventPriority(NORMAL + 1)
-
-
-class Clock(simpy.Environment):
-    """SimPy's environment, made for a house in which nothing fails and nobody interrupts.
-
-    ``now`` is a slot, because it is read some thirty times an order.
-    """
-
-    __slots__ = ("now",)
-
-    now: float
-    """Current simulated time, seconds."""
-
-    def timeout(self, delay: float = 0, value: object = None) -> simpy.Timeout:
-        """Return an event that happens after a delay, s."""
-        return Pause(self, delay, value)
-
-    def run_to(self, end: simpy.Event) -> None:
-        """Let everything happen until an event has."""
-        queue = self._queue
-        while end.callbacks is not None:
-            self.now, _, _, event = heappop(queue)
-            callbacks = event.callbacks
-            event.callbacks = None  # type: ignore[assignment]  # SimPy's mark of what has happened
-            for go_on in callbacks:
-                go_on(event)
-
-
-# One slot under two names: SimPy writes the one, the house reads the other.
-Clock._now = Clock.now  # noqa: SLF001
-
-
-class Pause(simpy.Timeout):
-    """SimPy's timeout, put on the clock without a detour; it is never anything but a success."""
-
-    _ok = True
-
-    def __init__(self, clock: Clock, delay_s: float, value: object) -> None:
-        if delay_s < 0.0:
-            raise ValueError(f"Negative delay {delay_s}")
-        self.env = clock
-        self.callbacks = []
-        self._value = value
-        clock.schedule(self, NORMAL, delay_s)
 
 
 class LeanProcess:

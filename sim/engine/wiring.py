@@ -10,7 +10,8 @@ import numpy as np
 import simpy
 
 from sim.clock.calendar import Crew, crews, moments
-from sim.clock.process import Clock, LeanProcess
+from sim.clock.clock import Clock
+from sim.clock.process import LeanProcess
 from sim.clock.staff import Staff
 from sim.engine.crew_luck import CrewLuck, mixed_staff
 from sim.engine.floor import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
-from sim.clock.process import Clock
+from sim.clock.clock import Clock
 from sim.clock.staff import Staff
 from sim.log.event_log import EventLog
 from sim.orders.book import Floats, OrderBook
