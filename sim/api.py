@@ -13,7 +13,6 @@ from sim.experiments.compare import Comparison, compare_runs
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.run import Run, execute
 from sim.kpis import KPIS
-from sim.kpis.headline import HEADLINE
 from sim.log.event_log import Chunk, join
 from sim.report.terminal import comparison_lines, kpi_lines
 from sim.scenario.loading import LoadedScenario, load
@@ -213,13 +212,13 @@ def fit(history: str | Path, base: Source = "baseline", **settings: Any) -> Fitt
 
 
 def comparison_table(comparison: Comparison, titles: tuple[str, str] | None = None) -> list[str]:
-    """Return the headline table of a comparison; the titles default to the scenarios' names."""
+    """Return the table of a comparison's family; the titles default to the scenarios' names."""
     a, b = comparison.a, comparison.b
     return comparison_lines(
         titles or (a.scenario.name, b.scenario.name),
         a.estimates,
         b.estimates,
-        {name: comparison.difference(name) for name in HEADLINE},
+        {name: comparison.difference(name) for name in comparison.family},
         comparison.verdicts,
     )
 

@@ -12,6 +12,7 @@ import pytest
 from sim import load
 from sim.engine.setting import prepare
 from sim.experiments.replication import Outcome, play_replication
+from sim.kpis import KPIS
 from sim.scenario.paths import bundled_scenarios
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
@@ -452,6 +453,23 @@ def test_late_deliveries_cost_orders_of_the_same_customers() -> None:
     for name in ("dropped_out_experience_customers", "lost_orders_rate"):
         assert kpi(late, days, name) > kpi(on_time, days, name)
     assert kpi(late, days, "orders_placed") < kpi(on_time, days, "orders_placed")
+
+
+def test_comments_name_scenarios_and_kpis_that_there_are() -> None:
+    """What a comment says to compare, and by which KPIs, can be typed as it stands."""
+    compared, shown = 0, 0
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        calls = r"^#   warelab compare ([a-z0-9 -]+?)(?: --kpi.*)?$"
+        for names in re.findall(calls, text, re.MULTILINE):
+            for name in names.split():
+                assert (FOLDER / f"{name}.yaml").is_file(), (path.name, name)
+                compared += 1
+        for name in re.findall(r"--kpi (\S+)", text):
+            assert name in KPIS, (path.name, name)
+            shown += 1
+    assert compared > 0
+    assert shown > 0
 
 
 def live_everywhere() -> tuple[str, ...]:

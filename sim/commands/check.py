@@ -23,10 +23,12 @@ def check(files: tuple[str, ...], settings: tuple[str, ...], as_json: bool, show
     from dataclasses import asdict
 
     from sim.errors import ScenarioError
+    from sim.kpis.targets import check_targets
     from sim.scenario.loading import load_many
 
     try:
         loaded = load_many(files, settings=settings)
+        check_targets(loaded)
     except ScenarioError as error:
         if as_json:
             click.echo(json.dumps({"problems": [asdict(p) for p in error.problems]}, indent=2))

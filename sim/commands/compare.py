@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from sim.commands.options import (
     with_run_settings,
 )
 
+if TYPE_CHECKING:
+    from sim.experiments.compare import Comparison
+
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True)
@@ -24,6 +28,10 @@ from sim.commands.options import (
 @replications_option
 @seed_option
 @jobs_option
+@click.option(
+    "--kpi", "kpis", multiple=True, metavar="NAME",
+    help="Compare this KPI too, e.g. --kpi oversale_rate; names: docs/kpis.md.",
+)  # fmt: skip
 @json_option
 @quiet_option
 def compare(
@@ -32,6 +40,7 @@ def compare(
     replications: int | None,
     seed: int | None,
     jobs: int | None,
+    kpis: tuple[str, ...],
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -43,6 +52,7 @@ def compare(
 
     if len(scenarios) < 2:
         raise click.UsageError("name at least two scenarios")
+    family = family_with(kpis)
     loaded = load_many(scenarios, settings=with_run_settings(settings, seed, replications))
     count = min(one.scenario.run.replications for one in loaded)
     runs = []
@@ -60,27 +70,51 @@ def compare(
     documents = []
     for other in runs[1:]:
         try:
-            comparison = compare_runs(runs[0], other)
+            comparison = compare_runs(runs[0], other, family)
         except ValueError as error:
             raise click.UsageError(f"{error}; give one with --seed") from None
         if as_json:
-            documents.append(
-                {
-                    "a": runs[0].scenario.name,
-                    "b": other.scenario.name,
-                    "differences": {
-                        name: {
-                            "mean": v.difference.mean if v.difference else None,
-                            "ci95": [v.difference.lo, v.difference.hi] if v.difference else None,
-                            "verdict": v.judgement,
-                        }
-                        for name, v in comparison.verdicts.items()
-                    },
-                }
-            )
+            documents.append(comparison_document(comparison))
             continue
         head = f"{other.scenario.name} against {runs[0].scenario.name}"
         click.echo(f"{head}: {count} replications on the same orders")
         click.echo("\n".join(comparison_table(comparison)) + "\n")
     if as_json:
         click.echo(json.dumps(documents, indent=2, allow_nan=False))
+
+
+def family_with(named: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headline KPIs and the named ones, each once.
+
+    Raises
+    ------
+    click.UsageError
+        A name is no KPI; the nearest one is named.
+    """
+    from sim.errors import shown_value
+    from sim.kpis import KPIS
+    from sim.kpis.headline import HEADLINE
+    from sim.scenario.problems import suggestion
+
+    for name in named:
+        if name not in KPIS:
+            hint = suggestion(name, KPIS) or "docs/kpis.md names them all"
+            raise click.UsageError(f"--kpi: found {shown_value(name)}; expected a KPI; {hint}")
+    return tuple(dict.fromkeys((*HEADLINE, *named)))
+
+
+def comparison_document(comparison: Comparison) -> dict[str, object]:
+    """Return a comparison as JSON shows it; where neither way is better the verdict is null."""
+    differences: dict[str, object] = {}
+    for name in comparison.family:
+        found, verdict = comparison.difference(name), comparison.verdicts.get(name)
+        differences[name] = {
+            "mean": found.mean if found else None,
+            "ci95": [found.lo, found.hi] if found else None,
+            "verdict": verdict.judgement if verdict else None,
+        }
+    return {
+        "a": comparison.a.scenario.name,
+        "b": comparison.b.scenario.name,
+        "differences": differences,
+    }

@@ -20,12 +20,15 @@ class Comparison:
     ----------
     a, b
         The runs; replication r of both played the same orders.
+    family
+        KPIs that were compared, in the order of the table.
     verdicts
-        By KPI, for the family.
+        By KPI, for those of the family of which more or less is better.
     """
 
     a: Run
     b: Run
+    family: tuple[str, ...]
     verdicts: dict[str, Verdict]
 
     def difference(self, kpi: str) -> Paired | None:
@@ -41,7 +44,7 @@ def compare_runs(a: Run, b: Run, family: tuple[str, ...] = HEADLINE) -> Comparis
     a, b
         Runs of the same replications and seed.
     family
-        KPIs over which Holm's correction is made.
+        KPIs over which Holm's correction is made, each once.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def compare_runs(a: Run, b: Run, family: tuple[str, ...] = HEADLINE) -> Comparis
     return Comparison(
         a,
         b,
+        family,
         verdicts(
             {name: a.values(name) for name in better},
             {name: b.values(name) for name in better},

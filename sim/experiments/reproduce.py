@@ -97,7 +97,10 @@ class Reproduction:
 
     def lines(self) -> list[str]:
         """Return the table for a terminal."""
-        text = [f"{self._days()}, {self.replications} replications; in brackets: 95 % of plays"]
+        text = [
+            f"{self._days()}, {self.replications} replications",
+            f"  {'':<38} {'history':>10}  {'simulated':>10}  [95 % of plays]  the history lies",
+        ]
         for row in self.rows:
             verdict = {True: "inside", False: "OUTSIDE", None: "-"}[row.inside]
             text.append(

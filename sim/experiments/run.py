@@ -16,7 +16,7 @@ from sim.engine.setting import Setting, prepare
 from sim.experiments.replication import Outcome
 from sim.experiments.workers import outcomes
 from sim.kpis import KPIS, Estimate, estimate
-from sim.kpis.targets import JudgedTarget, judged_targets
+from sim.kpis.targets import JudgedTarget, check_targets, judged_targets
 from sim.scenario.loading import LoadedScenario, scenario_hash
 from sim.scenario.schema import Scenario
 
@@ -138,10 +138,11 @@ def execute(
     Raises
     ------
     ScenarioError
-        A file of the scenario cannot be used.
+        A file of the scenario cannot be used, or a target is no KPI.
     BalanceError
         The accounts of a replication do not add up.
     """
+    check_targets([loaded])
     if setting is None:
         setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     wanted = list(range(loaded.scenario.run.replications) if replications is None else replications)

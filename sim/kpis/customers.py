@@ -269,7 +269,7 @@ DEFINITIONS = (
         "low",
         "no order was due in the window",
     ),
-    _kpi(lost_to_last_experience_orders, "orders", "orders lost to how the last one went", "low"),
+    _kpi(lost_to_last_experience_orders, "orders", "orders lost as the last one went badly", "low"),
     _kpi(lost_to_drop_out_orders, "orders", "orders lost to customers who left", "low", STEADY),
     _kpi(cross_sell_orders, "orders", "orders to which a contact led", "high", NO_CROSS_SELL),
     _kpi(cross_sell_rate, "share", "contacts that led to an order", "high", NO_CROSS_SELL),

@@ -323,7 +323,7 @@ DEFINITIONS = (
             f"cost_{part}_per_order_eur",
             "EUR",
             FAMILY,
-            f"of it: {title}",
+            f"cost of an order: {title}",
             "low",
             partial(cost_part_per_order_eur, part=part),
             NOTHING_LEFT,

@@ -85,7 +85,7 @@ DEFINITIONS = (
             f"cost_of_return_{part}_per_unit_eur",
             "EUR",
             FAMILY,
-            f"of it: {title}",
+            f"cost of a returned unit: {title}",
             "low",
             partial(cost_of_return_part_per_unit_eur, part=part),
             NOTHING_CAME,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.errors import Problem, ScenarioError, shown_value
 from sim.kpis.estimates import Estimate
+from sim.kpis.registry import KPIS
+from sim.scenario.loading import LoadedScenario
+from sim.scenario.problems import suggestion
 from sim.scenario.schema import Target
+from sim.scenario.yaml_nodes import shown_path
 
 TargetVerdict = Literal["met", "missed", "unknown"]
 
@@ -37,6 +42,41 @@ class JudgedTarget:
     def tile(self) -> str:
         """``met``, ``missed`` or ``uncertain``, as the tile shows it."""
         return self.verdict if self.verdict in ("met", "missed") and self.sure else "uncertain"
+
+
+def check_targets(scenarios: Iterable[LoadedScenario]) -> None:
+    """Refuse targets whose names are no KPIs.
+
+    Raises
+    ------
+    ScenarioError
+        With every one of them, at the place where it is written; an inherited one is said once.
+    """
+    if problems := dict.fromkeys(p for loaded in scenarios for p in _unknown_targets(loaded)):
+        raise ScenarioError(problems)
+
+
+def _unknown_targets(loaded: LoadedScenario) -> list[Problem]:
+    problems = []
+    for name in loaded.scenario.targets:
+        if name in KPIS:
+            continue
+        path = shown_path(("targets", name))
+        bounds = (f"{path}.{bound}" for bound in ("at_least", "at_most"))
+        origin = next((loaded.origins[each] for each in bounds if each in loaded.origins), "")
+        file, _, line = origin.rpartition(":")
+        problems.append(
+            Problem(
+                file if line.isdigit() else origin or loaded.file.name,
+                int(line) if line.isdigit() else 0,
+                1,  # of the line; an origin knows no column
+                path,
+                f"found no KPI named {shown_value(name)}",
+                "expected the name of a KPI",
+                suggestion(name, KPIS) or "docs/kpis.md names them all",
+            )
+        )
+    return problems
 
 
 def judged_targets(

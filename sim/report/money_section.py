@@ -73,6 +73,8 @@ def _chart(steps: Mapping[str, float]) -> Markup | None:
         axes.set_yticks(rows, [f"{name}  {quantity(eur)}" for name, eur in steps.items()])
         axes.invert_yaxis()
         axes.axvline(0.0, color="0.4", linewidth=0.8)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.locator_params(axis="x", nbins=5)
         axes.set_xlabel("EUR, mean of the replications")
         words = " ".join(f"{name}: {quantity(eur)} EUR." for name, eur in steps.items())
         return as_svg(figure, "money", "From the money charged to the margin", words)

@@ -56,7 +56,7 @@ def check_classes(scenario: Scenario) -> Iterator[Finding]:
                     f"{path}.categories",
                     f"unknown category {category}",
                     "a category of items.categories",
-                    near(category, known),
+                    near(category, known) or f"there are {', '.join(known)}",
                 )
 
 

@@ -29,6 +29,26 @@ def test_check_says_the_problems_of_all_files(
     assert answer.err.splitlines()[-1] == "3 problems in 2 files"
 
 
+@pytest.mark.parametrize("command", ["check", "run", "compare"])
+def test_a_target_that_is_no_kpi_is_refused(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped target is said with its line and the nearest KPI, before anything is played."""
+    path = tmp_path / "typo.yaml"
+    lines = ("name: typo", "extends: small.yaml", "targets:", "  oversal_rate: {at_most: 0.1}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small_file(tmp_path)
+    words = (path, path) if command == "compare" else (path,)
+    answer = called(capsys, command, *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert f"{path}:4:1: targets.oversal_rate: found no KPI named 'oversal_rate'" in answer.err
+    assert "did you mean oversale_rate" in answer.err
+    assert answer.err.endswith("1 problem in 1 file\n")
+    answer = called(capsys, "check", tmp_path / "small.yaml", "--set", "targets.x={at_most: 1}")
+    assert answer.code == 2
+    assert answer.err.startswith("--set: targets.x: found no KPI named 'x'")
+
+
 def test_check_gives_problems_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With --json the same problems are a document on stdout, and the exit code is 2 still."""
     path = tmp_path / "first.yaml"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.kpis import KPIS
 from tests.sim.commands.calling import called
 from tests.sim.experiments.small import small_file
 
@@ -14,7 +15,7 @@ from tests.sim.experiments.small import small_file
 def test_a_scenario_against_itself_is_identical(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every KPI of the family differs by exactly 0 and is called identical."""
+    """Every KPI differs by exactly 0; where one way is better it is called identical."""
     path = small_file(tmp_path)
     answer = called(capsys, "compare", path, path, "--json", "-q", "--jobs", "1")
     assert (answer.code, answer.err) == (0, "")
@@ -22,7 +23,8 @@ def test_a_scenario_against_itself_is_identical(
     assert (document["a"], document["b"]) == ("small", "small")
     assert len(document["differences"]) > 10
     for name, found in document["differences"].items():
-        assert found == {"mean": 0.0, "ci95": [0.0, 0.0], "verdict": "identical"}, name
+        verdict = "identical" if KPIS[name].better else None
+        assert found == {"mean": 0.0, "ci95": [0.0, 0.0], "verdict": verdict}, name
 
 
 def test_one_table_for_each_further_scenario(
@@ -42,6 +44,49 @@ def test_one_table_for_each_further_scenario(
     assert "dear against small: 6 replications on the same orders\n" in answer.out
     costs = [line for line in answer.out.splitlines() if line.startswith("cost of an order")]
     assert [line.split()[-1] for line in costs] == ["better", "worse"]
+
+
+def test_a_named_kpi_joins_the_table_and_the_family(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--kpi adds its row below the headline, once, with a verdict where one way is better."""
+    path = small_file(tmp_path)
+    words = ("compare", path, path, "-q", "--jobs", "1")
+    plain = json.loads(called(capsys, *words, "--json").out)[0]["differences"]
+    more = ("--kpi", "oversale_rate", "--kpi", "units_sold", "--kpi", "oversale_rate")
+    named = json.loads(called(capsys, *words, "--json", *more).out)[0]["differences"]
+    assert list(named) == [*plain, "oversale_rate", "units_sold"]
+    assert named["oversale_rate"]["verdict"] == "identical"
+    assert named["units_sold"] == {"mean": 0.0, "ci95": [0.0, 0.0], "verdict": None}
+    rows = called(capsys, *words, *more).out.strip().splitlines()
+    assert rows[-2].startswith("lines oversold ")
+    assert rows[-2].endswith("identical")
+    assert rows[-1].startswith("units sold ")
+
+
+def test_a_headline_kpi_may_be_named_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stays where it is."""
+    path = small_file(tmp_path)
+    words = ("compare", path, path, "-q", "--jobs", "1", "--replications", "1")
+    answer = called(capsys, *words, "--kpi", "margin_eur")
+    assert answer.code == 0
+    assert answer.out == called(capsys, *words).out
+
+
+def test_an_unknown_kpi_is_refused_before_anything_is_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The nearest name is said; a word near to none leads to the page of all KPIs."""
+    path = small_file(tmp_path)
+    answer = called(capsys, "compare", path, path, "--kpi", "oversal_rate")
+    assert (answer.code, answer.out) == (2, "")
+    assert "found 'oversal_rate'" in answer.err
+    assert "did you mean oversale_rate" in answer.err
+    answer = called(capsys, "compare", path, path, "--kpi", "zzz")
+    assert answer.code == 2
+    assert "docs/kpis.md" in answer.err
 
 
 def test_what_cannot_be_compared_is_refused(

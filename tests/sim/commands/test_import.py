@@ -71,7 +71,10 @@ def test_a_month_is_played_beside_the_real_one(
     )  # fmt: skip
 
     assert answer.code == 0, answer.err
-    assert "2024-02-01 to 2024-02-29 (29 days), 2 replications" in answer.out
+    title, heads, first = answer.out.split("\n\n")[2].splitlines()[:3]
+    assert title == "2024-02-01 to 2024-02-29 (29 days), 2 replications"
+    assert " ".join(heads.split()) == "history simulated [95 % of plays] the history lies"
+    assert first.split()[:3] == ["orders", "a", "day"]
     assert "Does the simulation reproduce the history?" in (out / "fitted.md").read_text("utf-8")
 
 

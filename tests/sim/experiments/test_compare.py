@@ -77,6 +77,20 @@ def test_one_more_packer_never_delays(one_packer: Run, two_packers: Run) -> None
     assert sum(a != b for a, b in pairs) > REPLICATIONS / 2
 
 
+def test_the_correction_is_made_over_the_whole_family(one_packer: Run, two_packers: Run) -> None:
+    """With more KPIs in the family no p value gets smaller, and the further ones are judged."""
+    family = (*HEADLINE, "oversale_rate", "margin_per_order_eur")
+    usual, more = (
+        compare_runs(one_packer, two_packers),
+        compare_runs(one_packer, two_packers, family),
+    )
+    assert more.family == family
+    assert more.verdicts.keys() - usual.verdicts.keys() == {"oversale_rate", "margin_per_order_eur"}
+    for name, verdict in usual.verdicts.items():
+        if verdict.p_holm is not None:
+            assert (more.verdicts[name].p_holm or 0.0) >= verdict.p_holm
+
+
 def test_different_seeds_or_replications_are_refused(one_packer: Run, tmp_path: Path) -> None:
     """Runs that did not play the same orders are not compared."""
     other = execute(small(tmp_path, *STRAINED, "run.seed=1"), replications=[0])

@@ -217,6 +217,13 @@ def test_all_kpis_are_shown_and_an_undefined_one_says_why(plain: str) -> None:
     assert KPIS["rate_of_return"].undefined in row
 
 
+def test_a_reason_in_a_table_of_numbers_may_wrap() -> None:
+    """Why a KPI has no value is a sentence: it must not squeeze the KPI's title."""
+    html = report_html(empty(example()))
+    reason = KPIS["backorder_age_mean_h"].undefined
+    assert f'<td class="reason">{reason}</td>' in html.split('id="stock"')[1]
+
+
 def test_an_empty_run_has_a_page() -> None:
     """A run in which nothing happened says so in each section, without a chart."""
     html = report_html(empty(example()))

@@ -50,6 +50,19 @@ def test_a_broken_rule_is_found_at_its_key(sections: dict[str, Any], path: str) 
     assert paths_found(sections) == [path]
 
 
+@pytest.mark.parametrize(
+    ("category", "hint"),
+    [("generl", "did you mean general"), ("toys", "there are general, apparel, glass")],
+)
+def test_an_unknown_category_is_told_the_known_ones(category: str, hint: str) -> None:
+    """The nearest one, or all of them if none is near."""
+    named = {"toys": {"categories": [category], "answer": "dropship"}}
+    categories = {name: {"share": 1 / 3} for name in ("general", "apparel", "glass")}
+    sections = {"stockouts": {"by_class": named}, "items": {"categories": categories}}
+    (finding,) = checks.run_checks(Scenario.model_validate({"name": "s", **sections}))
+    assert finding[3] == hint
+
+
 @pytest.mark.parametrize("sections", SOUND)
 def test_what_belongs_together_is_sound(sections: dict[str, Any]) -> None:
     """Nothing is found in plans that make sense."""
