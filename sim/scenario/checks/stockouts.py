@@ -42,7 +42,6 @@ def check_answers(scenario: Scenario) -> Iterator[Finding]:
 def check_classes(scenario: Scenario) -> Iterator[Finding]:
     """A class names SKUs, by words that are known, and an answer to them."""
     known = tuple(scenario.items.categories)
-    generated = scenario.orders.source == "generated"
     for name, each in scenario.stockouts.by_class.items():
         path = f"stockouts.by_class.{name}"
         if not each.abc and not each.categories:
@@ -50,7 +49,7 @@ def check_classes(scenario: Scenario) -> Iterator[Finding]:
         settings = (each.answer, each.split, each.dropship_cost_share, each.dropship_error_rate)
         if all(setting is None for setting in settings):
             yield path, "a class for which nothing is otherwise", "an answer, for instance", ""
-        for category in each.categories if generated else ():
+        for category in each.categories:
             if category not in known:
                 yield (
                     f"{path}.categories",

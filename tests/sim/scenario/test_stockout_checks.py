@@ -19,6 +19,13 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {"stockouts": {"by_class": {"all": {"categories": ["generl"], "answer": "dropship"}}}},
         "stockouts.by_class.all.categories",
     ),
+    (
+        {
+            "orders": {"source": "history"},
+            "stockouts": {"by_class": {"all": {"categories": ["generl"], "answer": "dropship"}}},
+        },
+        "stockouts.by_class.all.categories",
+    ),
     ({"stockouts": {"by_class": {"best": {"abc": ["A"]}}}}, "stockouts.by_class.best"),
     ({"stockouts": {"cancel_on_slip_share": 0.1}}, "stockouts.cancel_on_slip_share"),
     ({**NOBODY_WAITS, "allocation": {"rule": "priority"}}, "allocation.rule"),
