@@ -37,6 +37,8 @@ def check_answers(scenario: Scenario) -> Iterator[Finding]:
     if rules.reactions != PLAIN.reactions and not asks:
         found = "reactions of customers, and none is asked"
         yield "stockouts.reactions", found, "the default, where none is asked", ASKS
+    if not any(dict(rules.reactions).values()):
+        yield "stockouts.reactions", "all weights are 0", "at least one weight above 0", ""
 
 
 def check_classes(scenario: Scenario) -> Iterator[Finding]:
