@@ -25,7 +25,7 @@ BACKORDERS = (
 )
 """Answers by which a line joins those that wait."""
 WAIT_ENDS = (Fact.BACKORDER_FILLED, Fact.BACKORDER_CANCELLED)
-"""What ends the wait of a line; a slipped promise does not, and a payment that lapses is no wait."""
+"""What ends the wait of a line; a slipped promise does not, a payment that lapses was no wait."""
 
 
 def cohort_short_lines(account: Account) -> Flags:

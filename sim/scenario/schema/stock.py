@@ -106,7 +106,7 @@ class StockSection(Section):
     lost_cost_eur_per_unit: NotNegative = Field(
         0.0,
         description="cost of a unit turned away, oversold, bought elsewhere, done without or given up, beside its lost "
-        "margin"
+        "margin",
     )
     costs_counted: Literal["continuously", "at_day_end"] = Field(
         "continuously",
