@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from sim.policies.replenishment import (
 from sim.scenario.expected_orders import mean_orders_per_day
 from sim.scenario.schema import Scenario, law_mean, law_variance
 from sim.scenario.schema.stock import StockSection
-from sim.scenario.schema.suppliers import rules_of, terms_of
+from sim.scenario.schema.suppliers import Supplier, rules_of, terms_of
 
 DAYS_A_YEAR = 365.0
 
@@ -68,7 +69,7 @@ def levels(setting: Setting) -> list[ReorderLevels]:
     scenario, catalogue = setting.scenario, setting.catalogue
     stock, given = scenario.stock, catalogue.given
     rules = [stock, *(rules_of(stock, group) for group in stock.classes.values())]
-    terms = _lead_times(scenario)
+    terms = _terms(scenario)
     supplier = regular_suppliers(setting) if scenario.suppliers else [0] * catalogue.count
     mean, variance = demand_rates(setting)
     columns = zip(
@@ -82,7 +83,7 @@ def levels(setting: Setting) -> list[ReorderLevels]:
     by_sku = []
     for sku, (group, number, m, v, cost_cents) in enumerate(columns):
         mine = rules[group]
-        computed = _computed_levels(mine, *terms[number], m, v, cost_cents / 100.0)
+        computed = _computed_levels(mine, terms[number], m, v, cost_cents / 100.0)
         asked = (mine.reorder_point, mine.order_up_to, mine.order_quantity)
         if given is not None:
             asked = given.levels(sku, asked)
@@ -90,25 +91,38 @@ def levels(setting: Setting) -> list[ReorderLevels]:
     return by_sku
 
 
-def _lead_times(scenario: Scenario) -> list[tuple[float, float]]:
-    """Return mean and sd of each supplier's lead time, days."""
-    stock = scenario.stock
-    laws = [terms_of(stock, each).lead_time_days for each in scenario.suppliers.values()]
-    laws = laws or [stock.lead_time_days]
-    return [(law_mean(law), math.sqrt(law_variance(law))) for law in laws]
+class _Terms(NamedTuple):
+    """What a supplier says about levels: lead time, days, and cost of a purchase order."""
+
+    lead_mean: float
+    lead_sd: float
+    order_cost_eur: float
+
+
+def _terms(scenario: Scenario) -> list[_Terms]:
+    """Return the terms of each supplier; those of the section ``stock`` where none has a name."""
+    stock, suppliers = scenario.stock, list(scenario.suppliers.values()) or [Supplier()]
+    found = []
+    for supplier in suppliers:
+        terms = terms_of(stock, supplier)
+        law = terms.lead_time_days
+        lead_sd = math.sqrt(law_variance(law))
+        found.append(_Terms(law_mean(law), lead_sd, terms.order_cost_eur))
+    return found
 
 
 def _computed_levels(
-    rules: StockSection, lead_mean: float, lead_sd: float, m: float, v: float, cost_eur: float
+    rules: StockSection, terms: _Terms, m: float, v: float, cost_eur: float
 ) -> ReorderLevels:
     """Return the levels of a SKU by its demand and the time that its stock must last."""
+    lead_mean, lead_sd = terms.lead_mean, terms.lead_sd
     if rules.review == "periodic":
         lead_mean += rules.review_days
     usual = reorder_levels(m, v, lead_mean, lead_sd, rules.service_level, rules.order_days)
     point, quantity = usual.point, usual.up_to - usual.point
     if rules.order_size == "eoq":
         holding_eur = cost_eur * rules.holding_cost_rate_per_year
-        quantity = economic_order_quantity(m * DAYS_A_YEAR, rules.order_cost_eur, holding_eur)
+        quantity = economic_order_quantity(m * DAYS_A_YEAR, terms.order_cost_eur, holding_eur)
     if rules.service_measure == "fill_rate":
         variance = lead_mean * v + (m * lead_sd) ** 2
         point = fill_rate_point(m * lead_mean, variance, quantity, rules.service_level)

@@ -151,8 +151,8 @@ def perfect_order_rate(account: Account) -> float | None:
     Perfect = delivered by the promised time (an order without a promise counts as on time), no unit
     turned away, oversold, given up or replaced by a substitute, no line arrived wrong or damaged.
     In: orders of the cohort that were delivered, or cancelled because stock or the customer's
-    patience ended. Out: orders cancelled for payment, open orders. Source: SCOR model, RL.1.1
-    perfect order fulfillment.
+    patience ended. Out: orders cancelled for payment or fraud, open orders. Source: SCOR model,
+    RL.1.1 perfect order fulfillment.
     """
     delivered = account.delivered
     refused = account.cancelled_for(

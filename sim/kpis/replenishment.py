@@ -8,8 +8,8 @@ import numpy.typing as npt
 from sim.kpis.account import Account
 from sim.kpis.columns import Column
 from sim.kpis.definition import KpiDefinition
+from sim.kpis.stock import BACKORDERS, WAIT_ENDS
 from sim.kpis.stock_costs import (
-    WAITING,
     backordered_unit_s,
     holding_eur,
     lost_units,
@@ -21,7 +21,6 @@ from sim.kpis.stock_costs import (
     terms_by_supplier,
 )
 from sim.kpis.sums import DAY_S, HOUR_S, exact_sum, in_units, mean, ratio
-from sim.log.facts import Fact
 from sim.scenario.schema import law_quantile
 
 SMALL_S = 1e-3
@@ -96,8 +95,8 @@ def unit_wait_for_stock_mean_h(account: Account) -> float | None:
     given up. Out: the wait of lines that wait when the log ends.
     """
     shorts, ends = account.tables.shorts, account.tables.backorders
-    joined = np.isin(shorts["answer"], WAITING) & account.tables.cohort_line(shorts["line"])
-    left = (ends["fact"] != int(Fact.BACKORDER_PROMISED)) & account.tables.cohort_line(ends["line"])
+    joined = np.isin(shorts["answer"], BACKORDERS) & account.tables.cohort_line(shorts["line"])
+    left = np.isin(ends["fact"], WAIT_ENDS) & account.tables.cohort_line(ends["line"])
     # A line may wait more than once: its k-th end belongs to its k-th start.
     starts, since_s = _by_line(shorts["line"][joined], shorts["time_s"][joined])
     stops, until_s = _by_line(ends["line"][left], ends["time_s"][left])
@@ -121,7 +120,10 @@ def _by_line(line: Column, values: Column) -> tuple[npt.NDArray[np.int64], Colum
 
 
 def lost_units_per_day(account: Account) -> float:
-    """Units turned away, oversold or given up by waiting customers inside the window / its days."""
+    """Units that stock could not meet and nobody sold, inside the window / its days.
+
+    Turned away, oversold, bought elsewhere, done without, or given up by customers who waited.
+    """
     return lost_units(account) / account.days
 
 

@@ -23,6 +23,9 @@ BACKORDERS = (
     ShortAnswer.WAITS,
     ShortAnswer.FOLLOWS,
 )
+"""Answers by which a line joins those that wait."""
+WAIT_ENDS = (Fact.BACKORDER_FILLED, Fact.BACKORDER_CANCELLED)
+"""What ends the wait of a line; a slipped promise does not, a payment that lapses was no wait."""
 
 
 def cohort_short_lines(account: Account) -> Flags:
@@ -76,7 +79,7 @@ def backorder_ages_s(account: Account) -> Floats:
     wanted = account.tables.cohort_line(shorts["line"]) & (np.isin(shorts["answer"], BACKORDERS))
     line, first = np.unique(shorts["line"][wanted], return_index=True)
     since_s = shorts["time_s"][wanted][first]
-    ended = np.isin(answers["fact"], (Fact.BACKORDER_FILLED, Fact.BACKORDER_CANCELLED))
+    ended = np.isin(answers["fact"], WAIT_ENDS)
     ended &= np.isin(answers["line"], line)
     until_s = np.full(len(line), -np.inf)
     np.maximum.at(until_s, np.searchsorted(line, answers["line"][ended]), answers["time_s"][ended])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.slices import Window
+from sim.kpis.stock import BACKORDERS, WAIT_ENDS
 from sim.kpis.sums import DAY_S, exact_sum
 from sim.log.facts import Fact, ShortAnswer
 from sim.scenario.schema.stock import StockSection
@@ -18,8 +19,12 @@ from sim.scenario.schema.suppliers import terms_of
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-WAITING = (ShortAnswer.BACKORDER, ShortAnswer.WAITS, ShortAnswer.FOLLOWS)
-LOST = (ShortAnswer.TURN_AWAY, ShortAnswer.OVERSOLD)
+LOST = (
+    ShortAnswer.TURN_AWAY,
+    ShortAnswer.OVERSOLD,
+    ShortAnswer.ELSEWHERE,
+    ShortAnswer.DROPPED,
+)
 
 
 def backordered_unit_s(account: Account, *, at_day_end: bool = False) -> float:
@@ -30,15 +35,18 @@ def backordered_unit_s(account: Account, *, at_day_end: bool = False) -> float:
     """
     left_s = Window.day_end_left_s if at_day_end else Window.left_s
     window, shorts, ends = account.window, account.tables.shorts, account.tables.backorders
-    joined = np.isin(shorts["answer"], WAITING)
-    left = ends["fact"] != int(Fact.BACKORDER_PROMISED)
+    joined = np.isin(shorts["answer"], BACKORDERS)
+    left = np.isin(ends["fact"], WAIT_ENDS)
     came = shorts["units"][joined] * left_s(window, shorts["time_s"][joined])
     went = ends["units"][left] * left_s(window, ends["time_s"][left])
     return exact_sum(came) - exact_sum(went)
 
 
 def lost_units(account: Account) -> int:
-    """Return the units turned away, oversold or given up inside the window."""
+    """Return the units lost inside the window.
+
+    Turned away, oversold, bought elsewhere, done without, or given up while they waited.
+    """
     window, shorts, ends = account.window, account.tables.shorts, account.tables.backorders
     refused = np.isin(shorts["answer"], LOST) & window.holds(shorts["time_s"])
     given_up = (ends["fact"] == int(Fact.BACKORDER_CANCELLED)) & window.holds(ends["time_s"])

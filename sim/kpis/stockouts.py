@@ -92,11 +92,15 @@ def lost_margin_eur(account: Account) -> float:
     """Margin of what stock could not meet and nobody sold, EUR: units x (price - purchase cost).
 
     In: units of the cohort that were turned away, cancelled as oversold, given up, bought elsewhere
-    or done without. Out: orders cancelled for payment; what a substitute costs less.
+    or done without. Out: orders cancelled for payment or fraud, lines whose payment lapsed; what a
+    substitute costs less.
     """
     short, tables = account.ends.short, account.tables
-    here = tables.cohort_line(short.line)
-    here &= account.ends.cancel_reason[short.order] != int(CancelReason.PAYMENT)
+    unpaid = (CancelReason.PAYMENT, CancelReason.FRAUD)
+    rows = tables.backorders
+    lapsed = rows["line"][rows["fact"] == int(Fact.PAYMENT_LAPSED)]
+    here = tables.cohort_line(short.line) & ~np.isin(short.line, lapsed)
+    here &= ~np.isin(account.ends.cancel_reason[short.order], unpaid)
     line, gone = short.line[here], short.gone[here]
     cost_cents = tables.catalogue.cost_cents.astype(np.int64)[tables.of_lines.sku_of(line)]
     cents = gone * (tables.of_lines.price_cents()[line] - cost_cents)

@@ -111,7 +111,7 @@ def days_luck(scenario: Scenario, replication: int) -> npt.NDArray[np.float64]:
     """Return the gamma factor, mean 1, on the orders of each day of the run, all channels alike."""
     days = math.ceil(played_days(scenario.run))
     variance = scenario.orders.day_cv**2
-    rng = stream(scenario.run.seed, "arrivals/day", replication)
+    rng = stream(scenario.run.seed, "arrivals-day", replication)
     return rng.standard_gamma(1.0 / variance, days) * variance
 
 

@@ -175,7 +175,7 @@ def days_chart(report: ReportInput) -> Markup | None:
         axes.set_xticks(
             range(0, shown + 1, 1 if shown <= MOST_DAYS else 7 * -(-shown // (7 * MOST_WEEKS)))
         )
-        axes.set_ylim(0, 1.2 * float(max(placed.max(), shipped.max())))
+        axes.set_ylim(0, 1.2 * float(max(placed.max(), shipped.max(initial=0))))
         axes.set_xlabel("day of the run")
         axes.set_ylabel("orders a day")
         axes.legend(loc="upper right", ncols=2)

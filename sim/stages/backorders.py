@@ -152,11 +152,11 @@ class BackorderQueues:
 
     def _link(self, house: House, waiting: Waiting) -> tuple[int, float]:
         """Promise a waiting line what is coming; return the purchase order and its due time."""
-        buying, units = house.stock.buying, waiting.line.units
-        purchase = first_with_room(buying.coming(waiting.line.sku), units)
+        buying, sku, units = house.stock.buying, waiting.line.sku, waiting.line.units
+        purchase = first_with_room(buying.coming(sku), units)
         if purchase is None:
             waiting.promised_from = None
-            return NO_PURCHASE, house.env.now + buying.promise_s
+            return NO_PURCHASE, house.env.now + buying.promise_s(sku)
         # A purchase order that comes in one go is not divided up: it takes on the whole line.
         waiting.promise(purchase, units if buying.in_parts is None else min(units, purchase.left))
         now = house.env.now

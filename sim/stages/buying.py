@@ -76,8 +76,6 @@ class Buying:
         Units bought and not yet on the shelf.
     in_parts
         Whether purchase orders may come in parts; None where all come in one go.
-    promise_s
-        Seconds in which goods are promised of which none are coming.
     """
 
     def __init__(self, levels: Sequence[ReorderLevels], rules: BuyingRules) -> None:
@@ -88,9 +86,6 @@ class Buying:
         suppliers |= {each.supplier.number: each.supplier for each in rules.emergency if each}
         parts = [supplier.in_parts for supplier in suppliers.values() if supplier.in_parts]
         self.in_parts = parts[0] if parts else None
-        self.promise_s = max((supplier.promise_s for supplier in rules.regular), default=0.0)
-        if rules.review_s is not None:
-            self.promise_s += rules.review_s[1]
         self._levels = levels
         self._rules = rules
         self._coming: dict[int, list[PurchaseOrder]] = {}
@@ -117,6 +112,11 @@ class Buying:
     def coming(self, sku: int) -> Sequence[PurchaseOrder]:
         """Return the SKU's purchase orders that are on their way, the first due first."""
         return self._coming.get(sku, ())
+
+    def promise_s(self, sku: int) -> float:
+        """Return the seconds in which goods are promised of which none are coming."""
+        until_review_s = 0.0 if self._rules.review_s is None else self._rules.review_s[1]
+        return self._rules.regular[sku].promise_s + until_review_s
 
     def buy_if_low(self, house: House, sku: int) -> None:
         """Buy a SKU whose position has fallen to its reorder point."""

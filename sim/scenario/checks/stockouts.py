@@ -37,12 +37,13 @@ def check_answers(scenario: Scenario) -> Iterator[Finding]:
     if rules.reactions != PLAIN.reactions and not asks:
         found = "reactions of customers, and none is asked"
         yield "stockouts.reactions", found, "the default, where none is asked", ASKS
+    if not any(dict(rules.reactions).values()):
+        yield "stockouts.reactions", "all weights are 0", "at least one weight above 0", ""
 
 
 def check_classes(scenario: Scenario) -> Iterator[Finding]:
     """A class names SKUs, by words that are known, and an answer to them."""
     known = tuple(scenario.items.categories)
-    generated = scenario.orders.source == "generated"
     for name, each in scenario.stockouts.by_class.items():
         path = f"stockouts.by_class.{name}"
         if not each.abc and not each.categories:
@@ -50,7 +51,7 @@ def check_classes(scenario: Scenario) -> Iterator[Finding]:
         settings = (each.answer, each.split, each.dropship_cost_share, each.dropship_error_rate)
         if all(setting is None for setting in settings):
             yield path, "a class for which nothing is otherwise", "an answer, for instance", ""
-        for category in each.categories if generated else ():
+        for category in each.categories:
             if category not in known:
                 yield (
                     f"{path}.categories",

@@ -104,7 +104,9 @@ class StockSection(Section):
         0.0, description="cost of a backordered unit a day"
     )
     lost_cost_eur_per_unit: NotNegative = Field(
-        0.0, description="cost of a unit turned away, oversold or given up, beside its lost margin"
+        0.0,
+        description="cost of a unit turned away, oversold, bought elsewhere, done without or given up, beside its lost "
+        "margin",
     )
     costs_counted: Literal["continuously", "at_day_end"] = Field(
         "continuously",

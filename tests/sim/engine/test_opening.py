@@ -152,3 +152,20 @@ def test_an_economic_quantity_follows_the_costs() -> None:
 
     for one, four in zip(cheap, dear, strict=True):
         assert four.up_to - four.point == pytest.approx(2 * (one.up_to - one.point), abs=1.5)
+
+
+def test_an_economic_quantity_follows_the_costs_of_the_sku_s_own_supplier() -> None:
+    """A supplier's order cost counts as that of all does; another supplier's does not."""
+    costs = {"order_size": "eoq", "holding_cost_rate_per_year": 0.25}
+    of_all = levels(setting(stock={**costs, "order_cost_eur": 40.0}))
+    own = levels(
+        setting(
+            stock={**costs, "order_cost_eur": 10.0},
+            suppliers={
+                "usual": {"order_cost_eur": 40.0},
+                "fast": {"use": "emergency", "order_cost_eur": 90.0, "emergency_point": 0},
+            },
+        )
+    )
+
+    assert own == of_all

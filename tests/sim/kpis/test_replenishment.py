@@ -83,6 +83,46 @@ def test_units_on_order_and_on_backorder() -> None:
     assert kpis["lost_units_per_day"] == pytest.approx(0.3)
 
 
+def test_neither_slips_nor_lapsed_payments_end_a_wait() -> None:
+    """Line 1 slips on day 4 and is filled on day 5; line 0, long met, is cancelled on day 9."""
+    journal = bought()
+    journal.note(4 * DAY, Fact.BACKORDER_SLIPPED, 1, -1, 4 * DAY)
+    journal.note(4 * DAY, Fact.BACKORDER_PROMISED, 1, 1, 8 * DAY)
+    journal.note(9 * DAY, Fact.PAYMENT_LAPSED, 0, 8)
+
+    kpis = journal.kpis(TEN_DAYS, plain_scenario(**PLAIN))
+
+    assert kpis["backorders_mean_units"] == pytest.approx((9 + 2) / 10)
+    assert kpis["unit_wait_for_stock_mean_h"] == pytest.approx((3 * 3 + 2 * 1) * 24 / 14)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [ShortAnswer.BACKORDER, ShortAnswer.HOLDS, ShortAnswer.WAITS, ShortAnswer.FOLLOWS],
+)
+def test_whoever_waits_is_on_backorder(answer: ShortAnswer) -> None:
+    """Four units from day 3 to day 7, whatever waits with them: 16 unit-days more."""
+    journal = bought()
+    journal.note(3 * DAY, Fact.SHORT, 3, 4, answer)
+    journal.note(7 * DAY, Fact.BACKORDER_FILLED, 3, 4)
+
+    kpis = journal.kpis(TEN_DAYS, plain_scenario(**PLAIN))
+
+    assert kpis["backorders_mean_units"] == pytest.approx((9 + 2 + 16) / 10)
+
+
+def test_who_buys_elsewhere_or_does_without_is_lost() -> None:
+    """Two units more than the 3 that are lost by other answers."""
+    journal = bought()
+    journal.note(3 * DAY, Fact.SHORT, 3, 1, ShortAnswer.ELSEWHERE)
+    journal.note(3 * DAY, Fact.SHORT, 3, 1, ShortAnswer.DROPPED)
+
+    kpis = journal.kpis(TEN_DAYS, plain_scenario(**prices(lost_cost_eur_per_unit=5.0)))
+
+    assert kpis["lost_units_per_day"] == pytest.approx((3 + 2) / 10)
+    assert kpis["shortage_eur"] == pytest.approx((3 + 2) * 5.0)
+
+
 def test_the_window_cuts_what_is_on_order() -> None:
     """From day 3.5 to day 5: 12 and 4 for half a day, then 7 and 4; one purchase is in it: none."""
     kpis = bought().kpis(Window(3.5 * DAY, 5 * DAY), plain_scenario(**PLAIN))

@@ -131,6 +131,17 @@ def test_lost_margin_is_that_of_what_nobody_sold() -> None:
     assert kpis["given_up_lines_rate"] == 1 / 6
 
 
+def test_what_nobody_would_have_paid_is_no_margin_lost_to_stock() -> None:
+    """Turned away from an order that is rejected; in stock, and the payment lapsed."""
+    journal = ten_lines()
+    journal.note(0.0, Fact.SHORT, 0, 2, ShortAnswer.TURN_AWAY)
+    journal.note(0.0, Fact.CANCELLED, 0, -1, CancelReason.FRAUD)
+    journal.sell(1, paid_s=0.0)
+    journal.note(DAY, Fact.PAYMENT_LAPSED, 1, 2)
+
+    assert journal.kpis()["lost_margin_eur"] == 0.0
+
+
 def test_a_substitute_is_counted_by_its_own_sku_and_price() -> None:
     """SKU 2 (cost 5.00) at 12.00 leaves in the place of SKU 0: stock, goods and money follow."""
     journal = Journal(demand_of([(0.0, [(0, 2, 1500)])]))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.orders.arrivals import arrivals, channel_times_s, days_luck
+from sim.orders.streams import stream
 from sim.scenario.loading import load
 from sim.scenario.schema.scenario import Scenario
 
@@ -64,3 +65,13 @@ def test_a_vanishing_scatter_is_none() -> None:
     assert channel_times_s(close, "web", 0) == pytest.approx(
         channel_times_s(plain, "web", 0), abs=1.0
     )
+
+
+def test_days_share_no_luck_with_a_channel_of_that_name() -> None:
+    """A channel may be called day; its orders come from ``arrivals/day``."""
+    shape = 1.0 / 0.4**2
+    of_the_channel = stream(scenario().run.seed, "arrivals/day", 0).standard_gamma(shape, 400)
+
+    of_the_days = days_luck(scenario("orders.day_cv=0.4"), 0)
+
+    assert not np.any(of_the_days == of_the_channel * 0.4**2)

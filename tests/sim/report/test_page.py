@@ -14,6 +14,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.kpis import KPIS
@@ -312,3 +313,12 @@ def test_the_file_appears_whole_or_not_at_all(
 
     assert path.read_text("utf-8") == plain
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_run_of_which_nothing_was_shipped_has_a_page() -> None:
+    """All orders rejected, for instance: there are days on which orders are placed, no more."""
+    by_day = {"placed": np.full(3, 12), "shipped": np.array([], dtype=np.int64)}
+
+    page = report_html(replace(example(), orders_by_day=by_day))
+
+    assert "and 0 shipped" in page

@@ -14,9 +14,25 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"stockouts": {"otherwise": "dropship"}}, "stockouts.otherwise"),
     ({"stockouts": {"substitute_accept_share": 0.3}}, "stockouts.substitute_accept_share"),
     ({"stockouts": {"reactions": {"wait": 1.0}}}, "stockouts.reactions"),
+    (
+        {
+            "stockouts": {
+                "answer": "ask_customer",
+                "reactions": dict.fromkeys(("elsewhere", "substitute", "wait", "drop"), 0.0),
+            }
+        },
+        "stockouts.reactions",
+    ),
     ({"stockouts": {"by_class": {"all": {"answer": "dropship"}}}}, "stockouts.by_class.all"),
     (
         {"stockouts": {"by_class": {"all": {"categories": ["generl"], "answer": "dropship"}}}},
+        "stockouts.by_class.all.categories",
+    ),
+    (
+        {
+            "orders": {"source": "history"},
+            "stockouts": {"by_class": {"all": {"categories": ["generl"], "answer": "dropship"}}},
+        },
         "stockouts.by_class.all.categories",
     ),
     ({"stockouts": {"by_class": {"best": {"abc": ["A"]}}}}, "stockouts.by_class.best"),

@@ -82,6 +82,22 @@ def test_who_waits_with_nothing_coming_is_linked_when_it_is_bought(hand: Hand) -
     assert [row.time_s for row in played.rows(Fact.BACKORDER_FILLED)] == [due_s]
 
 
+def test_what_is_not_bought_yet_is_promised_by_its_own_supplier(hand: Hand) -> None:
+    """Owed before the first review, with a day to the next one: 2 or 12 days after that."""
+    far = {"far": {"lead_time_days": always(12.0)}}
+    played = hand.play(
+        [(0.0, [(sku, 1)]) for sku in range(4)],
+        stock=[0, 0, 0, 0],
+        sections=rules(review="periodic", review_days=1, review_time="08:00")
+        | suppliers(near={}, **far),
+    )
+
+    told = [row.value for row in played.rows(Fact.BACKORDER_PROMISED) if row.time_s == 0.0]
+    who = regular_suppliers(played.setting)
+    assert set(who) == {0, 1}
+    assert told == [((2.0, 12.0)[supplier] + 1.0) * DAY_S for supplier in who]
+
+
 def test_a_second_order_waits_for_the_first_delivery(hand: Hand) -> None:
     """One may be outstanding: what is sold meanwhile is bought when it has come."""
     played = hand.play(
