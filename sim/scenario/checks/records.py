@@ -8,6 +8,8 @@ from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 from sim.scenario.schema.records import RecordsSection
 
+LEAST_SYNC_MIN = 1.0
+
 
 def check_records(scenario: Scenario) -> Iterator[Finding]:
     """Books part from a shelf that is counted and whole, for one reason at a time."""
@@ -48,7 +50,14 @@ def first_key(records: RecordsSection) -> str:
 
 
 def check_sync(scenario: Scenario) -> Iterator[Finding]:
-    """A channel shows stock that is counted."""
+    """A channel shows stock that is counted, by figures that are not updated all the time."""
+    own = {
+        f"orders.channels.{name}.sync_min": channel.sync_min
+        for name, channel in scenario.orders.channels.items()
+    }
+    for path, minutes in {"stock.sync_min": scenario.stock.sync_min, **own}.items():
+        if minutes is not None and 0.0 < minutes < LEAST_SYNC_MIN:
+            yield path, f"{minutes:g} minutes", "0 (real time), or at least a minute", ""
     if not scenario.stock.unlimited:
         return
     for name, channel in scenario.orders.channels.items():

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.base import NotNegative, Positive, PositiveCount, Probability, Section
+from sim.scenario.schema.base import NotNegative, PositiveCount, Probability, Section
+
+CountDays = Annotated[float, Field(ge=0.04, le=3660.0)]
+"""An hour at least: who counts more often does nothing else."""
 
 
 class CountEveryDays(Section):
     """Days between two counts of a SKU, by the class of its pick frequency (warehouse.abc)."""
 
-    a: Positive | None = Field(None, description="class A, the best sellers; null: not counted")
-    b: Positive | None = Field(None, description="class B; null: not counted")
-    c: Positive | None = Field(None, description="class C; null: not counted")
+    a: CountDays | None = Field(None, description="class A, the best sellers; null: not counted")
+    b: CountDays | None = Field(None, description="class B; null: not counted")
+    c: CountDays | None = Field(None, description="class C; null: not counted")
 
 
 class RecordsSection(Section):
@@ -28,7 +31,7 @@ class RecordsSection(Section):
     opening_wrong_share: Probability = Field(
         0.0, description="share of the SKUs whose books are wrong at the start"
     )
-    shrinkage_units_per_sku_day: NotNegative = Field(
+    shrinkage_units_per_sku_day: Annotated[float, Field(ge=0.0, le=100.0)] = Field(
         0.0, description="units of a SKU that vanish a day, one by one, unseen; Poisson"
     )
     misput_receipt_share: Probability = Field(

@@ -71,7 +71,7 @@ class Supplier(Section):
         None, description="as stock.partial_receipt_share"
     )
     min_order_units: PositiveCount = Field(1, description="least units of a purchase order")
-    min_order_eur: NotNegative = Field(
+    min_order_eur: Annotated[float, Field(ge=0.0, le=1e6)] = Field(
         0.0, description="least value of a purchase order, at this supplier's price"
     )
     pack_units: PositiveCount = Field(

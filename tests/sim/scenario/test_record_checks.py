@@ -41,6 +41,8 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {"orders": {"channels": {"web": {"sync_min": 5.0}}}, "stock": {"unlimited": True}},
         "orders.channels.web.sync_min",
     ),
+    ({"stock": {"sync_min": 1e-6}}, "stock.sync_min"),
+    ({"orders": {"channels": {"web": {"sync_min": 0.5}}}}, "orders.channels.web.sync_min"),
 ]
 FINE: list[dict[str, Any]] = [
     {"records": {**DRIFT, **COUNTS, "count_wrong_share": 0.1}},
