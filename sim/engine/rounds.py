@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine.setting import Setting
 from sim.stages.counts import Counts
-from sim.warehouse.slotting import Storage, abc_classes
+from sim.warehouse.demand_classes import abc_of_sku
 
 
 def counts(setting: Setting) -> Counts | None:
@@ -15,7 +15,7 @@ def counts(setting: Setting) -> Counts | None:
     if not rules.counts:
         return None
     catalogue = setting.catalogue
-    class_of = abc_classes(catalogue, Storage("by_popularity", abc.a_share, abc.b_share))
+    class_of = abc_of_sku(catalogue.popularity, abc.a_share, abc.b_share)
     first_ones_first = np.argsort(-catalogue.popularity, kind="stable")
     every = rules.count_every_days
     rounds = [

@@ -14,14 +14,16 @@ from sim.warehouse.items import Catalogue
 NO_CLASS = -1
 
 
-def abc_of_sku(popularity: npt.NDArray[np.float64], abc: AbcSection) -> npt.NDArray[np.int64]:
+def abc_of_sku(
+    popularity: npt.NDArray[np.float64], a_share: float, b_share: float
+) -> npt.NDArray[np.int64]:
     """Return 0, 1 or 2 for class A, B or C of each SKU, the most often picked first. Shape (K,).
 
     Equally popular SKUs go by their number.
     """
     rank = np.empty(len(popularity), dtype=np.int64)
     rank[np.argsort(-popularity, kind="stable")] = np.arange(len(popularity))
-    borders = np.rint(np.array([abc.a_share, abc.a_share + abc.b_share]) * len(popularity))
+    borders = np.rint(np.array([a_share, a_share + b_share]) * len(popularity))
     return np.searchsorted(borders, rank, side="right").astype(np.int64)
 
 
@@ -32,7 +34,7 @@ def stockout_class_of_sku(
     found = np.full(catalogue.count, NO_CLASS, dtype=np.int64)
     if not classes:
         return found
-    letter = abc_of_sku(catalogue.popularity, abc)
+    letter = abc_of_sku(catalogue.popularity, abc.a_share, abc.b_share)
     for place, each in reversed(list(enumerate(classes))):
         member = np.ones(catalogue.count, dtype=np.bool_)
         if each.abc:

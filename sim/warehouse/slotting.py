@@ -16,6 +16,7 @@ import numpy.typing as npt
 from sim.errors import Problem, ScenarioError
 from sim.orders.streams import ALL_REPLICATIONS, stream
 from sim.scenario.schema.warehouse import StorageRule
+from sim.warehouse.demand_classes import abc_of_sku
 from sim.warehouse.items import Catalogue
 
 DEPOT = -1
@@ -168,20 +169,11 @@ def _best_first(layout: Floor, storage: Storage) -> Indices:
     return np.argsort(walk_m + up_m, kind="stable")
 
 
-def abc_classes(catalogue: Catalogue, storage: Storage) -> Indices:
-    """Return the class of each SKU: 0 for A, 1 for B, 2 for C. Shape (K,)."""
-    rank = np.empty(catalogue.count, dtype=np.int64)
-    rank[_first_ones_first(catalogue, storage)] = np.arange(catalogue.count)
-    shares = (storage.a_share, storage.a_share + storage.b_share)
-    borders = np.rint(np.array(shares) * catalogue.count)
-    return np.searchsorted(borders, rank, side="right")
-
-
 def _mixed_in_classes(
     catalogue: Catalogue, storage: Storage, places: Indices, homeless: Indices, seed: int
 ) -> Indices:
     """Return the locations with those of each class in random order."""
-    class_of = abc_classes(catalogue, storage)[homeless]
+    class_of = abc_of_sku(catalogue.popularity, storage.a_share, storage.b_share)[homeless]
     mixed, start = places.copy(), 0
     for number, name in enumerate("abc"):
         end = start + int(np.count_nonzero(class_of == number))

@@ -317,6 +317,7 @@ def test_suppliers_of_a_class_err_at_their_own_rate() -> None:
 
     wrong = draw_luck(declared, catalogue, demand, 0).dropship_wrong
 
-    best = abc_of_sku(catalogue.popularity, declared.warehouse.abc)[demand.sku] == 0
+    abc = declared.warehouse.abc
+    best = abc_of_sku(catalogue.popularity, abc.a_share, abc.b_share)[demand.sku] == 0
     assert near(wrong[best], 0.5)
     assert not wrong[~best].any()
