@@ -100,7 +100,7 @@ class BackorderQueues:
         while queue:
             waiting = queue[0]
             units = waiting.line.units
-            if stock.on_hand[sku] - stock.reserved[sku] < units:
+            if stock.available(sku) < units:
                 return
             queue.popleft()
             self._serve(house, waiting)
@@ -184,7 +184,7 @@ class ByFairShare(BackorderQueues):
 
     def fill(self, house: House, sku: int) -> None:
         """Share out what is there and not promised."""
-        free = house.stock.on_hand[sku] - house.stock.reserved[sku]
+        free = house.stock.available(sku)
         if 0 < free < self.units[sku]:
             self._share_out(house, sku, free)
         super().fill(house, sku)

@@ -134,7 +134,7 @@ class Buying:
     def _free(self, house: House, sku: int) -> int:
         """Return the units that lie free on the shelf, less those backordered."""
         stock = house.stock
-        return stock.on_hand[sku] - stock.reserved[sku] - stock.queues.units[sku]
+        return stock.available(sku) - stock.queues.units[sku]
 
     def _buy_up(self, house: House, sku: int) -> None:
         """Buy from the regular supplier."""

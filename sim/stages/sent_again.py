@@ -40,7 +40,7 @@ def exchange(house: House, desk: ReturnsDesk, order: Order, line: Line, units: i
     def available(sku: int) -> int:
         if stock.unlimited:
             return units
-        return 0 if waits_for(house, sku) else stock.on_hand[sku] - stock.reserved[sku]
+        return 0 if waits_for(house, sku) else stock.available(sku)
 
     sku = sku_in_exchange(line.sku, desk.kin(line.sku), units, available)
     if sku < 0:

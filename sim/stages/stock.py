@@ -64,12 +64,16 @@ class Stock:
 
     # what is there
 
+    def available(self, sku: int) -> int:
+        """Return the units that may be promised: by the books, less those reserved."""
+        return self.on_hand[sku] - self.reserved[sku]
+
     def shown_units(self, sku: int, channel: int) -> int:
         """Return the units a channel shows to customers; 0 and below: sold out."""
         figures = self.shown.get(channel)
         if figures is not None:
             return figures[sku]
-        return self.on_hand[sku] - self.reserved[sku]
+        return self.available(sku)
 
     def reserve(self, house: House, lines: Sequence[Line]) -> list[Line]:
         """Reserve every line that is there in full, buy what runs low; return the other lines."""

@@ -43,7 +43,7 @@ def offer(house: House, order: Order, line: Line, mark: int) -> bool:
     stock, units = house.stock, line.units
 
     def is_there(sku: int) -> bool:
-        return stock.on_hand[sku] - stock.reserved[sku] >= units and not waits_for(house, sku)
+        return stock.available(sku) >= units and not waits_for(house, sku)
 
     if not put_in_place(house, order, line, is_there, mark):
         return False
