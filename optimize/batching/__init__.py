@@ -1,0 +1,1 @@
+"""Which orders share a cart, so that all are picked with the fewest metres."""

@@ -1,0 +1,1 @@
+"""Which picker takes which batch, and in which order, so that all are ready in time."""

@@ -1,0 +1,1 @@
+"""Which orders, from which aisles, make the best wave."""

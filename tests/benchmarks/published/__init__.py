@@ -1,0 +1,1 @@
+"""Published problems and their best known answers, and how close the planner comes to them."""
