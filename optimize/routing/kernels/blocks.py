@@ -1,107 +1,19 @@
-"""The shortest way through several blocks, its classes as a table of numbers.
+"""The shortest way through one to four blocks: only the shortest drawing of each class is kept.
 
-As :mod:`optimize.routing.kernels.one_block`, for two to four blocks and for ways that start and end
-at any corner. The table is written by :func:`table` from the rules in
-:mod:`optimize.routing.classes`.
+Ratliff & Rosenthal 1983 for one block, Roodbergen & de Koster 2001 (European Journal of Operational
+Research 133(1), 32-43) for two. From place to place and block to block, a row holds the metres of
+the shortest drawing of each class.
 """
 
 from __future__ import annotations
-
-from functools import cache
-from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from optimize.compiled import compiled
-from optimize.routing.classes import (
-    AISLE_PICKS,
-    NO_PART,
-    State,
-    after_crossing,
-    after_pick,
-    nothing_drawn,
-)
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int32]
-
-
-class Table(NamedTuple):
-    """All steps of all classes.
-
-    Attributes
-    ----------
-    picks
-        State after an aisle of a block is picked, by block, state and way.
-    crossings
-        (times all cross-aisles are walked, state after) of each step to the next place.
-    crossings_from
-        Where each state's steps begin in ``crossings``; one entry more than states.
-    ends
-        State after a way starts or ends at a corner, by corner and state.
-    closed
-        1 for states in which the way may be over.
-    """
-
-    picks: Counts
-    crossings: Counts
-    crossings_from: Counts
-    ends: Counts
-    closed: Counts
-
-
-def after_end(state: State, corner: int) -> State:
-    """Return how a drawing meets the corners once the way starts or ends at one of them.
-
-    That counts like a stretch that leads out of the floor: the way is drawn if it hangs together
-    and, this stretch included, an even number meets everywhere.
-    """
-    corners, parts = list(state.corners), list(state.parts)
-    corners[corner] = "even" if corners[corner] == "odd" else "odd"
-    if parts[corner] == NO_PART:
-        parts[corner] = max(parts) + 1
-    seen = [part for part in dict.fromkeys(parts) if part != NO_PART]
-    return State(
-        tuple(corners), tuple(NO_PART if part == NO_PART else seen.index(part) for part in parts)
-    )
-
-
-@cache
-def table(cross_aisles: int) -> Table:
-    """Return the steps of a floor with so many cross-aisles, at least 2."""
-    number = {nothing_drawn(cross_aisles): 0}
-    states = list(number)
-    blocks = range(cross_aisles - 1)
-    picks: list[list[list[int]]] = [[] for _ in blocks]
-    crossings: list[tuple[int, int]] = []
-    crossings_from = [0]
-    ends: list[list[int]] = [[] for _ in range(cross_aisles)]
-
-    def known(state: State) -> int:
-        if state not in number:
-            number[state] = len(states)
-            states.append(state)
-        return number[state]
-
-    for state in states:  # grows while it is read
-        for block in blocks:
-            picks[block].append([known(after_pick(state, block, pick)) for pick in AISLE_PICKS])
-        for times in product(range(3), repeat=cross_aisles):
-            after = after_crossing(state, times)
-            if after is not None:
-                crossings.append((sum(times), known(after)))
-        crossings_from.append(len(crossings))
-        for corner, column in enumerate(ends):
-            column.append(known(after_end(state, corner)))
-    return Table(
-        np.array(picks, dtype=np.int32),
-        np.array(crossings, dtype=np.int32),
-        np.array(crossings_from, dtype=np.int32),
-        np.array(ends, dtype=np.int32),
-        np.array([state.is_round_trip for state in states], dtype=np.int32),
-    )
 
 
 @compiled
@@ -137,36 +49,93 @@ def _pick(here: Floats, after: Floats, ways_m: Floats, states_after: Counts) -> 
 
 
 @compiled
-def _set_ways(
-    ways_m: Floats, front_m: float, back_m: float, first_m: float, last_m: float, gap_m: float
+def set_ways(
+    ways_m: Floats,
+    front_m: float,
+    back_m: float,
+    first_m: float,
+    last_m: float,
+    gap_m: float,
+    turns: bool,
 ) -> None:
     """Set the metres of each of the `AISLE_PICKS` in an aisle of a block."""
     length_m = back_m - front_m
     ways_m[0] = length_m
+    ways_m[1] = ways_m[2] = ways_m[3] = ways_m[4] = np.inf
     ways_m[5] = 2.0 * length_m
     if first_m < 0.0:
-        ways_m[1] = ways_m[2] = ways_m[3] = np.inf
         ways_m[4] = 0.0
-    else:
+    elif turns:
         ways_m[1] = 2.0 * (last_m - front_m)
         ways_m[2] = 2.0 * (back_m - first_m)
-        ways_m[3] = 2.0 * (length_m - gap_m)
-        ways_m[4] = np.inf
+        if gap_m > 0.0:
+            ways_m[3] = 2.0 * (length_m - gap_m)
 
 
 @compiled
-def blocks_m(
-    places: int,
+def fill_rows(
+    rows: Floats,
     at: Floats,
     is_aisle: Counts,
     first_m: Floats,
     last_m: Floats,
     gap_m: Floats,
     cross_aisles_m: Floats,
-    start_place: int,
-    start_corner: int,
-    end_place: int,
-    end_corner: int,
+    ends_at: Counts,
+    turns: bool,
+    picks: Counts,
+    crossings: Counts,
+    crossings_from: Counts,
+    ends: Counts,
+) -> int:
+    """Fill one row for each step of the programme; return the last one's number.
+
+    As for `blocks_m`; ``rows`` has shape (places x (blocks + 1) + 3, states).
+    """
+    row = 0
+    rows[0, :] = np.inf
+    rows[0, 0] = 0.0
+    ways_m = np.empty(6)
+    for place in range(len(at)):
+        if place:
+            apart_m = at[place] - at[place - 1]
+            _cross(rows[row], rows[row + 1], apart_m, crossings, crossings_from)
+            row += 1
+        for end in range(2):
+            if place == ends_at[end, 0]:
+                _end(rows[row], rows[row + 1], ends[ends_at[end, 1]])
+                row += 1
+        if is_aisle[place]:
+            for block in range(len(cross_aisles_m) - 1):
+                set_ways(
+                    ways_m, cross_aisles_m[block], cross_aisles_m[block + 1],
+                    first_m[place, block], last_m[place, block], gap_m[place, block], turns,
+                )  # fmt: skip
+                _pick(rows[row], rows[row + 1], ways_m, picks[block])
+                row += 1
+    return row
+
+
+@compiled
+def shortest_closed(row: Floats, closed: Counts) -> int:
+    """Return the state of the shortest drawing that is one way, -1 if there is none."""
+    best = -1
+    for state in range(len(closed)):
+        if closed[state] and row[state] < np.inf and (best < 0 or row[state] < row[best]):
+            best = state
+    return best
+
+
+@compiled
+def blocks_m(
+    at: Floats,
+    is_aisle: Counts,
+    first_m: Floats,
+    last_m: Floats,
+    gap_m: Floats,
+    cross_aisles_m: Floats,
+    ends_at: Counts,
+    turns: bool,
     picks: Counts,
     crossings: Counts,
     crossings_from: Counts,
@@ -177,10 +146,9 @@ def blocks_m(
 
     Parameters
     ----------
-    places
-        Aisles with stops, and the places where the way starts and ends; at least 1.
     at
-        Metres from any line to each place along the cross-aisles, ascending, shape (places,).
+        Metres from any line to each place along the cross-aisles, ascending, shape (places,): the
+        aisles with stops, and the places where the way starts and ends.
     is_aisle
         Whether a place is an aisle; the way may start or end between aisles.
     first_m, last_m, gap_m
@@ -189,35 +157,17 @@ def blocks_m(
         below 0 where there is no stop.
     cross_aisles_m
         Metres from the front cross-aisle to each cross-aisle, front to back.
-    start_place, start_corner, end_place, end_corner
-        Where the way starts and ends: indices of a place and of a cross-aisle.
+    ends_at
+        (place, cross-aisle) where the way starts and where it ends, by their indices.
+    turns
+        Whether a cart can turn round inside an aisle.
     picks, crossings, crossings_from, ends, closed
-        The :class:`Table` of the floor.
+        The floor's :class:`optimize.routing.kernels.table.Table`.
     """
-    here = np.full(len(closed), np.inf)
-    after = np.empty(len(closed))
-    ways_m = np.empty(6)
-    here[0] = 0.0
-    for place in range(places):
-        if place:
-            _cross(here, after, at[place] - at[place - 1], crossings, crossings_from)
-            here, after = after, here
-        if place == start_place:
-            _end(here, after, ends[start_corner])
-            here, after = after, here
-        if place == end_place:
-            _end(here, after, ends[end_corner])
-            here, after = after, here
-        if is_aisle[place]:
-            for block in range(len(cross_aisles_m) - 1):
-                _set_ways(
-                    ways_m, cross_aisles_m[block], cross_aisles_m[block + 1],
-                    first_m[place, block], last_m[place, block], gap_m[place, block],
-                )  # fmt: skip
-                _pick(here, after, ways_m, picks[block])
-                here, after = after, here
-    shortest_m = np.inf
-    for state in range(len(closed)):
-        if closed[state]:
-            shortest_m = min(shortest_m, here[state])
-    return shortest_m
+    rows = np.empty((len(at) * len(cross_aisles_m) + 3, len(closed)))
+    row = fill_rows(
+        rows, at, is_aisle, first_m, last_m, gap_m, cross_aisles_m, ends_at, turns, picks,
+        crossings, crossings_from, ends,
+    )  # fmt: skip
+    best = shortest_closed(rows[row], closed)
+    return rows[row, best] if best >= 0 else np.inf

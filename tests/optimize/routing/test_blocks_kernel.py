@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from optimize.routing.exact import shortest_length_m
-from optimize.routing.kernels.blocks import blocks_m, table
+from optimize.routing.kernels.blocks import blocks_m
+from optimize.routing.kernels.table import table
 from sim.warehouse.layout import RectangularLayout
 
 
@@ -27,9 +28,11 @@ def price_m(floor: RectangularLayout, stops: list[int]) -> float:
                 gap_m[place, block] = max((b - a for a, b in pairwise(found)), default=0.0)
     depot = aisles.index(floor.depot_aisle)
     is_aisle = np.array([aisle in range(floor.aisles) for aisle in aisles], dtype=np.int32)
+    steps = table(floor.blocks + 1)
     return blocks_m(
-        len(aisles), floor.aisle_pitch_m * np.array(aisles), is_aisle, first_m, last_m, gap_m,
-        np.array(floor.cross_aisles_m), depot, 0, depot, 0, *table(floor.blocks + 1),
+        floor.aisle_pitch_m * np.array(aisles), is_aisle, first_m, last_m, gap_m,
+        np.array(floor.cross_aisles_m), np.array([[depot, 0]] * 2, dtype=np.int32), True,
+        steps.picks, steps.crossings, steps.crossings_from, steps.ends, steps.closed,
     )  # fmt: skip
 
 
