@@ -118,17 +118,29 @@ def length_in_one_block_m(layout: RectangularLayout, stops: Sequence[int]) -> fl
 
 
 def lengths_of_m(
-    layout: RectangularLayout, lists: Sequence[Sequence[int]], ends: Ends, *, turns: bool
+    layout: RectangularLayout,
+    stops: npt.NDArray[np.int64],
+    list_from: npt.NDArray[np.int32],
+    ends: Ends,
+    *,
+    turns: bool,
 ) -> npt.NDArray[np.float64]:
-    """Return the length of the shortest way along each list in metres, shape (lists,)."""
+    """Return the length of the shortest way along each list in metres, shape (lists,).
+
+    Parameters
+    ----------
+    layout
+        A floor of one to four blocks without one-way aisles.
+    stops, list_from
+        Stops of all lists one after the other, and where each list begins, shape (lists + 1,).
+    ends, turns
+        Where the ways start and end, and whether carts can turn round inside an aisle.
+    """
     from optimize.routing.kernels.lists import lengths_of_lists_m
     from optimize.routing.kernels.table import table
 
     columns = _columns(layout)
     steps = table(layout.blocks + 1)
-    list_from = np.zeros(len(lists) + 1, dtype=np.int32)
-    np.cumsum([len(stops) for stops in lists], out=list_from[1:])
-    stops = np.fromiter((stop for one in lists for stop in one), np.int64, int(list_from[-1]))
     in_front = ends.is_round_trip and ends.cross_aisles[0] == 0
     return lengths_of_lists_m(
         columns.rank_of[stops], list_from, columns.aisle_at, columns.block_at,
