@@ -171,9 +171,7 @@ def _by_rule_m(floor: Floor, first_m: Floats, last_m: Floats, mid_m: Floats) -> 
             )
     if left < 0:
         return 0.0
-    across_m = 2.0 * (
-        max(floor.at_m[right], floor.depot_m) - min(floor.at_m[left], floor.depot_m)
-    )
+    across_m = 2.0 * (max(floor.at_m[right], floor.depot_m) - min(floor.at_m[left], floor.depot_m))
     if floor.rule == S_SHAPE:
         inside_m = (crossed - crossed % 2) * back_m + crossed % 2 * 2.0 * last_m[right]
     elif floor.rule == COMBINED:
