@@ -62,12 +62,12 @@ class Annealing:
 
     def load(self, batches: Sequence[Batch]) -> None:
         """Go on from these batches."""
-        self.carts.count[:] = 0
+        self.carts.held[:] = 0
         for cart, batch in enumerate(batches):
-            self.carts.count[cart] = len(batch)
+            self.carts.held[cart] = len(batch)
             self.carts.members[cart, : len(batch)] = batch
             self.cart_of[list(batch)] = cart
-        for cart in range(len(self.carts.count)):
+        for cart in range(len(self.carts.held)):
             rebuild(self.floor, self.orders, self.carts, cart, self.counters)
         self.totals[COST] = self.carts.price_m.sum()
 

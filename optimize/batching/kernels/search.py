@@ -1,12 +1,12 @@
 """Ruin and recreate with simulated annealing over batches, as one compiled loop.
 
-Schrimpf et al. 2000; ruins of orders near each other and insertion with blinks: Christiaens & Vanden
-Berghe 2020 (SISR, Transportation Science 54(2)), for carts instead of vehicles.
+Schrimpf et al. 2000; ruins of orders near each other and insertion with blinks: Christiaens &
+Vanden Berghe 2020 (SISR, Transportation Science 54(2)), for carts instead of vehicles.
 """
 
 from __future__ import annotations
 
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ from optimize.compiled import compiled
 Flags = npt.NDArray[np.bool_]
 
 ROUNDING_M = 1e-9
+BLINKS = 2
+"""How often of a hundred a cart is overlooked."""
 RANDOM, PRICED, LOOKED_UP, ACCEPTED, IMPROVED = range(5)  # counters
 COST, BEST = range(2)  # totals in metres
 
@@ -56,7 +58,7 @@ class Carts(NamedTuple):
 
     Attributes
     ----------
-    members, count
+    members, held
         Its orders, and how many.
     load
         What they take by kind of limit.
@@ -69,7 +71,7 @@ class Carts(NamedTuple):
     """
 
     members: Words
-    count: Words
+    held: Words
     load: Floats
     words: Words
     first_m: Floats
@@ -100,26 +102,32 @@ def _below(counters: Words, limit: int) -> int:
 @compiled
 def _copy(source: Carts, target: Carts, cart: int) -> None:
     """Copy a cart from one table to the same row of another."""
-    target.count[cart] = source.count[cart]
-    for index in range(source.count[cart]):
-        target.members[cart, index] = source.members[cart, index]
-    target.load[cart] = source.load[cart]
-    target.words[cart] = source.words[cart]
-    target.first_m[cart] = source.first_m[cart]
-    target.last_m[cart] = source.last_m[cart]
-    target.mid_m[cart] = source.mid_m[cart]
+    target.held[cart] = source.held[cart]
     target.price_m[cart] = source.price_m[cart]
     target.sign[cart] = source.sign[cart]
+    for index in range(source.held[cart]):
+        target.members[cart, index] = source.members[cart, index]
+    for kind in range(source.load.shape[1]):
+        target.load[cart, kind] = source.load[cart, kind]
+    for row in range(source.first_m.shape[1]):
+        for word in range(source.words.shape[2]):
+            target.words[cart, row, word] = source.words[cart, row, word]
+        target.first_m[cart, row] = source.first_m[cart, row]
+        target.last_m[cart, row] = source.last_m[cart, row]
+        target.mid_m[cart, row] = source.mid_m[cart, row]
 
 
 @compiled
 def rebuild(floor: Floor, orders: Orders, carts: Carts, cart: int, counters: Words) -> None:
     """Work everything about a cart out anew from its members."""
     stretches, words = floor.base.shape
-    carts.load[cart] = 0.0
-    carts.words[cart] = floor.base
+    for kind in range(orders.room.shape[0]):
+        carts.load[cart, kind] = 0.0
+    for row in range(stretches):
+        for word in range(words):
+            carts.words[cart, row, word] = floor.base[row, word]
     sign = 0
-    for index in range(carts.count[cart]):
+    for index in range(carts.held[cart]):
         order = carts.members[cart, index]
         sign ^= orders.sign[order]
         for kind in range(orders.room.shape[0]):
@@ -133,7 +141,7 @@ def rebuild(floor: Floor, orders: Orders, carts: Carts, cart: int, counters: Wor
         stretch(floor, row, mine, mine, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart])
     carts.sign[cart] = sign
     carts.price_m[cart] = 0.0
-    if carts.count[cart]:
+    if carts.held[cart]:
         counters[PRICED] += 1
         carts.price_m[cart] = trip_m(
             floor, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart]
@@ -184,8 +192,8 @@ def _fits(orders: Orders, carts: Carts, cart: int, order: int) -> bool:
 @compiled
 def _put(floor: Floor, orders: Orders, carts: Carts, cart: int, order: int, price_m: float) -> None:
     """Put an order on a cart."""
-    carts.members[cart, carts.count[cart]] = order
-    carts.count[cart] += 1
+    carts.members[cart, carts.held[cart]] = order
+    carts.held[cart] += 1
     carts.sign[cart] ^= orders.sign[order]
     carts.price_m[cart] = price_m
     for kind in range(orders.room.shape[0]):
@@ -275,6 +283,74 @@ def _sort(orders: Orders, chosen: Words, found: int, counters: Words) -> None:
 
 
 @compiled
+def _take_off(
+    floor: Floor,
+    orders: Orders,
+    carts: Carts,
+    saved: Carts,
+    cart_of: Words,
+    chosen: Words,
+    found: int,
+    turn: int,
+    touched: Words,
+    stamp: Words,
+    counters: Words,
+) -> tuple[int, float]:
+    """Take the chosen orders off; return how many carts were touched, and the metres added."""
+    touches = 0
+    change_m = 0.0
+    for index in range(found):
+        cart = -1 - cart_of[chosen[index]]
+        if stamp[cart] != turn:
+            stamp[cart] = turn
+            touched[touches] = cart
+            touches += 1
+            _copy(carts, saved, cart)
+    for index in range(touches):
+        cart = touched[index]
+        left = 0
+        for member in range(carts.held[cart]):
+            order = carts.members[cart, member]
+            if cart_of[order] >= 0:
+                carts.members[cart, left] = order
+                left += 1
+        carts.held[cart] = left
+        change_m -= carts.price_m[cart]
+        rebuild(floor, orders, carts, cart, counters)
+        change_m += carts.price_m[cart]
+    for index in range(found):
+        cart_of[chosen[index]] = -1 - cart_of[chosen[index]]
+    return touches, change_m
+
+
+@compiled
+def _cheapest(
+    floor: Floor,
+    orders: Orders,
+    carts: Carts,
+    memory: Memory,
+    order: int,
+    scratch: Floats,
+    counters: Words,
+) -> tuple[int, float]:
+    """Return the cart to which an order adds the fewest metres, and its metres then.
+
+    Now and then a cart is overlooked. An empty cart is taken where none is cheaper; -1 if there is
+    no cart at all.
+    """
+    added_m = price_m = orders.alone_m[order]
+    target = free = -1
+    for cart in range(carts.held.shape[0]):
+        if carts.held[cart] == 0:
+            free = cart
+        elif _fits(orders, carts, cart, order) and _below(counters, 100) >= BLINKS:
+            with_m = _with_m(floor, orders, carts, memory, cart, order, scratch, counters)
+            if with_m - carts.price_m[cart] < added_m:
+                added_m, price_m, target = with_m - carts.price_m[cart], with_m, cart
+    return (target, price_m) if target >= 0 else (free, price_m)
+
+
+@compiled
 def search(
     floor: Floor,
     orders: Orders,
@@ -302,78 +378,43 @@ def search(
         Room for copies and for prices.
     best_cart_of
         Cart of each order in the best batches so far.
+    rounds
+        At least 1.
     most
-        Most orders taken off at once (twice as many where whole carts are emptied).
+        Most orders taken off at once (more where whole carts are emptied).
     """
-    count = orders.alone_m.shape[0]
-    chosen = np.empty(count, dtype=np.int64)
-    touched = np.empty(carts.count.shape[0], dtype=np.int64)
-    stamp = np.full(carts.count.shape[0], -1, dtype=np.int64)
+    chosen = np.empty(cart_of.shape[0], dtype=np.int64)
+    touched = np.empty(carts.held.shape[0], dtype=np.int64)
+    stamp = np.full(carts.held.shape[0], -1, dtype=np.int64)
     scratch = np.empty((3, floor.base.shape[0]))
-    cooling = (cold_m / hot_m) ** (1.0 / rounds) if rounds > 0 else 1.0
-    heat_m = hot_m
+    cooling = (cold_m / hot_m) ** (1.0 / rounds)
     for turn in range(rounds):
-        heat_m *= cooling
+        hot_m *= cooling
         found = _ruin(orders, cart_of, chosen, most, counters)
-        touches = 0
-        change_m = 0.0
+        touches, change_m = _take_off(
+            floor, orders, carts, saved, cart_of, chosen, found, turn, touched, stamp, counters
+        )
+        _sort(orders, chosen, found, counters)
         for index in range(found):
-            order = chosen[index]
-            cart = -1 - cart_of[order]
+            cart, price_m = _cheapest(
+                floor, orders, carts, memory, chosen[index], scratch, counters
+            )
+            if cart < 0:
+                change_m = inf
+                break
             if stamp[cart] != turn:
                 stamp[cart] = turn
                 touched[touches] = cart
                 touches += 1
                 _copy(carts, saved, cart)
-                change_m -= carts.price_m[cart]
-        for index in range(touches):
-            cart = touched[index]
-            left = 0
-            for member in range(carts.count[cart]):
-                order = carts.members[cart, member]
-                if cart_of[order] == cart:
-                    carts.members[cart, left] = order
-                    left += 1
-            carts.count[cart] = left
-            rebuild(floor, orders, carts, cart, counters)
-            change_m += carts.price_m[cart]
-        for index in range(found):
-            cart_of[chosen[index]] = -1 - cart_of[chosen[index]]
-        _sort(orders, chosen, found, counters)
-        is_placed = True
-        for index in range(found):
-            order = chosen[index]
-            best_m, best_price_m, target = orders.alone_m[order], orders.alone_m[order], -1
-            free = -1
-            for cart in range(carts.count.shape[0]):
-                if carts.count[cart] == 0:
-                    if free < 0:
-                        free = cart
-                    continue
-                if not _fits(orders, carts, cart, order) or _below(counters, 100) < 2:
-                    continue
-                price_m = _with_m(floor, orders, carts, memory, cart, order, scratch, counters)
-                if price_m - carts.price_m[cart] < best_m:
-                    best_m, best_price_m, target = price_m - carts.price_m[cart], price_m, cart
-            if target < 0:
-                target = free
-            if target < 0:
-                is_placed = False
-                break
-            if stamp[target] != turn:
-                stamp[target] = turn
-                touched[touches] = target
-                touches += 1
-                _copy(carts, saved, target)
-            _put(floor, orders, carts, target, order, best_price_m)
-            change_m += best_m
-        allowed_m = -heat_m * log((1.0 + _below(counters, 1 << 24)) / (1 << 24))
-        if is_placed and change_m < allowed_m:
-            totals[COST] += change_m
+            change_m += price_m - carts.price_m[cart]
+            _put(floor, orders, carts, cart, chosen[index], price_m)
+        if change_m < -hot_m * log((1.0 + _below(counters, 1 << 24)) / (1 << 24)):
             counters[ACCEPTED] += 1
+            totals[COST] += change_m
             for index in range(touches):
                 cart = touched[index]
-                for member in range(carts.count[cart]):
+                for member in range(carts.held[cart]):
                     cart_of[carts.members[cart, member]] = cart
             if totals[COST] < totals[BEST] - ROUNDING_M:
                 totals[BEST] = totals[COST]
