@@ -9,6 +9,7 @@ import numpy as np
 
 from optimize.batching.kernels.trips import (
     BITS,
+    BLOCKS,
     COMBINED,
     EXACT,
     LARGEST_GAP,
@@ -22,6 +23,9 @@ from optimize.batching.kernels.trips import (
 )
 from optimize.batching.prices import Batch
 from optimize.batching.problem import Problem
+from optimize.routing.exact import MAX_BLOCKS
+from optimize.routing.kernels.blocks import Table, table
+from sim.policies.routing import Corner
 from sim.warehouse.layout import RectangularLayout
 
 RULES = {
@@ -33,54 +37,72 @@ RULES = {
     "combined": COMBINED,
 }
 
+_FLAT = np.zeros((1, 1), dtype=np.int32)
+_NO_TABLE = Table(np.zeros((1, 1, 1), dtype=np.int32), _FLAT, _FLAT[0], _FLAT, _FLAT[0])
+
 
 def has_compiled_price(problem: Problem) -> bool:
     """Return whether batches of a problem can be priced from masks of their stops."""
     layout = problem.layout
-    return (
-        isinstance(layout, RectangularLayout)
-        and not layout.one_way
-        and problem.routing in RULES
-        and layout.blocks == 1
-    )
+    if not isinstance(layout, RectangularLayout) or layout.one_way:
+        return False
+    if problem.routing == "exact":
+        return layout.blocks <= MAX_BLOCKS
+    return problem.routing in RULES and layout.blocks == 1
 
 
 def floor_of(problem: Problem) -> tuple[Floor, Words]:
     """Return a floor, and the stops of each order as words per stretch of it.
 
-    Only stretches and places where any order has a stop are kept.
+    Only aisles where any order has a stop, and the ends of the trip, are kept.
     """
     layout = problem.layout
     assert isinstance(layout, RectangularLayout)
-    depot = layout.depot_aisle
-    at: dict[float, set[float]] = {float(depot): set()}
-    for order in problem.orders:
-        for stop in order.stops:
-            at.setdefault(float(layout.aisle_of[stop]), set()).add(layout.offset_m[stop])
-    is_exact = problem.routing == "exact"
-    is_aisle = depot in range(layout.aisles)
-    if is_exact and is_aisle:
-        at[depot].add(0.0)
-    aisles = sorted(at)
-    offsets = [sorted(at[aisle]) for aisle in aisles]
-    words = max(1, -(-max(len(row) for row in offsets) // BITS))
-    offset_m = np.zeros((len(aisles), words * BITS))
-    for row, values in enumerate(offsets):
+    depot = Corner(layout.depot_aisle, 0.0)
+    start, end = problem.start or depot, problem.end or depot
+    rule = RULES[problem.routing]
+    if rule == EXACT and (layout.blocks > 1 or (start, end) != (depot, depot)):
+        rule = BLOCKS
+    blocks = layout.blocks
+    stops = sorted({stop for order in problem.orders for stop in order.stops})
+    aisles = sorted({float(layout.aisle_of[stop]) for stop in stops} | {start.aisle, end.aisle})
+    place_of = {aisle: place for place, aisle in enumerate(aisles)}
+    row_of = {
+        stop: place_of[layout.aisle_of[stop]] * blocks + layout.block_of[stop] for stop in stops
+    }
+    offsets: list[set[float]] = [set() for _ in range(len(aisles) * blocks)]
+    for stop in stops:
+        offsets[row_of[stop]].add(layout.offset_m[stop])
+    depot_place = place_of[start.aisle]
+    is_aisle = [aisle in range(layout.aisles) for aisle in aisles]
+    if rule == EXACT and is_aisle[depot_place]:
+        offsets[depot_place].add(0.0)
+    numbered = [sorted(row) for row in offsets]
+    words = max(1, -(-max(len(row) for row in numbered) // BITS))
+    offset_m = np.zeros((len(numbered), words * BITS))
+    for row, values in enumerate(numbered):
         offset_m[row, : len(values)] = values
-    base = np.zeros((len(aisles), words), dtype=np.int64)
-    row_of = {aisle: row for row, aisle in enumerate(aisles)}
-    if is_exact and is_aisle:
-        base[row_of[depot], 0] = 1
-    bits = np.zeros((len(problem.orders), len(aisles), words), dtype=np.int64)
+    base = np.zeros((len(numbered), words), dtype=np.int64)
+    if rule == EXACT and is_aisle[depot_place]:
+        base[depot_place, 0] = 1
+    bits = np.zeros((len(problem.orders), len(numbered), words), dtype=np.int64)
     for index, order in enumerate(problem.orders):
         for stop in order.stops:
-            row = row_of[layout.aisle_of[stop]]
-            bit = bisect_left(offsets[row], layout.offset_m[stop])
+            row = row_of[stop]
+            bit = bisect_left(numbered[row], layout.offset_m[stop])
             bits[index, row, bit // BITS] |= 1 << bit % BITS
     pitch_m = layout.aisle_pitch_m
+    ends = [
+        number
+        for corner in (start, end)
+        for number in (place_of[corner.aisle], layout.cross_aisles_m.index(corner.offset_m))
+    ]
+    steps = table(blocks + 1) if rule == BLOCKS else _NO_TABLE
     floor = Floor(
-        RULES[problem.routing], np.array(aisles) * pitch_m, offset_m, base,
-        row_of[depot] if is_exact and not is_aisle else -1, depot * pitch_m, layout.aisle_length_m,
+        rule, np.array(aisles) * pitch_m, offset_m, base,
+        depot_place if rule == EXACT and not is_aisle[depot_place] else -1,
+        layout.depot_aisle * pitch_m, layout.aisle_length_m, np.array(layout.cross_aisles_m),
+        np.array(is_aisle, dtype=np.int32), np.array(ends, dtype=np.int32), *steps,
     )  # fmt: skip
     return floor, bits
 

@@ -14,6 +14,7 @@ from optimize.batching.mending import mended
 from optimize.batching.prices import Batch, Prices, prices_of
 from optimize.batching.problem import Problem
 from optimize.batching.starts import first_come, savings, seeds
+from optimize.batching.wandering import wandered
 
 Method = Literal["first_come", "seed", "savings", "local_search", "ruin_recreate"]
 
@@ -110,6 +111,10 @@ def _batches(method: Method, prices: Prices, loads: Loads, effort: Effort) -> li
         return start
     if method == "local_search":
         return mended(prices, loads, start)
+    # Imported here: it compiles, and simple methods do without.
     from optimize.batching.annealing import annealed
+    from optimize.batching.floors import MaskPrices
 
-    return annealed(prices, loads, start, effort)
+    if isinstance(prices, MaskPrices):
+        return annealed(prices, loads, start, effort)
+    return wandered(prices, loads, start, effort)

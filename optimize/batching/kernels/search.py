@@ -91,7 +91,7 @@ class Memory(NamedTuple):
 @compiled
 def _below(counters: Words, limit: int) -> int:
     """Return a random number from 0 to below a limit (Marsaglia 2003, xorshift of 32 bits)."""
-    x = counters[RANDOM]
+    x = int(counters[RANDOM])
     x ^= (x << 13) & 0xFFFFFFFF
     x ^= x >> 17
     x ^= (x << 5) & 0xFFFFFFFF
@@ -164,7 +164,7 @@ def _with_m(
     place = (sign ^ (sign >> 29)) & (memory.sign.shape[0] - 1)
     if memory.sign[place] == sign:
         counters[LOOKED_UP] += 1
-        return memory.price_m[place]
+        return float(memory.price_m[place])
     mine, others = carts.words[cart], orders.words[order]
     first_m, last_m, mid_m = scratch[0], scratch[1], scratch[2]
     for row in range(floor.base.shape[0]):

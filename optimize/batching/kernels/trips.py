@@ -14,11 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from optimize.compiled import compiled
+from optimize.routing.kernels.blocks import blocks_m
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
 
-EXACT, S_SHAPE, RETURN, MIDPOINT, LARGEST_GAP, COMBINED = range(6)
+EXACT, S_SHAPE, RETURN, MIDPOINT, LARGEST_GAP, COMBINED, BLOCKS = range(7)
 BITS = 32
 _FOLD = 0x077CB531  # de Bruijn sequence: its five topmost bits differ for each shift
 _BIT_OF = np.zeros(BITS, dtype=np.int64)
@@ -32,7 +34,8 @@ class Floor(NamedTuple):
     Attributes
     ----------
     rule
-        EXACT to COMBINED.
+        EXACT to COMBINED in one block from the depot; BLOCKS is exact in several blocks, or from
+        one corner to another.
     at_m
         Metres along the cross-aisles to each place, ascending: aisles with stops and the depot.
     offset_m
@@ -45,6 +48,14 @@ class Floor(NamedTuple):
         Metres along the cross-aisles to the depot.
     back_m
         Metres from the front to the back.
+    cross_aisles_m
+        Metres from the front to each cross-aisle.
+    is_aisle
+        Whether each place is an aisle.
+    ends
+        For BLOCKS: place and cross-aisle of the start, then those of the end.
+    picks, crossings, crossings_from, corners, closed
+        For BLOCKS: `optimize.routing.kernels.blocks.Table`.
     """
 
     rule: int
@@ -54,6 +65,14 @@ class Floor(NamedTuple):
     between: int
     depot_m: float
     back_m: float
+    cross_aisles_m: Floats
+    is_aisle: Counts
+    ends: Counts
+    picks: Counts
+    crossings: Counts
+    crossings_from: Counts
+    corners: Counts
+    closed: Counts
 
 
 @compiled
@@ -94,7 +113,42 @@ def trip_m(floor: Floor, first_m: Floats, last_m: Floats, mid_m: Floats) -> floa
     """Return the metres of a round trip from the three numbers of each stretch."""
     if floor.rule == EXACT:
         return _exact_m(floor, first_m, last_m, mid_m)
+    if floor.rule == BLOCKS:
+        return _blocks_m(floor, first_m, last_m, mid_m)
     return _by_rule_m(floor, first_m, last_m, mid_m)
+
+
+@compiled
+def _blocks_m(floor: Floor, first_m: Floats, last_m: Floats, gap_m: Floats) -> float:
+    """Return the shortest way through several blocks past the aisles with stops."""
+    blocks = floor.cross_aisles_m.shape[0] - 1
+    size = floor.at_m.shape[0]
+    at_m, is_aisle = np.empty(size), np.empty(size, dtype=np.int32)
+    first, last, gap = np.empty((size, blocks)), np.empty((size, blocks)), np.empty((size, blocks))
+    places = start = end = 0
+    is_empty = True
+    for place in range(size):
+        has_stops = False
+        for block in range(blocks):
+            row = place * blocks + block
+            has_stops = has_stops or first_m[row] >= 0.0
+            first[places, block], last[places, block] = first_m[row], last_m[row]
+            gap[places, block] = gap_m[row]
+        is_empty = is_empty and not has_stops
+        if place == floor.ends[0]:
+            start = places
+        if place == floor.ends[2]:
+            end = places
+        if has_stops or place in (floor.ends[0], floor.ends[2]):
+            at_m[places], is_aisle[places] = floor.at_m[place], floor.is_aisle[place]
+            places += 1
+    if is_empty:
+        return 0.0
+    return blocks_m(
+        places, at_m, is_aisle, first, last, gap, floor.cross_aisles_m, start, floor.ends[1], end,
+        floor.ends[3], floor.picks, floor.crossings, floor.crossings_from, floor.corners,
+        floor.closed,
+    )  # fmt: skip
 
 
 @compiled
@@ -171,7 +225,9 @@ def _by_rule_m(floor: Floor, first_m: Floats, last_m: Floats, mid_m: Floats) -> 
             )
     if left < 0:
         return 0.0
-    across_m = 2.0 * (max(floor.at_m[right], floor.depot_m) - min(floor.at_m[left], floor.depot_m))
+    across_m: float = 2.0 * (
+        max(floor.at_m[right], floor.depot_m) - min(floor.at_m[left], floor.depot_m)
+    )
     if floor.rule == S_SHAPE:
         inside_m = (crossed - crossed % 2) * back_m + crossed % 2 * 2.0 * last_m[right]
     elif floor.rule == COMBINED:
