@@ -24,7 +24,7 @@ from optimize.batching.kernels.trips import (
 from optimize.batching.prices import Batch
 from optimize.batching.problem import Problem
 from optimize.routing.exact import MAX_BLOCKS
-from optimize.routing.kernels.blocks import Table, table
+from optimize.routing.kernels.table import table
 from sim.policies.routing import Corner
 from sim.warehouse.layout import RectangularLayout
 
@@ -36,9 +36,6 @@ RULES = {
     "largest_gap": LARGEST_GAP,
     "combined": COMBINED,
 }
-
-_FLAT = np.zeros((1, 1), dtype=np.int32)
-_NO_TABLE = Table(np.zeros((1, 1, 1), dtype=np.int32), _FLAT, _FLAT[0], _FLAT, _FLAT[0])
 
 
 def has_compiled_price(problem: Problem) -> bool:
@@ -97,12 +94,13 @@ def floor_of(problem: Problem) -> tuple[Floor, Words]:
         for corner in (start, end)
         for number in (place_of[corner.aisle], layout.cross_aisles_m.index(corner.offset_m))
     ]
-    steps = table(blocks + 1) if rule == BLOCKS else _NO_TABLE
+    steps = table(blocks + 1)
     floor = Floor(
         rule, np.array(aisles) * pitch_m, offset_m, base,
         depot_place if rule == EXACT and not is_aisle[depot_place] else -1,
         layout.depot_aisle * pitch_m, layout.aisle_length_m, np.array(layout.cross_aisles_m),
-        np.array(is_aisle, dtype=np.int32), np.array(ends, dtype=np.int32), *steps,
+        np.array(is_aisle, dtype=np.int32), np.array(ends, dtype=np.int32),
+        steps.picks, steps.crossings, steps.crossings_from, steps.ends, steps.closed,
     )  # fmt: skip
     return floor, bits
 

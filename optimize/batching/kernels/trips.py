@@ -55,7 +55,7 @@ class Floor(NamedTuple):
     ends
         For BLOCKS: place and cross-aisle of the start, then those of the end.
     picks, crossings, crossings_from, corners, closed
-        For BLOCKS: `optimize.routing.kernels.blocks.Table`.
+        For BLOCKS: `optimize.routing.kernels.table.Table`.
     """
 
     rule: int
@@ -125,7 +125,9 @@ def _blocks_m(floor: Floor, first_m: Floats, last_m: Floats, gap_m: Floats) -> f
     size = floor.at_m.shape[0]
     at_m, is_aisle = np.empty(size), np.empty(size, dtype=np.int32)
     first, last, gap = np.empty((size, blocks)), np.empty((size, blocks)), np.empty((size, blocks))
-    places = start = end = 0
+    ends_at = np.empty((2, 2), dtype=np.int32)
+    ends_at[0, 1], ends_at[1, 1] = floor.ends[1], floor.ends[3]
+    places = 0
     is_empty = True
     for place in range(size):
         has_stops = False
@@ -136,18 +138,17 @@ def _blocks_m(floor: Floor, first_m: Floats, last_m: Floats, gap_m: Floats) -> f
             gap[places, block] = gap_m[row]
         is_empty = is_empty and not has_stops
         if place == floor.ends[0]:
-            start = places
+            ends_at[0, 0] = places
         if place == floor.ends[2]:
-            end = places
+            ends_at[1, 0] = places
         if has_stops or place in (floor.ends[0], floor.ends[2]):
             at_m[places], is_aisle[places] = floor.at_m[place], floor.is_aisle[place]
             places += 1
     if is_empty:
         return 0.0
     return blocks_m(
-        places, at_m, is_aisle, first, last, gap, floor.cross_aisles_m, start, floor.ends[1], end,
-        floor.ends[3], floor.picks, floor.crossings, floor.crossings_from, floor.corners,
-        floor.closed,
+        at_m[:places], is_aisle, first, last, gap, floor.cross_aisles_m, ends_at, True,
+        floor.picks, floor.crossings, floor.crossings_from, floor.corners, floor.closed,
     )  # fmt: skip
 
 

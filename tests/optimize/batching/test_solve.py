@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimize.batching.check import CheckError, between_m, check
+from optimize.batching.check import CheckError, check, priced_m
 from optimize.batching.effort import Effort
 from optimize.batching.floors import MaskPrices
 from optimize.batching.loads import Loads
@@ -159,7 +159,7 @@ def test_carts_may_start_and_end_anywhere_on_a_cross_aisle(blocks: int) -> None:
             + to_corner_m(tour[-1], end)
             for tour in permutations(order.stops)
         )
-        assert between_m(layout, order.stops, start, end) == pytest.approx(shortest_m, abs=1e-9)
+        assert priced_m(problem, order.stops) == pytest.approx(shortest_m, abs=1e-9)
     assert solve(problem).cost_m == pytest.approx(least_m(problem), abs=1e-9)
 
 
