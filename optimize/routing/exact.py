@@ -25,8 +25,6 @@ MAX_BLOCKS = 4
 
 def not_exact(layout: RectangularLayout) -> str | None:
     """Return why no exact programme is at hand for a floor, or None if one is."""
-    if layout.one_way and layout.blocks > 1:
-        return f"one-way aisles in {layout.blocks} blocks; one block is the limit"
     if layout.blocks > MAX_BLOCKS:
         return f"{layout.blocks} blocks; {MAX_BLOCKS} are the limit"
     return None

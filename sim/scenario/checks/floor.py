@@ -51,8 +51,6 @@ def _misfit(scenario: Scenario, rule: str) -> str | None:
         return "turns round inside aisles, and these are one-way"
     if rule == "exact" and layout.blocks > EXACT_BLOCKS:
         return f"walks up to {EXACT_BLOCKS} blocks, not {layout.blocks}"
-    if rule == "exact" and layout.one_way and layout.blocks > 1:
-        return f"walks one-way aisles in one block, not in {layout.blocks}"
     return None
 
 

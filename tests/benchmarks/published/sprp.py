@@ -24,14 +24,19 @@ def problem_of(text: str, blocks: int) -> Problem:
     return Problem(layout, tuple(stops))
 
 
-def instances(blocks: int, folder: Path) -> Iterator[Instance]:
-    """Read the instances of a folder, in the order of their names."""
+def problems(blocks: int, folder: Path) -> Iterator[tuple[str, Problem, float]]:
+    """Yield the name, the problem and the optimum of each file of a folder, by name."""
     with (folder / "optimal_sprp.csv").open(encoding="utf-8", newline="") as stream:
         optimum = {row["file"]: float(row[COLUMN[blocks]]) for row in csv.DictReader(stream)}
     with zipfile.ZipFile(folder / "sprp.zip") as archive:
         for name in sorted(archive.namelist()):
-            problem = problem_of(archive.read(name).decode("latin-1"), blocks)
-            yield Instance(name, optimum[name], True, partial(_solve, problem))
+            yield name, problem_of(archive.read(name).decode("latin-1"), blocks), optimum[name]
+
+
+def instances(blocks: int, folder: Path) -> Iterator[Instance]:
+    """Read the instances of a folder, in the order of their names."""
+    for name, problem, optimum in problems(blocks, folder):
+        yield Instance(name, optimum, True, partial(_solve, problem))
 
 
 def _solve(problem: Problem, _limit_s: float, seed: int) -> Answer:

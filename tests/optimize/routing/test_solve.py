@@ -86,7 +86,7 @@ def test_the_solver_walks_one_way_aisles() -> None:
 
 
 @pytest.mark.parametrize(
-    "floor", [RectangularLayout(4, 10, blocks=5), RectangularLayout(4, 10, blocks=2, one_way=True)]
+    "floor", [RectangularLayout(4, 10, blocks=5), RectangularLayout(4, 10, blocks=5, one_way=True)]
 )
 def test_floors_without_an_exact_way_are_left_to_the_solver(floor: RectangularLayout) -> None:
     """Left to choose, the planner takes OR-Tools; asked for the exact way, it says why not."""

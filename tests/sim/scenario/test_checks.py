@@ -58,7 +58,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"warehouse": {"layout": {"blocks": 5}}, "picking": {"routing": "exact"}}, "picking.routing"),
     (
         {
-            "warehouse": {"layout": {"blocks": 2, "one_way": True}},
+            "warehouse": {"layout": {"blocks": 5, "one_way": True}},
             "picking": {"routing": "exact"},
         },
         "picking.routing",
