@@ -82,8 +82,18 @@ class Carts(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """Prices of sets seen lately: signs and metres, as many as a power of two."""
+    """Prices seen lately.
 
+    Attributes
+    ----------
+    pair_sign, pair_m
+        Signs of the orders of each cart with one order more, row per order, and their metres.
+    sign, price_m
+        The same of sets on any cart, as many as a power of two, each at a place of its own.
+    """
+
+    pair_sign: Words
+    pair_m: Floats
     sign: Words
     price_m: Floats
 
@@ -138,7 +148,17 @@ def rebuild(floor: Floor, orders: Orders, carts: Carts, cart: int, counters: Wor
                     carts.words[cart, row, word] |= orders.words[order, row, word]
     mine = carts.words[cart]
     for row in range(stretches):
-        stretch(floor, row, mine, mine, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart])
+        stretch(
+            floor.offset_m,
+            floor.rule,
+            floor.back_m,
+            row,
+            mine,
+            mine,
+            carts.first_m[cart],
+            carts.last_m[cart],
+            carts.mid_m[cart],
+        )
     carts.sign[cart] = sign
     carts.price_m[cart] = 0.0
     if carts.held[cart]:
@@ -161,15 +181,19 @@ def _with_m(
 ) -> float:
     """Return the metres of a cart with one order more."""
     sign = carts.sign[cart] ^ orders.sign[order]
+    memory.pair_sign[order, cart] = sign
     place = (sign ^ (sign >> 29)) & (memory.sign.shape[0] - 1)
     if memory.sign[place] == sign:
         counters[LOOKED_UP] += 1
+        memory.pair_m[order, cart] = memory.price_m[place]
         return float(memory.price_m[place])
     mine, others = carts.words[cart], orders.words[order]
     first_m, last_m, mid_m = scratch[0], scratch[1], scratch[2]
     for row in range(floor.base.shape[0]):
         if orders.has[order, row]:
-            stretch(floor, row, mine, others, first_m, last_m, mid_m)
+            stretch(
+                floor.offset_m, floor.rule, floor.back_m, row, mine, others, first_m, last_m, mid_m
+            )
         else:
             first_m[row] = carts.first_m[cart, row]
             last_m[row] = carts.last_m[cart, row]
@@ -178,15 +202,8 @@ def _with_m(
     price_m = trip_m(floor, first_m, last_m, mid_m)
     memory.sign[place] = sign
     memory.price_m[place] = price_m
+    memory.pair_m[order, cart] = price_m
     return price_m
-
-
-@compiled
-def _fits(orders: Orders, carts: Carts, cart: int, order: int) -> bool:
-    for kind in range(orders.room.shape[0]):
-        if carts.load[cart, kind] + orders.load[order, kind] > orders.room[kind]:
-            return False
-    return True
 
 
 @compiled
@@ -204,7 +221,15 @@ def _put(floor: Floor, orders: Orders, carts: Carts, cart: int, order: int, pric
             for word in range(floor.base.shape[1]):
                 mine[row, word] |= orders.words[order, row, word]
             stretch(
-                floor, row, mine, mine, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart]
+                floor.offset_m,
+                floor.rule,
+                floor.back_m,
+                row,
+                mine,
+                mine,
+                carts.first_m[cart],
+                carts.last_m[cart],
+                carts.mid_m[cart],
             )
 
 
@@ -340,13 +365,26 @@ def _cheapest(
     """
     added_m = price_m = orders.alone_m[order]
     target = free = -1
+    load, taken, room, kinds = carts.load, orders.load[order], orders.room, orders.room.shape[0]
+    signs, metres, own_sign = memory.pair_sign[order], memory.pair_m[order], orders.sign[order]
+    before_m = carts.price_m
     for cart in range(carts.held.shape[0]):
         if carts.held[cart] == 0:
             free = cart
-        elif _fits(orders, carts, cart, order) and _below(counters, 100) >= BLINKS:
+            continue
+        fits = True
+        for kind in range(kinds):
+            if load[cart, kind] + taken[kind] > room[kind]:
+                fits = False
+        if not fits or _below(counters, 100) < BLINKS:
+            continue
+        if signs[cart] == carts.sign[cart] ^ own_sign:
+            counters[LOOKED_UP] += 1
+            with_m = metres[cart]
+        else:
             with_m = _with_m(floor, orders, carts, memory, cart, order, scratch, counters)
-            if with_m - carts.price_m[cart] < added_m:
-                added_m, price_m, target = with_m - carts.price_m[cart], with_m, cart
+        if with_m - before_m[cart] < added_m:
+            added_m, price_m, target = with_m - before_m[cart], with_m, cart
     return (target, price_m) if target >= 0 else (free, price_m)
 
 
