@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from math import inf
+from math import fsum, inf
 from typing import NamedTuple
 
 from sim.policies.routing import Corner
@@ -50,6 +51,16 @@ class CartLimits:
         for limit in fields(self):
             if not getattr(self, limit.name) > 0:
                 raise ValueError(f"a cart with {limit.name} {getattr(self, limit.name)} holds none")
+
+    def hold(self, orders: Sequence[Order]) -> bool:
+        """Return whether orders go on one cart together; one alone always does."""
+        return len(orders) <= 1 or (
+            len(orders) <= self.orders
+            and sum(order.items for order in orders) <= self.items
+            and fsum(order.volume_ml for order in orders) <= self.volume_ml
+            and fsum(order.weight_g for order in orders) <= self.weight_g
+            and sum(order.boxes for order in orders) <= self.boxes
+        )
 
 
 @dataclass(frozen=True)
