@@ -34,7 +34,7 @@ WORTH_ANOTHER = 3
 """With less left than so many times the next annealing, that takes all that is left."""
 CHUNKS = 50
 SAME_M = 1e-6
-HOT_SHARE, COLD_SHARE = 0.05, 0.001
+HOT_SHARE, COLD_SHARE = 0.02, 0.003
 """Temperatures as shares of the metres of one cart."""
 
 

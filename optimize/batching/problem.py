@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from math import fsum, inf
 from typing import NamedTuple
 
-from sim.policies.routing import Corner
+from sim.policies.routing import Corner, RoutingPolicy
 from sim.warehouse.layout import Layout, RectangularLayout
 
 
@@ -80,6 +80,8 @@ class Problem:
     start, end
         Where carts are fetched and dropped: points on a cross-aisle; None: the depot. Only
         ``exact`` walks from elsewhere, through aisles that are walked both ways.
+    rule
+        A rule that is known by no name, to price a batch instead of ``routing``.
 
     Raises
     ------
@@ -93,6 +95,7 @@ class Problem:
     routing: str = "exact"
     start: Corner | None = None
     end: Corner | None = None
+    rule: RoutingPolicy | None = None
 
     def __post_init__(self) -> None:
         for number, order in enumerate(self.orders):
