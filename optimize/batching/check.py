@@ -25,6 +25,8 @@ def priced_m(problem: Problem, stops: Sequence[int]) -> float:
     if not distinct:
         return 0.0
     layout = problem.layout
+    if problem.rule is not None:
+        return problem.rule.length_m(distinct)
     if problem.routing == "exact" and isinstance(layout, RectangularLayout):
         return shortest_length_m(layout, distinct, start=problem.start, end=problem.end)
     return resolve_routing(problem.routing, problem.layout).length_m(distinct)

@@ -41,7 +41,7 @@ RULES = {
 def has_compiled_price(problem: Problem) -> bool:
     """Return whether batches of a problem can be priced from masks of their stops."""
     layout = problem.layout
-    if not isinstance(layout, RectangularLayout) or layout.one_way:
+    if not isinstance(layout, RectangularLayout) or layout.one_way or problem.rule is not None:
         return False
     if problem.routing == "exact":
         return layout.blocks <= MAX_BLOCKS
