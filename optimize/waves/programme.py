@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimize.waves.arrays import Arrays, Ints
 from optimize.waves.search import Wave
@@ -33,7 +35,7 @@ class _Model(NamedTuple):
     rows: Any
 
 
-def _pairs(arrays: Arrays, pool: Ints) -> Any:  # noqa: ANN401 - sparse matrices have no common type
+def _stock(arrays: Arrays, pool: Ints) -> Any:  # noqa: ANN401 - sparse matrices have no common type
     """Return the stock of the pool as a sparse matrix of items and aisles."""
     from scipy.sparse import csr_array
 
@@ -45,14 +47,13 @@ def _pairs(arrays: Arrays, pool: Ints) -> Any:  # noqa: ANN401 - sparse matrices
 def _model(arrays: Arrays, pool: Ints, *, single_lines: bool) -> _Model:
     from scipy.sparse import csr_array, vstack
 
-    stock = _pairs(arrays, pool)
+    stock = _stock(arrays, pool)
     total = np.asarray(stock.sum(axis=1)).ravel()
     first, column, units = arrays.orders
     lacking = np.add.reduceat(units > total[column], first[:-1])
     orders = np.flatnonzero(lacking == 0)
     demand = csr_array((units, column, first), shape=(len(first) - 1, arrays.items))[orders]
-    wanted = np.asarray(demand.sum(axis=0)).ravel()
-    scarce = np.flatnonzero(wanted > 0)
+    scarce = np.flatnonzero(np.asarray(demand.sum(axis=0)).ravel())
     rows = [_side_by_side(demand.T.tocsr()[scarce], -stock[scarce])]
     if single_lines:
         lines = demand.tocoo()
@@ -108,25 +109,26 @@ def best_wave(
     count, size = len(model.orders), len(pool)
     if not count:
         return Found(None, -ratio)
-    gain = np.concatenate((arrays.order_units[model.orders], np.zeros(size)))
-    visits = np.concatenate((np.zeros(count), np.ones(size)))
+    gain: NDArray[np.float64] = np.concatenate((arrays.order_units[model.orders], np.zeros(size)))
+    visits: NDArray[np.float64] = np.concatenate((np.zeros(count), np.ones(size)))
     least = visits if all_aisles else 0 * visits
-    options: dict[str, Any] = {"node_limit": nodes, "mip_rel_gap": 0.0}
-    if limit_s is not None:
-        options["time_limit"] = max(limit_s, 0.01)
     answer = milp(
         ratio * visits - gain,
-        integrality=np.ones(count + size),
+        integrality=np.ones(count + size, np.int64),
         bounds=Bounds(least, 1),
         constraints=[
-            LinearConstraint(model.rows, -np.inf, 0),
+            LinearConstraint(model.rows, -inf, 0),
             LinearConstraint(gain[np.newaxis], lower, upper),
         ],
-        options=options,
+        options={
+            "node_limit": nodes,
+            "mip_rel_gap": 0.0,
+            "time_limit": inf if limit_s is None else max(limit_s, 0.01),
+        },
     )
-    most = np.inf if answer.mip_dual_bound is None else -answer.mip_dual_bound
+    most = inf if answer.mip_dual_bound is None else -answer.mip_dual_bound
     if answer.x is None:
-        return Found(None, -np.inf if answer.status == 2 else most)
+        return Found(None, -inf if answer.status == 2 else most)
     taken = answer.x > 0.5
     orders = model.orders[taken[:count]]
     aisles = pool[taken[count:]]
