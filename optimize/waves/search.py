@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimize.waves.arrays import Arrays, Ints
+from optimize.waves.bound import aisle_gives
 from optimize.waves.kernels.aisle_sets import (
     BEST_CHOSEN,
     BEST_UNITS,
@@ -22,9 +23,9 @@ from optimize.waves.kernels.aisle_sets import (
     keep,
 )
 
-HOT, COLD = 0.3, 0.01
+HOT, COLD = 0.06, 0.006
 """First and last temperature, as shares of the best ratio."""
-LEGS = ("small", "large", "best", "best")
+LEGS = ("small", "large", "large", "best")
 """Where each run of annealing starts; waves far apart in size are hard to reach from each other."""
 BLOCK = 100
 NOISE = 4096
@@ -47,7 +48,8 @@ class Wave(NamedTuple):
 def _given(arrays: Arrays, luck: np.random.Generator) -> Given:
     return Given(
         *arrays.orders, arrays.order_units, *arrays.by_item, *arrays.aisles,
-        arrays.keepers.first, arrays.keepers.column, luck.exponential(size=NOISE),
+        arrays.keepers.first, arrays.keepers.column,
+        np.argsort(-aisle_gives(arrays), kind="stable"), luck.exponential(size=NOISE),
     )  # fmt: skip
 
 

@@ -47,6 +47,8 @@ class Given(NamedTuple):
         Stock of each aisle.
     keeper_first, keeper
         Aisles of each item.
+    by_worth
+        Aisles, those that can give the most units first.
     noise
         Draws of the exponential law with mean 1.
     """
@@ -63,6 +65,7 @@ class Given(NamedTuple):
     aisle_units: Ints
     keeper_first: Ints
     keeper: Ints
+    by_worth: Ints
     noise: Floats
 
 
@@ -230,10 +233,13 @@ def keep(state: State, units: int, lower: int) -> None:
 
 @compiled
 def _wanted_aisle(given: Given, state: State) -> int:
-    """Return an aisle out of the set; mostly one that helps an order which lacks few lines."""
+    """Return an aisle out of the set: one that helps an order which lacks few lines, or a rich one.
+
+    A rank drawn below a rank drawn below all favours the first ranks, and leaves none out.
+    """
     unmet, tally = state.unmet, state.tally
     nearest = -1
-    for _ in range(TRIES if _random(tally, 4) > 0 else 0):
+    for _ in range(TRIES if _random(tally, 2) > 0 else 0):
         order = _random(tally, len(unmet))
         if unmet[order] > 0 and (nearest < 0 or unmet[order] < unmet[nearest]):
             nearest = order
@@ -250,7 +256,7 @@ def _wanted_aisle(given: Given, state: State) -> int:
                     ]
                 lacking -= 1
     if aisle < 0:
-        aisle = _random(tally, len(state.chosen))
+        aisle = given.by_worth[_random(tally, 1 + _random(tally, len(state.chosen)))]
     while state.chosen[aisle] == 1:
         aisle = (aisle + 1) % len(state.chosen)
     return aisle
