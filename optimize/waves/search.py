@@ -23,10 +23,13 @@ from optimize.waves.kernels.aisle_sets import (
     keep,
 )
 
-HOT, COLD = 0.06, 0.006
-"""First and last temperature, as shares of the best ratio."""
-LEGS = ("small", "large", "large", "best")
-"""Where each run of annealing starts; waves far apart in size are hard to reach from each other."""
+LEGS = (("small", 0.3), ("large", 0.06), ("small", 0.06), ("large", 0.06), ("best", 0.03))
+"""Where each run of annealing starts, and how hot, as a share of the best ratio.
+
+Waves far apart in size are hard to reach from each other: hot runs favour small ones.
+"""
+COLD = 0.006
+"""Temperature at the end of a run, as a share of the best ratio."""
 BLOCK = 100
 NOISE = 4096
 KEPT = 8
@@ -140,12 +143,11 @@ class Search:
             Reading of ``time.perf_counter`` at which to stop, whatever the steps; None: none.
         """
         begin = time.perf_counter()
-        for number, leg in enumerate(LEGS):
+        for number, (leg, hot) in enumerate(LEGS):
             if leg == "best" and self.best is not None:
                 self._move_to(self.state.best_chosen)
             else:
                 self.start(max(self.lower, 1) if leg != "large" else self.upper)
-            hot = HOT if leg != "best" else HOT / 3
             done = 0
             share = 0.0
             while share < 1:

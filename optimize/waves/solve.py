@@ -15,7 +15,7 @@ from optimize.waves.problem import Problem
 ITERATIONS = 40_000
 PROOF_LINES = 1_500
 """Most order lines of a problem whose optimum is to be proved."""
-SEARCH_SHARE = 0.7
+SEARCH_SHARE = 0.8
 """Of a time limit, the part of the search."""
 
 
