@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Literal
 
-from optimize.routing.check import check, priced_m
-from optimize.routing.exact import not_exact, shortest_length_m, shortest_order
+from optimize.routing.check import check, check_walk, priced_m
+from optimize.routing.exact import not_exact, shortest_way
 from optimize.routing.ortools_route import routed_order
 from optimize.routing.problem import Problem
 from optimize.solver.routing import DEFAULT_SOLUTION_LIMIT
@@ -33,6 +34,8 @@ class Result:
         (cost - bound) / cost; None without a bound.
     seed
         Seed of the solver.
+    time_s
+        Processor time it took, in seconds.
     order
         Distinct stops in visiting order.
     """
@@ -43,6 +46,7 @@ class Result:
     bound_m: float | None
     gap: float | None
     seed: int
+    time_s: float
     order: tuple[int, ...]
 
 
@@ -76,17 +80,29 @@ def solve(
     """
     if method not in ("auto", "exact", "ortools"):
         raise ValueError(f"unknown method {method!r}; known are auto, exact, ortools")
+    began_s = time.process_time()
     layout = problem.layout
     has_programme = isinstance(layout, RectangularLayout) and not_exact(layout) is None
     if method == "ortools" or (method == "auto" and not has_programme):
+        if not problem.is_plain:
+            raise ValueError(
+                "OR-Tools plans round trips from the depot on which carts turn anywhere; "
+                "use the exact method on a floor with aisles"
+            )
         order = routed_order(problem, solution_limit=solution_limit, seed=seed)
         cost_m = priced_m(problem, order)
-        return Result("ortools", "feasible", cost_m, None, None, seed, tuple(order))
+        spent_s = time.process_time() - began_s
+        return Result("ortools", "feasible", cost_m, None, None, seed, spent_s, tuple(order))
     if not isinstance(layout, RectangularLayout):
         raise ValueError("the exact method needs a floor with aisles; use ortools")  # noqa: TRY004
     if not has_programme:
         raise ValueError(f"no exact method for {not_exact(layout)}; use ortools")
-    order = shortest_order(layout, problem.stops)
-    cost_m = shortest_length_m(layout, problem.stops)
-    check(problem, order, cost_m)
-    return Result("exact", "optimal", cost_m, cost_m, 0.0, seed, tuple(order))
+    way = shortest_way(
+        layout, problem.stops, start=problem.start, end=problem.end, turns=problem.turns
+    )
+    check_walk(problem, way.corners, way.length_m)
+    if problem.is_plain:
+        check(problem, way.order, way.length_m)
+    spent_s = time.process_time() - began_s
+    cost_m = way.length_m
+    return Result("exact", "optimal", cost_m, cost_m, 0.0, seed, spent_s, tuple(way.order))

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from optimize.routing.check import priced_m
 from optimize.routing.classes import classes
-from optimize.routing.exact import shortest_length_m, shortest_order, shortest_walk
-from optimize.routing.exact_blocks import length_in_blocks_m
+from optimize.routing.exact import (
+    shortest_length_m,
+    shortest_lengths_m,
+    shortest_order,
+    shortest_walk,
+)
 from optimize.routing.policy import ExactRouting
 from optimize.routing.problem import Problem
 from sim.policies.routing import (
@@ -123,13 +127,13 @@ def test_one_aisle_is_walked_twice_where_it_is_the_only_way() -> None:
 def test_the_fast_way_for_one_block_is_the_general_one(
     case: tuple[RectangularLayout, list[int]],
 ) -> None:
-    """Both programmes find the same length in one block."""
+    """One list interpreted and a batch of lists compiled have the same length in one block."""
     floor, stops = case
     block = RectangularLayout(
         floor.aisles, floor.positions_per_side, floor.position_length_m, floor.aisle_pitch_m,
         floor.cross_aisle_m, floor.depot_aisle,
     )  # fmt: skip
-    expected_m = length_in_blocks_m(block, stops)
+    expected_m = shortest_lengths_m(block, [stops])[0]
     assert shortest_length_m(block, stops) == pytest.approx(expected_m, abs=1e-9)
 
 
