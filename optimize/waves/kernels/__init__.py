@@ -1,0 +1,1 @@
+"""Sets of aisles as plain loops over arrays, compiled where that is possible."""
