@@ -9,10 +9,12 @@ import numpy as np
 from optimize.sequencing.kernel import LATE, MAX_LATENESS, TARDINESS, Ints, annealed, row_price
 from optimize.sequencing.problem import Problem, Sequences
 
-DEFAULT_ITERATIONS = 1_000_000
-DEFAULT_HEAT = 0.3
 END_SHARE = 0.2
 """What the ends of all batches weigh in the search: so plans of equal cost are not alike."""
+OVERTIME_PRICE = 3.0
+"""What a second of overtime weighs, 1 being a second of a batch's lateness: enough to be avoided,
+not so much that no plan with a little of it is ever passed through. Of the plans met, that with the
+least overtime is kept."""
 NO_END_S = 2**60
 LAST_TEMPERATURE_SHARE = 0.01
 CODES = {"tardiness": TARDINESS, "late": LATE, "max_lateness": MAX_LATENESS}
@@ -53,7 +55,7 @@ class Arrays:
         return Price(sum(int(o) for o, _, _ in parts), cost, sum(int(e) for _, _, e in parts))
 
     def improved(
-        self, sequences: Sequences, *, seed: int, iterations: int, heat: float = DEFAULT_HEAT
+        self, sequences: Sequences, *, seed: int, iterations: int, heat: float
     ) -> tuple[Sequences, Price]:
         """Return the best plan met on the way, at least as good as the given one.
 
@@ -64,7 +66,8 @@ class Arrays:
         iterations
             Moves to look at.
         heat
-            First temperature, 1 being that of a batch which is late by the mean batch.
+            First temperature, 1 being that of a batch which is late by the mean batch; the last is
+            a hundredth of it.
         """
         rows, counts = self._rows(sequences)
         rng = np.random.Generator(np.random.PCG64(seed))
@@ -73,20 +76,26 @@ class Arrays:
             self.code, rows, counts, self.spans_s, self.job_s, self.first_due, self.due,
             rng.exponential(size=4096), iterations, first,
             LAST_TEMPERATURE_SHARE ** (1.0 / max(1, iterations)),
-            float(self.problem.weight + 1), self._end_price(), int(rng.integers(1, 2**32)),
+            self._overtime_price(), self._end_price(), int(rng.integers(1, 2**32)),
         )  # fmt: skip
         found = tuple(tuple(row[:count].tolist()) for row, count in zip(rows, counts, strict=True))
         return found, Price(int(overtime), int(cost), int(ends))
 
     def _scale(self) -> float:
-        batches = self.problem.batches
-        mean_s = sum(batch.time_s for batch in batches) / len(batches)
-        mean_weight = max(1.0, self.problem.weight / len(batches))
+        mean_s = self._mean_s()
+        mean_weight = max(1.0, self.problem.weight / len(self.problem.batches))
         by_code = {TARDINESS: mean_s * mean_weight, LATE: mean_weight, MAX_LATENESS: mean_s}
         return by_code[self.code]
 
+    def _overtime_price(self) -> float:
+        return OVERTIME_PRICE * self._scale() / self._mean_s()
+
     def _end_price(self) -> float:
         return END_SHARE * self._scale() / sum(batch.time_s for batch in self.problem.batches)
+
+    def _mean_s(self) -> float:
+        batches = self.problem.batches
+        return sum(batch.time_s for batch in batches) / len(batches)
 
     def _rows(self, sequences: Sequences) -> tuple[Ints, Ints]:
         rows = np.zeros((len(sequences), len(self.problem.batches)), np.int64)

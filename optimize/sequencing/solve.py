@@ -6,6 +6,7 @@ What is best at last is put on the clock, bounded from below and checked before 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from optimize.sequencing.bound import lower_bound
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 DEFAULT_ITERATIONS = 1_000_000
 DEFAULT_DETERMINISTIC_LIMIT_S = 2.0
 MOST_BATCHES_FOR_CP_SAT = 40
-COOL = 0.03
-"""First temperature of a search that should stay near the plan from which it begins."""
+STAGES = ((0.2, 3.0), (0.8, 0.3))
+"""Share of the moves and first temperature: one look far around, then a thorough one."""
+COOL = ((1.0, 0.03),)
+"""The same for a search that should stay near the plan from which it begins."""
 
 
 def solve(
@@ -120,14 +123,15 @@ class _Search:
         if not self.best or price < self.price:
             self.method, self.best, self.price = method, sequences, price
 
-    def anneal(self, seed: int, iterations: int, heat: float | None = None) -> None:
-        settings = {} if heat is None else {"heat": heat}
-        found, _ = self._arrays.improved(self.best, seed=seed, iterations=iterations, **settings)
-        before = self.price.cost
-        method = self.method
-        self.offer("local_search", found)
-        if heat is not None and self.price.cost == before:
-            self.method = method  # only the ends are earlier
+    def anneal(
+        self, seed: int, iterations: int, stages: Sequence[tuple[float, float]] = STAGES
+    ) -> None:
+        for share, heat in stages:
+            moves = round(share * iterations)
+            found, price = self._arrays.improved(self.best, seed=seed, iterations=moves, heat=heat)
+            # Who made the cost what it is keeps the credit when only the ends are earlier.
+            cheaper = price[:2] < self.price[:2]
+            self.offer("local_search" if cheaper else self.method, found)
         self.rounds += 1
 
 
