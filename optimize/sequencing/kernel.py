@@ -1,4 +1,4 @@
-"""The inner loop of the search: batches change places by annealing, 0.2 us a batch looked at.
+"""The inner loop of the search: batches change places by annealing, 0.3 us a move.
 
 Rows are pickers, columns places; only so many entries of a row count as its picker has batches.
 Chance is a xorshift of 32 bits (Marsaglia 2003) and a table of logarithms that is handed over, so

@@ -151,7 +151,7 @@ class Result:
     total_completion_s
         Ends of all batches, added up.
     bound
-        No plan costs less.
+        No plan of as little overtime costs less.
     gap
         (cost - bound) / max(1, abs(cost)).
     status

@@ -93,9 +93,9 @@ def _cp_sat_cost(problem: Problem, hint: Sequences | None, limit_s: float) -> fl
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--instances", type=int, default=2)
+    parser.add_argument("--instances", type=int, default=3)
     parser.add_argument("--objective", choices=OBJECTIVES, default="tardiness")
-    parser.add_argument("--limit", type=float, default=5.0, help="CP-SAT's deterministic seconds")
+    parser.add_argument("--limit", type=float, default=2.0, help="CP-SAT's deterministic seconds")
     chosen = parser.parse_args()
     solve(instance(5, 2, 0, chosen.objective))  # compiles, loads OR-Tools
     per_unit = 1.0 if chosen.objective == "late" else 3600.0

@@ -147,8 +147,10 @@ def test_interpreted_and_compiled_search_the_same(monkeypatch: pytest.MonkeyPatc
 def test_the_same_seed_gives_the_same_plan() -> None:
     """And more moves never a worse one than its start."""
     problem = random_problem(30, 3, 1)
-    one = solve(problem, seed=3, iterations=FEW, deterministic_limit_s=0.1)
-    assert one == solve(problem, seed=3, iterations=FEW, deterministic_limit_s=0.1)
+    one = solve(problem, seed=3, iterations=FEW, deterministic_limit_s=0.1, cp_sat_batches=30)
+    assert one == solve(
+        problem, seed=3, iterations=FEW, deterministic_limit_s=0.1, cp_sat_batches=30
+    )
     arrays = Arrays(problem)
     assert one.cost <= min(
         arrays.price(listed(problem, rule(problem))).cost for rule in RULES.values()
@@ -207,7 +209,13 @@ def test_a_plan_that_cannot_be_walked_is_found(fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings_given", [{"iterations": -1}, {"seed": -1}, {"deterministic_limit_s": float("nan")}]
+    "settings_given",
+    [
+        {"iterations": -1},
+        {"seed": -1},
+        {"deterministic_limit_s": float("nan")},
+        {"limit_s": -1.0},
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_refused(settings_given: dict[str, float]) -> None:
     """In words, before anything is searched."""
