@@ -1,6 +1,7 @@
 """Who is picked first: the order in which waiting work stands before the pickers.
 
-A rule gives a key; smaller keys go first, equal keys in the order of joining.
+A rule gives a key; smaller keys go first, equal keys in the order of joining. A key is asked for
+once, at joining: a rule whose keys move apart while the work waits has no place here.
 """
 
 from __future__ import annotations
@@ -18,23 +19,30 @@ class Urgent(Protocol):
     promised_truck_s: float
 
 
-Key = Callable[[Urgent], float]
+Key = Callable[[Urgent, float], float]
+"""Gives work a number from its order and the seconds that its lines and units should take."""
 
 
-def by_rank(order: Urgent) -> float:
+def by_rank(order: Urgent, expected_s: float) -> float:
     """The channel's rank, 0 first."""
     return float(order.rank)
 
 
-def by_due_time(order: Urgent) -> float:
+def by_due_time(order: Urgent, expected_s: float) -> float:
     """The promised truck, the earliest first."""
     return order.promised_truck_s
+
+
+def by_work(order: Urgent, expected_s: float) -> float:
+    """The seconds at the shelf, the fewest first (Smith 1956)."""
+    return expected_s
 
 
 SEQUENCE: dict[str, Key | None] = {
     "first_come": None,
     "priority": by_rank,
     "due_time": by_due_time,
+    "shortest_first": by_work,
 }
 """Rules by name; None: as they come."""
 

@@ -73,7 +73,7 @@ class PickLine(LineCount):
         self._close_look = close_look
         self._narrow = narrow
         self._line: deque[PickTask] | KeptInOrder[PickTask] = waiting_line(
-            None if key is None else lambda task: key(task.shipment.order)
+            None if key is None else lambda task: key(task.shipment.order, work.expected_s(task))
         )
         self._dropped: deque[Job] = deque()
         self.house: House

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import simpy
 
 from sim.policies.routing import Corner, RoutingPolicy
+from sim.scenario.schema.laws import law_mean
 from sim.scenario.schema.picking import PickingSection
 from sim.stages.house import PACKERS, House
 from sim.stages.order import PickTask, Shipment
@@ -115,6 +116,7 @@ class TourWork:
         self._pitch_m = layout.aisle_pitch_m if isinstance(layout, RectangularLayout) else 0.0
         self._by_law = picking.tour_time_s is not None or picking.time_s is not None
         self._setup_s = picking.tour_setup_s
+        self._mean_search_s = law_mean(picking.search_s)
         self._line_s = scan.s_per_scan if scan.of == "lines" else 0.0
         self._unit_s = picking.take_s_per_unit + (scan.s_per_scan if scan.of == "units" else 0.0)
         self._mend_s = scan.mend_s if scan.of != "nothing" else 0.0
@@ -126,6 +128,11 @@ class TourWork:
         """Return the aisles in which a task's lines lie."""
         location, aisle = self._location_of, self._aisle_of
         return frozenset([aisle[location[line.sku]] for line in task.to_pick])
+
+    def expected_s(self, task: PickTask) -> float:
+        """Return the seconds that a task's lines and units should take, before any luck or walk."""
+        units = sum([line.units for line in task.to_pick])
+        return (self._mean_search_s + self._line_s) * len(task.to_pick) + self._unit_s * units
 
     def plan(self, house: House, tour: Tour) -> None:
         """Set the seconds, the metres and the lines of a tour."""

@@ -51,7 +51,7 @@ def ways_to_pick(
             "consolidate_s_per_zone": draw(rates(0.0, 10.0, 900.0)),
             "consolidate_s_per_line": draw(rates(0.0, 2.0)),
         },
-        "sequence": draw(st.sampled_from(["first_come", "priority", "due_time"])),
+        "sequence": draw(st.sampled_from(["first_come", "priority", "due_time", "shortest_first"])),
         "routing": draw(st.sampled_from(routing if narrow else [*routing, *ANY_FLOOR_ROUTING])),
         "aisles": "narrow" if narrow else "wide",
         "sorting": draw(st.sampled_from(sorting)),

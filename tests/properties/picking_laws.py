@@ -14,7 +14,7 @@ from math import inf
 from typing import NamedTuple
 
 from sim.log.facts import Fact
-from sim.scenario.schema import ROLES, Scenario
+from sim.scenario.schema import ROLES, Scenario, law_mean
 from sim.warehouse.layout import RectangularLayout
 from tests.sim.engine.playing import Record, Row
 
@@ -164,6 +164,7 @@ class TourLaws:
 
         A shipment takes up its whole room on a cart, also where only some of it is asked for.
         """
+        by_work = self.picking.sequence == "shortest_first"
         by_zone: dict[int, list[Goods]] = defaultdict(list)
         for goods in asked:
             by_zone[self._zone_of(goods.sku)].append(goods)
@@ -175,7 +176,7 @@ class TourLaws:
                 sum(goods.units for goods in by_zone[zone]),
                 sum(self._reach_s(goods) for goods in by_zone[zone]),
                 self._load(by_zone[zone] if self.by_zone else travels),
-                key,
+                self._work_s(by_zone[zone]) if by_work else key,
             )
             for zone in sorted(by_zone)
         ]
@@ -189,6 +190,14 @@ class TourLaws:
     def _zone_of(self, sku: int) -> int:
         setting = self.record.setting
         return setting.layout.zone_of[setting.location_of_sku[sku]] if self.by_zone else 0
+
+    def _work_s(self, asked: list[Goods]) -> float:
+        """Return the mean seconds at the shelf of a part."""
+        picking = self.picking
+        scan_s = {"nothing": 0.0, picking.scan.of: picking.scan.s_per_scan}
+        line_s = law_mean(picking.search_s) + scan_s.get("lines", 0.0)
+        unit_s = picking.take_s_per_unit + scan_s.get("units", 0.0)
+        return line_s * len(asked) + unit_s * sum(goods.units for goods in asked)
 
     def _reach_s(self, goods: Goods) -> float:
         setting = self.record.setting

@@ -86,10 +86,11 @@ class PickingSection(Section):
         "brings the parts together; pick_and_pass: one zone after the other, left to right",
     )
     zones: Zones = Zones()
-    sequence: Literal["first_come", "priority", "due_time"] = Field(
+    sequence: Literal["first_come", "priority", "due_time", "shortest_first"] = Field(
         "first_come",
         description="who is picked first: first_come; priority: by the channel's rank, then first come; due_time: "
-        "by the promised truck, then first come",
+        "by the promised truck, then first come; shortest_first: by the mean seconds of its lines and units at the "
+        "shelf, then first come",
     )
     routing: Name = Field(
         "s_shape",

@@ -13,6 +13,7 @@ from sim.policies.sequence import (
     KeptInOrder,
     by_due_time,
     by_rank,
+    by_work,
     waiting_line,
 )
 
@@ -26,10 +27,10 @@ class Order:
 
 
 def test_rules_by_name() -> None:
-    """As they come, by the channel's rank, by the promised truck: the smaller key goes first."""
-    assert {"first_come": None, "priority": by_rank, "due_time": by_due_time} == SEQUENCE
-    assert by_rank(Order(2, 50.0)) == 2.0
-    assert by_due_time(Order(2, 50.0)) == 50.0
+    """As they come, by the channel's rank, promised truck or work: the smaller key first."""
+    rules = {"priority": by_rank, "due_time": by_due_time, "shortest_first": by_work}
+    assert {"first_come": None, **rules} == SEQUENCE
+    assert [key(Order(2, 50.0), 30.0) for key in rules.values()] == [2.0, 50.0, 30.0]
 
 
 def test_without_a_key_the_line_is_a_plain_row() -> None:

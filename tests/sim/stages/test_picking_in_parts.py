@@ -192,3 +192,15 @@ def test_urgent_orders_are_picked_first(hand: Hand) -> None:
     )
 
     assert [row.subject for row in played.rows(Fact.PICK_STARTED)] == [0, 3, 1, 2]
+
+
+def test_short_work_is_picked_first(hand: Hand) -> None:
+    """Four orders wait behind a first one: two lines last, then by units, equals as they came."""
+    wanted = [[(0, 1)], [(0, 1), (1, 1)], [(0, 4)], [(0, 1)], [(1, 1)]]
+    sections = {"picking": {"sequence": "shortest_first"}}
+
+    played = hand.play(
+        [(float(order), lines) for order, lines in enumerate(wanted)], sections=sections
+    )
+
+    assert [row.subject for row in played.rows(Fact.PICK_STARTED)] == [0, 3, 4, 2, 1]

@@ -87,3 +87,10 @@ def test_an_aisle_of_two_blocks_is_two_aisles_for_those_who_wait() -> None:
 
     # aisle 1 is numbers 2 (front block) and 3 (back block); the depot stands beside it
     assert [step.aisle for step in steps] == [OUTSIDE, 2, 3, 2, OUTSIDE]
+
+
+def test_what_a_task_should_take_is_its_mean_search_scans_and_units() -> None:
+    """Three lines of 1, 2 and 3 units, scanned by line: no luck, no walk, no level."""
+    work = work_of("return", layout_of(1))
+    (task,) = tour_of([[0, 5, 9]]).tasks
+    assert work.expected_s(task) == 3 * (10.0 + 2.0) + 6 * 2.5
