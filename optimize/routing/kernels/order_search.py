@@ -47,7 +47,7 @@ def _back(known: Floats, here: int, there: int, first: Wholes, ways: Floats, out
 
 
 @compiled
-def _joined(  # noqa: PLR0913
+def _joined(
     left: Floats, here: int, right: Floats, there: int, first: Wholes, ways: Floats
 ) -> float:
     least = inf
@@ -59,9 +59,7 @@ def _joined(  # noqa: PLR0913
 
 
 @compiled
-def _priced(  # noqa: PLR0913
-    tour: Wholes, first: Wholes, ways: Floats, ahead: Floats, behind: Floats
-) -> float:
+def _priced(tour: Wholes, first: Wholes, ways: Floats, ahead: Floats, behind: Floats) -> float:
     """Fill the cheapest costs to and from the states of each place; return the tour's."""
     last = len(tour) - 1
     ahead[0, 0] = 0.0
@@ -70,17 +68,17 @@ def _priced(  # noqa: PLR0913
     behind[last, 0] = 0.0
     for at in range(last - 1, -1, -1):
         _back(behind[at + 1], tour[at], tour[at + 1], first, ways, behind[at])
-    return ahead[last, 0]
+    return float(ahead[last, 0])
 
 
 @compiled
-def _placed(  # noqa: PLR0913
+def _placed(
     left: Floats,
     here: int,
     tour: Wholes,
     start: int,
     count: int,
-    turned: bool,  # noqa: FBT001
+    turned: bool,
     right: Floats,
     there: int,
     first: Wholes,
@@ -98,7 +96,7 @@ def _placed(  # noqa: PLR0913
 
 
 @compiled
-def _move_stretch(  # noqa: PLR0912, PLR0913, PLR0915, C901
+def _move_stretch(  # noqa: PLR0912, C901
     tour: Wholes,
     start: int,
     count: int,
@@ -170,7 +168,7 @@ def _move_stretch(  # noqa: PLR0912, PLR0913, PLR0915, C901
 
 
 @compiled
-def _turn_stretch(  # noqa: PLR0913, C901
+def _turn_stretch(  # noqa: C901
     tour: Wholes,
     left: int,
     cost: float,
@@ -248,7 +246,7 @@ def _shaken(tour: Wholes, before: Flags, draw: int) -> int:
 
 
 @compiled
-def search_order(  # noqa: PLR0913
+def search_order(
     start: Wholes, first: Wholes, ways: Floats, before: Flags, rounds: int, seed: int
 ) -> tuple[Wholes, float]:
     """Return a better visit order and its cost.
