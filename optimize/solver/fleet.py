@@ -13,7 +13,13 @@ from typing import Any
 
 from optimize.solver import SolverError
 from optimize.solver.fleet_input import Fleet, checked_fleet
-from optimize.solver.routing import DEFAULT_SOLUTION_LIMIT, check_whole, searched, trip
+from optimize.solver.routing import (
+    DEFAULT_SOLUTION_LIMIT,
+    FIRST_SOLUTIONS,
+    check_whole,
+    searched,
+    trip,
+)
 
 DEFAULT_FAILURE_LIMIT = 200_000
 """Where hardly any route is allowed, few solutions are ever accepted; this ends the search."""
@@ -49,6 +55,7 @@ def solve_fleet(
     solution_limit: int = DEFAULT_SOLUTION_LIMIT,
     failure_limit: int = DEFAULT_FAILURE_LIMIT,
     seed: int = 0,
+    known: Sequence[Sequence[int]] | None = None,
 ) -> FleetRoutes:
     """Find short routes by guided local search.
 
@@ -62,6 +69,8 @@ def solve_fleet(
         Failed attempts after which the search ends, at least 1.
     seed
         Seed of the solver, 0 to 2**31 - 1.
+    known
+        Routes that keep every limit, from which to start; None: the solver looks for first ones.
 
     Raises
     ------
@@ -73,12 +82,20 @@ def solve_fleet(
     check_whole("solution_limit", solution_limit, 1, 2**31 - 1)
     check_whole("failure_limit", failure_limit, 1, 2**31 - 1)
     check_whole("seed", seed, 0, 2**31 - 1)
-    nodes, claimed = _search(checked, solution_limit, failure_limit, seed)
+    if known is not None:
+        checked_routes(checked, known)
+    if not checked.visits:
+        return checked_routes(checked, [[] for _ in checked.vehicles])
+    nodes, claimed = _search(checked, solution_limit, failure_limit, seed, known)
     return checked_routes(checked, nodes, claimed)
 
 
 def _search(
-    fleet: Fleet, solution_limit: int, failure_limit: int, seed: int
+    fleet: Fleet,
+    solution_limit: int,
+    failure_limit: int,
+    seed: int,
+    known: Sequence[Sequence[int]] | None,
 ) -> tuple[list[list[int]], int]:
     from ortools.constraint_solver import pywrapcp
 
@@ -99,7 +116,12 @@ def _search(
     solver.ReSeed(seed)
     model.AddSearchMonitor(solver.FailuresLimit(failure_limit))
     try:
-        solution = searched(model, solution_limit)
+        solution = searched(
+            model,
+            solution_limit,
+            first_solutions=FIRST_SOLUTIONS if known is None else FIRST_SOLUTIONS[:1],
+            known=known,
+        )
     except SolverError as error:
         raise SolverError(
             f"{error}, in {failure_limit} failed attempts at most: {len(fleet.visits)} nodes, "

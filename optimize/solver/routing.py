@@ -19,6 +19,7 @@ MAX_NODES = 5_000
 MAX_VEHICLES = 1_000
 COST_LIMIT = 2**53
 DEFAULT_SOLUTION_LIMIT = 200
+FIRST_SOLUTIONS = ("PATH_CHEAPEST_ARC", "PARALLEL_CHEAPEST_INSERTION", "LOCAL_CHEAPEST_INSERTION")
 
 # Status numbers of the routing solver that come with a usable solution, and the others in words.
 SOLVED = (1, 2, 7)
@@ -99,22 +100,52 @@ def _search(
     return nodes, solution.ObjectiveValue()
 
 
-def searched(model: Any, solution_limit: int) -> Any:  # noqa: ANN401
-    """Return the best solution of a model by guided local search, or raise without one."""
+def searched(
+    model: Any,  # noqa: ANN401
+    solution_limit: int,
+    *,
+    first_solutions: Sequence[str] = FIRST_SOLUTIONS[:1],
+    known: Sequence[Sequence[int]] | None = None,
+) -> Any:  # noqa: ANN401
+    """Return the best solution of a model by guided local search, or raise without one.
+
+    Parameters
+    ----------
+    model
+        The routing model.
+    solution_limit
+        Accepted solutions after which the search ends.
+    first_solutions
+        Strategies for a first solution, tried one after the other until one finds it.
+    known
+        Routes from which to start instead, as nodes of each vehicle.
+    """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     settings = pywrapcp.DefaultRoutingSearchParameters()
-    settings.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
     settings.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     )
     settings.solution_limit = solution_limit
-    solution = model.SolveWithParameters(settings)
-    status = model.status()
-    if status not in SOLVED or solution is None:
-        words = STATUS_WORDS.get(status, f"ended with the unknown status {status}")
-        raise SolverError(f"the routing solver {words}")
-    return solution
+    status = 0
+    for strategy in first_solutions:
+        settings.first_solution_strategy = getattr(
+            routing_enums_pb2.FirstSolutionStrategy, strategy
+        )
+        if known is None:
+            solution = model.SolveWithParameters(settings)
+        else:
+            model.CloseModelWithParameters(settings)
+            routes = [list(route) for route in known]
+            start = model.ReadAssignmentFromRoutes(routes, True)
+            if start is None:
+                raise SolverError("the routing solver refuses the known routes")
+            solution = model.SolveFromAssignmentWithParameters(start, settings)
+        status = model.status()
+        if status in SOLVED and solution is not None:
+            return solution
+    words = STATUS_WORDS.get(status, f"ended with the unknown status {status}")
+    raise SolverError(f"the routing solver {words}")
 
 
 def trip(manager: Any, model: Any, solution: Any, vehicle: int) -> list[int]:  # noqa: ANN401

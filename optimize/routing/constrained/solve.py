@@ -154,11 +154,13 @@ def _starts(
     if isinstance(layout, RectangularLayout) and not_exact(layout) is None:
         found.append(("exact", shortest_order(layout, stops)))
     found.append(("nearest", NearestRouting(layout).visit_order(stops)))
-    found.append(("ortools", _routed(problem, legs, solution_limit, seed)))
-    return [(name, permitted(order, problem.before)) for name, order in found]
+    found = [(name, permitted(order, problem.before)) for name, order in found]
+    return [*found, ("ortools", _routed(problem, legs, found[0][1], solution_limit, seed))]
 
 
-def _routed(problem: ConstrainedProblem, legs: Legs, solution_limit: int, seed: int) -> list[int]:
+def _routed(
+    problem: ConstrainedProblem, legs: Legs, start: list[int], solution_limit: int, seed: int
+) -> list[int]:
     """Return OR-Tools' order: each leg as if one could choose its directions freely."""
     import numpy as np
 
@@ -174,7 +176,8 @@ def _routed(problem: ConstrainedProblem, legs: Legs, solution_limit: int, seed: 
         vehicles=(Vehicle(),),
         before=tuple(dict.fromkeys(pairs)),
     )
-    routes = solve_fleet(fleet, solution_limit=solution_limit, seed=seed)
+    known = [number[stop] for stop in start]
+    routes = solve_fleet(fleet, solution_limit=solution_limit, seed=seed, known=[known])
     return [legs.places[node] for node in routes.nodes[0]]
 
 

@@ -25,35 +25,55 @@ LONGEST = 3  # places moved at once
 
 
 @compiled
-def _onward(known: Floats, here: int, there: int, first: Wholes, ways: Floats, out: Floats) -> None:
-    """Fill the cheapest cost of each state of the next place, from those of the place before."""
+def _onward(
+    known: Floats,
+    row: int,
+    here: int,
+    there: int,
+    first: Wholes,
+    ways: Floats,
+    out: Floats,
+    to: int,
+) -> None:
+    """Fill the cheapest cost of each state of the next place, from those of the place before.
+
+    Costs of the states of a place are one row of a table.
+    """
     for b in range(first[there + 1] - first[there]):
         least = inf
         for a in range(first[here + 1] - first[here]):
-            cost = known[a] + ways[first[here] + a, first[there] + b]
-            least = min(least, cost)
-        out[b] = least
+            least = min(least, known[row, a] + ways[first[here] + a, first[there] + b])
+        out[to, b] = least
 
 
 @compiled
-def _back(known: Floats, here: int, there: int, first: Wholes, ways: Floats, out: Floats) -> None:
+def _back(
+    known: Floats,
+    row: int,
+    here: int,
+    there: int,
+    first: Wholes,
+    ways: Floats,
+    out: Floats,
+    to: int,
+) -> None:
     """Fill the cheapest cost from each state of a place to the end, from those of the next one."""
     for a in range(first[here + 1] - first[here]):
         least = inf
         for b in range(first[there + 1] - first[there]):
-            cost = ways[first[here] + a, first[there] + b] + known[b]
-            least = min(least, cost)
-        out[a] = least
+            least = min(least, ways[first[here] + a, first[there] + b] + known[row, b])
+        out[to, a] = least
 
 
 @compiled
 def _joined(
-    left: Floats, here: int, right: Floats, there: int, first: Wholes, ways: Floats
-) -> float:
+    left: Floats, row: int, here: int, right: Floats, to: int, there: int, first: Wholes,
+    ways: Floats,
+) -> float:  # fmt: skip
     least = inf
     for a in range(first[here + 1] - first[here]):
         for b in range(first[there + 1] - first[there]):
-            cost = left[a] + ways[first[here] + a, first[there] + b] + right[b]
+            cost = left[row, a] + ways[first[here] + a, first[there] + b] + right[to, b]
             least = min(least, cost)
     return least
 
@@ -64,35 +84,37 @@ def _priced(tour: Wholes, first: Wholes, ways: Floats, ahead: Floats, behind: Fl
     last = len(tour) - 1
     ahead[0, 0] = 0.0
     for at in range(1, last + 1):
-        _onward(ahead[at - 1], tour[at - 1], tour[at], first, ways, ahead[at])
+        _onward(ahead, at - 1, tour[at - 1], tour[at], first, ways, ahead, at)
     behind[last, 0] = 0.0
     for at in range(last - 1, -1, -1):
-        _back(behind[at + 1], tour[at], tour[at + 1], first, ways, behind[at])
+        _back(behind, at + 1, tour[at], tour[at + 1], first, ways, behind, at)
     return float(ahead[last, 0])
 
 
 @compiled
 def _placed(
     left: Floats,
+    row: int,
     here: int,
     tour: Wholes,
     start: int,
     count: int,
     turned: bool,
     right: Floats,
+    to: int,
     there: int,
     first: Wholes,
     ways: Floats,
     scratch: Floats,
 ) -> float:
     """Return the cost with a stretch of the tour, maybe turned round, between two known parts."""
-    known = left
-    for step in range(count):
-        place = tour[start + count - 1 - step] if turned else tour[start + step]
-        out = scratch[step]
-        _onward(known, here, place, first, ways, out)
-        known, here = out, place
-    return _joined(known, here, right, there, first, ways)
+    place = tour[start + count - 1] if turned else tour[start]
+    _onward(left, row, here, place, first, ways, scratch, 0)
+    for step in range(1, count):
+        after = tour[start + count - 1 - step] if turned else tour[start + step]
+        _onward(scratch, step - 1, place, after, first, ways, scratch, step)
+        place = after
+    return _joined(scratch, count - 1, place, right, to, there, first, ways)
 
 
 @compiled
@@ -107,19 +129,26 @@ def _move_stretch(  # noqa: PLR0912, C901
     ahead: Floats,
     behind: Floats,
     scratch: Floats,
-) -> bool:
-    """Move a stretch to its best place, either way round; say whether that is cheaper."""
+) -> tuple[int, int]:
+    """Move a stretch to its best place, either way round.
+
+    Returns the first and the last position that changed, or zeros if no place is cheaper.
+    """
     size = len(tour)
+    after = start + count
+    without = _joined(ahead, start - 1, tour[start - 1], behind, after, tour[after], first, ways)
+    if without > cost - GAIN:  # nothing is saved here, and shortest ways make no detour cheaper
+        return 0, 0
     may_turn = count > 1
     for i in range(start, start + count - 1):
         for j in range(i + 1, start + count):
             if before[tour[i], tour[j]]:
                 may_turn = False
     best, best_at, best_turned = cost - GAIN, -1, False
-    passed, spare = scratch[LONGEST], scratch[LONGEST + 1]
+    passed, spare = LONGEST, LONGEST + 1  # rows of the table
     # To the right: what has been passed joins the part in front.
     for state in range(ahead.shape[1]):
-        passed[state] = ahead[start - 1, state]
+        scratch[passed, state] = ahead[start - 1, state]
     here = tour[start - 1]
     for at in range(start + count, size - 1):
         blocked = False
@@ -127,16 +156,16 @@ def _move_stretch(  # noqa: PLR0912, C901
             blocked = blocked or before[tour[i], tour[at]]
         if blocked:
             break
-        _onward(passed, here, tour[at], first, ways, spare)
+        _onward(scratch, passed, here, tour[at], first, ways, scratch, spare)
         passed, spare, here = spare, passed, tour[at]
         for turned in range(2 if may_turn else 1):
-            new = _placed(passed, here, tour, start, count, turned == 1, behind[at + 1],
-                          tour[at + 1], first, ways, scratch)  # fmt: skip
+            new = _placed(scratch, passed, here, tour, start, count, turned == 1, behind,
+                          at + 1, tour[at + 1], first, ways, scratch)  # fmt: skip
             if new < best:
                 best, best_at, best_turned = new, at, turned == 1
     # To the left: what has been passed joins the part behind.
     for state in range(ahead.shape[1]):
-        passed[state] = behind[start + count, state]
+        scratch[passed, state] = behind[start + count, state]
     there = tour[start + count]
     for at in range(start - 1, 0, -1):
         blocked = False
@@ -144,15 +173,15 @@ def _move_stretch(  # noqa: PLR0912, C901
             blocked = blocked or before[tour[at], tour[i]]
         if blocked:
             break
-        _back(passed, tour[at], there, first, ways, spare)
+        _back(scratch, passed, tour[at], there, first, ways, scratch, spare)
         passed, spare, there = spare, passed, tour[at]
         for turned in range(2 if may_turn else 1):
-            new = _placed(ahead[at - 1], tour[at - 1], tour, start, count, turned == 1, passed,
-                          there, first, ways, scratch)  # fmt: skip
+            new = _placed(ahead, at - 1, tour[at - 1], tour, start, count, turned == 1, scratch,
+                          passed, there, first, ways, scratch)  # fmt: skip
             if new < best:
                 best, best_at, best_turned = new, at, turned == 1
     if best_at < 0:
-        return False
+        return 0, 0
     stretch = tour[start : start + count].copy()
     if best_turned:
         stretch = stretch[::-1].copy()
@@ -160,17 +189,18 @@ def _move_stretch(  # noqa: PLR0912, C901
         for at in range(start + count, best_at + 1):
             tour[at - count] = tour[at]
         tour[best_at + 1 - count : best_at + 1] = stretch
-    else:
-        for at in range(start - 1, best_at - 1, -1):
-            tour[at + count] = tour[at]
-        tour[best_at : best_at + count] = stretch
-    return True
+        return start, best_at
+    for at in range(start - 1, best_at - 1, -1):
+        tour[at + count] = tour[at]
+    tour[best_at : best_at + count] = stretch
+    return best_at, start + count - 1
 
 
 @compiled
-def _turn_stretch(  # noqa: C901
+def _turn_stretch(  # noqa: PLR0912, C901
     tour: Wholes,
-    left: int,
+    at: int,
+    step: int,
     cost: float,
     first: Wholes,
     ways: Floats,
@@ -179,47 +209,113 @@ def _turn_stretch(  # noqa: C901
     behind: Floats,
     scratch: Floats,
     through: Floats,
-) -> bool:
-    """Turn round the stretch from ``left`` that gains most; say whether one gains."""
+) -> tuple[int, int]:
+    """Turn round the stretch from a position to its right (step 1) or left (-1) that gains most.
+
+    Returns the first and the last position that changed, or zeros if none gains.
+    """
     size, states = len(tour), ahead.shape[1]
-    best, best_right = cost - GAIN, -1
+    best, best_far = cost - GAIN, -1
     # through[now][a, b]: cost from state a of the right end back to state b of the left end.
     now = 0
     for a in range(states):
         for b in range(states):
             through[0, a, b] = 0.0 if a == b else inf
-    entered, left_at = scratch[0], tour[left]
-    for right in range(left + 1, size - 1):
+    entered, passed = 0, 1  # rows of the table
+    far = at + step
+    while 0 < far < size - 1:
+        left, right = min(at, far), max(at, far)
         blocked = False
-        for at in range(left, right):
-            blocked = blocked or before[tour[at], tour[right]]
+        for between in range(left, right + 1):
+            if step > 0:
+                blocked = blocked or before[tour[between], tour[far]]
+            else:
+                blocked = blocked or before[tour[far], tour[between]]
         if blocked:
             break
-        near, far = tour[right - 1], tour[right]
-        for a in range(first[far + 1] - first[far]):
-            for b in range(first[left_at + 1] - first[left_at]):
+        near = first[tour[far - step]]
+        nears = first[tour[far - step] + 1] - near
+        start, starts = first[tour[right]], first[tour[right] + 1] - first[tour[right]]
+        end, ends = first[tour[left]], first[tour[left] + 1] - first[tour[left]]
+        for a in range(starts):
+            for b in range(ends):
                 least = inf
-                for c in range(first[near + 1] - first[near]):
-                    least = min(least, ways[first[far] + a, first[near] + c] + through[now, c, b])
+                for c in range(nears):
+                    if step > 0:
+                        new = ways[start + a, near + c] + through[now, c, b]
+                    else:
+                        new = through[now, a, c] + ways[near + c, end + b]
+                    least = min(least, new)
                 through[1 - now, a, b] = least
         now = 1 - now
-        _onward(ahead[left - 1], tour[left - 1], far, first, ways, entered)
-        for b in range(first[left_at + 1] - first[left_at]):
+        _onward(ahead, left - 1, tour[left - 1], tour[right], first, ways, scratch, entered)
+        for b in range(ends):
             least = inf
-            for a in range(first[far + 1] - first[far]):
-                least = min(least, entered[a] + through[now, a, b])
-            scratch[1, b] = least
-        new = _joined(scratch[1], left_at, behind[right + 1], tour[right + 1], first, ways)
+            for a in range(starts):
+                least = min(least, scratch[entered, a] + through[now, a, b])
+            scratch[passed, b] = least
+        new = _joined(scratch, passed, tour[left], behind, right + 1, tour[right + 1], first, ways)
         if new < best:
-            best, best_right = new, right
-    if best_right < 0:
-        return False
-    tour[left : best_right + 1] = tour[left : best_right + 1][::-1].copy()
-    return True
+            best, best_far = new, far
+        far += step
+    if best_far < 0:
+        return 0, 0
+    left, right = min(at, best_far), max(at, best_far)
+    tour[left : right + 1] = tour[left : right + 1][::-1].copy()
+    return left, right
 
 
 @compiled
-def _shaken(tour: Wholes, before: Flags, draw: int) -> int:
+def _wake(tour: Wholes, left: int, right: int, awake: Flags) -> None:
+    """Have the places about both ends of a changed stretch looked at again."""
+    for end in (left, right):
+        for at in range(max(1, end - LONGEST), min(len(tour) - 1, end + LONGEST + 1)):
+            awake[tour[at]] = True
+
+
+@compiled
+def _mended(
+    tour: Wholes,
+    first: Wholes,
+    ways: Floats,
+    before: Flags,
+    ahead: Floats,
+    behind: Floats,
+    scratch: Floats,
+    through: Floats,
+    awake: Flags,
+) -> float:
+    """Move and turn stretches about the places that are awake until none gains; return the cost.
+
+    A place sleeps once it was looked at in vain, until something changes near it (Bentley, 1992).
+    """
+    size = len(tour)
+    cost = _priced(tour, first, ways, ahead, behind)
+    improved = True
+    while improved:
+        improved = False
+        for at in range(1, size - 1):
+            if not awake[tour[at]]:
+                continue
+            awake[tour[at]] = False
+            for move in range(LONGEST + 2):
+                if move < 2:
+                    left, right = _turn_stretch(tour, at, 1 - 2 * move, cost, first, ways, before,
+                                                ahead, behind, scratch, through)  # fmt: skip
+                elif at + move <= size:
+                    left, right = _move_stretch(tour, at, move - 1, cost, first, ways, before,
+                                                ahead, behind, scratch)  # fmt: skip
+                else:
+                    continue
+                if left:
+                    cost = _priced(tour, first, ways, ahead, behind)
+                    _wake(tour, left, right, awake)
+                    improved = True
+    return cost
+
+
+@compiled
+def _shaken(tour: Wholes, before: Flags, awake: Flags, draw: int) -> int:
     """Swap two neighbouring short stretches at a random place; return the next random number."""
     inner = len(tour) - 2
     for _ in range(20):
@@ -241,6 +337,8 @@ def _shaken(tour: Wholes, before: Flags, draw: int) -> int:
             for at in range(middle, end):
                 tour[at - (middle - start)] = tour[at]
             tour[end - (middle - start) : end] = held
+            _wake(tour, start, end - 1, awake)
+            _wake(tour, end - (middle - start), end - 1, awake)
             break
     return draw
 
@@ -259,7 +357,7 @@ def search_order(
     first
         Number of the first state of each place, and of all states.
     ways
-        Cost from state to state.
+        Cost of the shortest way from state to state, so that no detour is cheaper.
     before
         Whether one place must come before another; with a before b and b before c, also a
         before c.
@@ -276,29 +374,13 @@ def search_order(
     ahead, behind = np.full((size, states), inf), np.full((size, states), inf)
     scratch = np.full((LONGEST + 2, states), inf)
     through = np.full((2, states, states), inf)
-    best_cost = _priced(best, first, ways, ahead, behind)
+    awake = np.ones(len(first) - 1, dtype=np.bool_)
+    best_cost = _mended(best, first, ways, before, ahead, behind, scratch, through, awake)
     draw = seed
-    for turn in range(rounds + 1):
+    for _ in range(rounds if size > 4 else 0):
         tour = best.copy()
-        if turn:
-            if size < 5:
-                break
-            draw = _shaken(tour, before, draw)
-        cost = _priced(tour, first, ways, ahead, behind)
-        improved = True
-        while improved:
-            improved = False
-            for at in range(1, size - 1):
-                if _turn_stretch(tour, at, cost, first, ways, before, ahead, behind, scratch,
-                                 through):  # fmt: skip
-                    cost = _priced(tour, first, ways, ahead, behind)
-                    improved = True
-                for count in range(1, LONGEST + 1):
-                    if at + count <= size - 1 and _move_stretch(
-                        tour, at, count, cost, first, ways, before, ahead, behind, scratch
-                    ):
-                        cost = _priced(tour, first, ways, ahead, behind)
-                        improved = True
+        draw = _shaken(tour, before, awake, draw)
+        cost = _mended(tour, first, ways, before, ahead, behind, scratch, through, awake)
         if cost < best_cost + GAIN:
             best, best_cost = tour, min(cost, best_cost)
     return best, _priced(best, first, ways, ahead, behind)
