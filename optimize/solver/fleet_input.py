@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from optimize.solver import SolverError
 from optimize.solver.routing import COST_LIMIT, MAX_VEHICLES, check_whole, checked_matrix
 
-MAX_TIME_S = 2**31 - 1
+MAX_TIME_S = 2**40
 
 
 @dataclass(frozen=True)

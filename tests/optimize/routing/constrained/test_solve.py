@@ -121,8 +121,10 @@ def walk_cost_m(problem: ConstrainedProblem, order: tuple[int, ...]) -> float:
         (x1, y1), (x2, y2) = layout.xy_m(before), layout.xy_m(after)
         if (x1, y1) == (x2, y2):
             return problem.u_turn_m
-        return 0.0 if abs(x1 - x2) + abs(y1 - y2) == max(abs(x1 - x2), abs(y1 - y2)) else (
-            problem.turn_m
+        return (
+            0.0
+            if abs(x1 - x2) + abs(y1 - y2) == max(abs(x1 - x2), abs(y1 - y2))
+            else (problem.turn_m)
         )
 
     wanted = (*order, -1)
