@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import pairwise, permutations, product
 from math import inf
@@ -244,6 +247,30 @@ def test_same_seed_same_walk() -> None:
     problem = ConstrainedProblem(FLOOR, stops, pairs_along(stops, 0.05, 7), 1.0, 2.0)
     one, other = (solve(problem, rounds=20, seed=3) for _ in range(2))
     assert replace(one, time_s=0.0) == replace(other, time_s=0.0)
+
+
+def test_compiled_and_interpreted_search_agree() -> None:
+    """The same order and the same cost to the last bit, without the compiler in a fresh Python."""
+    code = (
+        "from optimize.routing.constrained.problem import ConstrainedProblem\n"
+        "from optimize.routing.constrained.solve import solve\n"
+        "from sim.warehouse.layout import RectangularLayout\n"
+        "floor = RectangularLayout(3, 5)\n"
+        "problem = ConstrainedProblem(floor, (1, 8, 13, 19, 22, 27), ((8, 1),), 1.0, 2.0)\n"
+        "plan = solve(problem, rounds=5)\n"
+        "print(plan.order, plan.cost_m.hex())"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "NUMBA_DISABLE_JIT": off},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for off in ("0", "1")
+    ]
+    assert said[0] == said[1]
 
 
 def test_no_stops_no_walk() -> None:
