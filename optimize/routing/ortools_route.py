@@ -1,14 +1,15 @@
-"""A short round trip on any floor, found by OR-Tools."""
+"""A short round trip on any floor, found by OR-Tools or by own local search beside it."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from math import fsum, isfinite
 
+from optimize.routing.local_search import searched_tour
 from optimize.routing.problem import Problem
 from optimize.solver import SolverError
 from optimize.solver.routing import DEFAULT_SOLUTION_LIMIT, solve_routes
-from sim.policies.routing import distance_matrix_m, nearest_tour
+from sim.policies.routing import distance_matrix_m
 from sim.warehouse.layout import DEPOT
 
 
@@ -17,8 +18,8 @@ def routed_order(
 ) -> list[int]:
     """Return the distinct stops in the order of a short round trip.
 
-    It is never longer than that of the rule ``nearest``, whose tour is kept where the solver
-    finds no shorter one in its number of solutions.
+    Own local search starts from the tour of the rule ``nearest`` and never makes it longer; the
+    solver's tour is kept where it is shorter still.
 
     Parameters
     ----------
@@ -27,7 +28,7 @@ def routed_order(
     solution_limit
         Accepted solutions after which the search ends.
     seed
-        Seed of the solver.
+        Seed of both.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def routed_order(
     ways_m = distance_matrix_m(problem.layout, nodes)
     millimetres = [[_millimetres(way_m) for way_m in row] for row in ways_m]
     routes = solve_routes(millimetres, solution_limit=solution_limit, seed=seed)
-    tours = ([0, *routes.nodes[0]], nearest_tour(ways_m))
+    tours = ([0, *routes.nodes[0]], searched_tour(ways_m, seed=seed))
     shortest = min(tours, key=lambda tour: fsum(ways_m[i][j] for i, j in pairwise([*tour, 0])))
     return [nodes[node] for node in shortest[1:]]
 

@@ -19,10 +19,11 @@ MAX_NODES = 5_000
 MAX_VEHICLES = 1_000
 COST_LIMIT = 2**53
 DEFAULT_SOLUTION_LIMIT = 200
+FIRST_SOLUTIONS = ("PATH_CHEAPEST_ARC", "PARALLEL_CHEAPEST_INSERTION", "LOCAL_CHEAPEST_INSERTION")
 
 # Status numbers of the routing solver that come with a usable solution, and the others in words.
-_SOLVED = (1, 2, 7)
-_STATUS_WORDS = {
+SOLVED = (1, 2, 7)
+STATUS_WORDS = {
     0: "was not started",
     3: "found no route",
     4: "found no route in time",
@@ -76,11 +77,11 @@ def solve_routes(
     SolverError
         If the input is refused, nothing was found, or the answer does not hold.
     """
-    matrix = _checked_matrix(cost)
-    _check_whole("vehicles", vehicles, 1, MAX_VEHICLES)
-    _check_whole("depot", depot, 0, len(matrix) - 1)
-    _check_whole("solution_limit", solution_limit, 1, 2**31 - 1)
-    _check_whole("seed", seed, 0, 2**31 - 1)
+    matrix = checked_matrix(cost)
+    check_whole("vehicles", vehicles, 1, MAX_VEHICLES)
+    check_whole("depot", depot, 0, len(matrix) - 1)
+    check_whole("solution_limit", solution_limit, 1, 2**31 - 1)
+    check_whole("seed", seed, 0, 2**31 - 1)
     nodes, claimed = _search(matrix, vehicles, depot, solution_limit, seed)
     return _checked_routes(matrix, depot, nodes, claimed)
 
@@ -88,28 +89,67 @@ def solve_routes(
 def _search(
     matrix: list[list[int]], vehicles: int, depot: int, solution_limit: int, seed: int
 ) -> tuple[list[list[int]], int]:
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+    from ortools.constraint_solver import pywrapcp
 
     manager = pywrapcp.RoutingIndexManager(len(matrix), vehicles, depot)
     model = pywrapcp.RoutingModel(manager)
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(matrix))
     model.solver().ReSeed(seed)
+    solution = searched(model, solution_limit)
+    nodes = [trip(manager, model, solution, vehicle) for vehicle in range(vehicles)]
+    return nodes, solution.ObjectiveValue()
+
+
+def searched(
+    model: Any,  # noqa: ANN401
+    solution_limit: int,
+    *,
+    first_solutions: Sequence[str] = FIRST_SOLUTIONS[:1],
+    known: Sequence[Sequence[int]] | None = None,
+) -> Any:  # noqa: ANN401
+    """Return the best solution of a model by guided local search, or raise without one.
+
+    Parameters
+    ----------
+    model
+        The routing model.
+    solution_limit
+        Accepted solutions after which the search ends.
+    first_solutions
+        Strategies for a first solution, tried one after the other until one finds it.
+    known
+        Routes from which to start instead, as nodes of each vehicle.
+    """
+    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
     settings = pywrapcp.DefaultRoutingSearchParameters()
-    settings.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
     settings.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     )
     settings.solution_limit = solution_limit
-    solution = model.SolveWithParameters(settings)
-    status = model.status()
-    if status not in _SOLVED or solution is None:
-        words = _STATUS_WORDS.get(status, f"ended with the unknown status {status}")
-        raise SolverError(f"the routing solver {words}")
-    nodes = [_trip(manager, model, solution, vehicle) for vehicle in range(vehicles)]
-    return nodes, solution.ObjectiveValue()
+    status = 0
+    for strategy in first_solutions:
+        settings.first_solution_strategy = getattr(
+            routing_enums_pb2.FirstSolutionStrategy, strategy
+        )
+        if known is None:
+            solution = model.SolveWithParameters(settings)
+        else:
+            model.CloseModelWithParameters(settings)
+            routes = [list(route) for route in known]
+            start = model.ReadAssignmentFromRoutes(routes, True)
+            if start is None:
+                raise SolverError("the routing solver refuses the known routes")
+            solution = model.SolveFromAssignmentWithParameters(start, settings)
+        status = model.status()
+        if status in SOLVED and solution is not None:
+            return solution
+    words = STATUS_WORDS.get(status, f"ended with the unknown status {status}")
+    raise SolverError(f"the routing solver {words}")
 
 
-def _trip(manager: Any, model: Any, solution: Any, vehicle: int) -> list[int]:  # noqa: ANN401
+def trip(manager: Any, model: Any, solution: Any, vehicle: int) -> list[int]:  # noqa: ANN401
+    """Return the nodes of one vehicle in visiting order, without its start and end."""
     nodes = []
     index = solution.Value(model.NextVar(model.Start(vehicle)))
     while not model.IsEnd(index):
@@ -118,7 +158,8 @@ def _trip(manager: Any, model: Any, solution: Any, vehicle: int) -> list[int]:  
     return nodes
 
 
-def _checked_matrix(cost: Sequence[Sequence[int]]) -> list[list[int]]:
+def checked_matrix(cost: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the matrix as plain lists, or raise if a solver would misread it."""
     size = len(cost)
     if size < 1:
         raise SolverError("no nodes; a route needs at least the depot")
@@ -157,7 +198,8 @@ def _whole(entry: object, row: int, column: int) -> int:
     return value
 
 
-def _check_whole(name: str, value: int, least: int, most: int) -> None:
+def check_whole(name: str, value: int, least: int, most: int) -> None:
+    """Raise unless a value is a whole number in its range."""
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise SolverError(f"{name} is {value!r}; a whole number from {least} to {most} is needed")
 

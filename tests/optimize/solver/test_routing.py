@@ -135,7 +135,7 @@ def test_no_value_is_read_without_a_solution(
 ) -> None:
     """Whatever the solver returns beside such a status is garbage and is not looked at."""
     monkeypatch.setattr(pywrapcp.RoutingModel, "status", lambda _: status)
-    monkeypatch.setattr(door, "_trip", lambda *_: pytest.fail("a value was read"))
+    monkeypatch.setattr(door, "trip", lambda *_: pytest.fail("a value was read"))
     with pytest.raises(SolverError, match=words):
         solve_routes(TRIANGLE)
 

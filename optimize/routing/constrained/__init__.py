@@ -1,0 +1,1 @@
+"""One walk with rules of order among its stops and a price for every turn."""

@@ -1,0 +1,1 @@
+"""Which picker visits which stops, and in which order."""
