@@ -20,7 +20,8 @@ import numpy as np
 
 from optimize.batching.problem import CartLimits, Order, Problem
 from optimize.batching.solve import solve
-from optimize.routing.kernels.blocks import blocks_m, table
+from optimize.routing.kernels.blocks import blocks_m
+from optimize.routing.kernels.table import table
 from sim.warehouse.layout import FreeFormLayout, Layout
 from tests.benchmarks.published.frame import Answer, Instance, PublishedSet
 
@@ -80,8 +81,9 @@ class StraightToAnAisle:
             for end in range(start, used[-1] + 1):
                 kept = sorted({*used, start, end})
                 inside_m = blocks_m(
-                    len(kept), at[kept], aisles, first_m[kept], last_m[kept], gap_m[kept], rows,
-                    kept.index(start), 0, kept.index(end), 0, *steps,
+                    at[kept], aisles[kept], first_m[kept], last_m[kept], gap_m[kept], rows,
+                    np.array([[kept.index(start), 0], [kept.index(end), 0]], dtype=np.int32), True,
+                    steps.picks, steps.crossings, steps.crossings_from, steps.ends, steps.closed,
                 )  # fmt: skip
                 ways_m = self._way_m[self._x_m[start]] + self._way_m[self._x_m[end]]
                 best_m = min(best_m, ways_m + inside_m)
