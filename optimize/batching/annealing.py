@@ -162,8 +162,9 @@ def annealed(
     Each goes on twice as long as the one before; two that agree end the search.
     """
     annealing = Annealing(prices, loads, start, effort.seed)
+    annealing.run(1, 0.0, 0.0)  # compiles: no part of the seconds that a search may take
     clock = _Clock(effort, ROUNDS_AN_ORDER * len(loads.of))
-    best_m, best = annealing.totals[COST], list(start)
+    best_m, best = inf, list(start)
     rounds = FIRST_ROUNDS_AN_ORDER * len(loads.of)
     is_last = False
     while not is_last:
@@ -187,7 +188,11 @@ class _Clock:
         self.began_s: float = time.perf_counter()
         self.limit_s = effort.limit_s
         no_limit = effort.iterations is None and effort.limit_s is not None
-        self.rounds_left = inf if no_limit else float(effort.iterations or usual_rounds)
+        self.rounds_left = (
+            inf
+            if no_limit
+            else float(usual_rounds if effort.iterations is None else effort.iterations)
+        )
         self.rounds_done = 0
 
     def spent_s(self) -> float:

@@ -85,19 +85,24 @@ def solve(
     seed
         Seed of the search, at least 0.
     iterations
-        Rounds of the search; None: as many as the problem's size asks for.
+        Most rounds of the search, at least 1; None: as many as the problem's size asks for.
     limit_s
-        Seconds of wall clock for the search; the answer may then differ from run to run.
+        Most seconds of wall clock for the search, as many rounds as go into them; the answer may
+        then differ from run to run. None: no such limit.
 
     Raises
     ------
     ValueError
-        If the method is unknown, a stop is not a location, or the rule does not fit the floor.
+        If the method is unknown, a limit is not above 0, or the rule does not fit the floor.
     CheckError
         If batches do not do what they claim: a bug here, never of the input.
     """
     if method not in get_args(Method):
         raise ValueError(f"unknown method {method!r}; known are {', '.join(get_args(Method))}")
+    if iterations is not None and iterations < 1:
+        raise ValueError(f"iterations is {iterations}; a search needs at least 1")
+    if limit_s is not None and not limit_s > 0.0:
+        raise ValueError(f"limit_s is {limit_s}; a search needs more than 0 seconds")
     began = time.perf_counter()
     prices, loads = prices_of(problem), Loads(problem)
     bound_m: float | None = None

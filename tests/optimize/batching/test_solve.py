@@ -71,10 +71,10 @@ def test_the_search_for_any_rule_finds_the_best_batches_of_few_orders(routing: s
     assert found_m == pytest.approx(least_m(problem), abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
-    count=st.integers(0, 40),
+    count=st.integers(0, 30),
     method=st.sampled_from(METHODS),
     limits=st.sampled_from(LIMITS),
     routing=st.sampled_from(["exact", "midpoint"]),
@@ -187,5 +187,9 @@ def test_what_does_not_fit_is_refused_in_words() -> None:
         Problem(layout, (), routing="s_shape", end=Corner(0, 0.0))
     with pytest.raises(ValueError, match="unknown method"):
         solve(Problem(layout, ()), method="best")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="iterations is 0"):
+        solve(Problem(layout, ()), iterations=0)
+    with pytest.raises(ValueError, match="limit_s is 0"):
+        solve(Problem(layout, ()), limit_s=0)
     with pytest.raises(ValueError, match="holds none"):
         CartLimits(items=0)
