@@ -17,6 +17,7 @@ class Parcel:
     aisles: frozenset[int]
     units: int = 1
     weight_g: float = 0.0
+    stops: tuple[int, ...] = ()
 
 
 def waiting(*parcels: tuple[float, set[int]]) -> list[Parcel]:
