@@ -1,0 +1,107 @@
+"""Put orders on carts so that the carts walk few metres."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from math import fsum
+from typing import Literal, get_args
+
+from optimize.batching.check import check
+from optimize.batching.loads import Loads
+from optimize.batching.prices import Batch, Prices, prices_of
+from optimize.batching.problem import Problem
+from optimize.batching.starts import first_come, savings, seeds
+
+Method = Literal["first_come", "seed", "savings", "local_search", "ruin_recreate"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Batches that were checked.
+
+    Attributes
+    ----------
+    method
+        What found them.
+    status
+        "optimal" where proved, else "feasible".
+    cost_m
+        Metres of all carts together.
+    bound_m
+        No batches walk less; None where nothing is known.
+    gap
+        (cost - bound) / cost; None without a bound.
+    seed
+        Seed of the search.
+    time_s
+        Seconds of wall clock that it took.
+    batches
+        Orders of each cart by their number in the problem, ascending; carts by their first order.
+    priced
+        Number of batch prices that were worked out.
+    """
+
+    method: Method
+    status: Literal["optimal", "feasible"]
+    cost_m: float
+    bound_m: float | None
+    gap: float | None
+    seed: int
+    time_s: float
+    batches: tuple[Batch, ...]
+    priced: int
+
+
+def solve(
+    problem: Problem,
+    *,
+    method: Method = "ruin_recreate",
+    seed: int = 0,
+    iterations: int | None = None,
+    limit_s: float | None = None,
+) -> Result:
+    """Return batches that walk few metres.
+
+    Parameters
+    ----------
+    problem
+        Orders, floor, rule and what a cart holds.
+    method
+        "first_come" takes orders as they come; "seed" and "savings" build batches once;
+        "local_search" mends those of savings by moves and swaps; "ruin_recreate" searches on.
+    seed
+        Seed of the search, at least 0.
+    iterations
+        Rounds of the search; None: as many as the problem's size asks for.
+    limit_s
+        Seconds of wall clock for the search; the answer may then differ from run to run.
+
+    Raises
+    ------
+    ValueError
+        If the method is unknown, a stop is not a location, or the rule does not fit the floor.
+    CheckError
+        If batches do not do what they claim: a bug here, never of the input.
+    """
+    if method not in get_args(Method):
+        raise ValueError(f"unknown method {method!r}; known are {', '.join(get_args(Method))}")
+    began = time.perf_counter()
+    prices, loads = prices_of(problem), Loads(problem)
+    del iterations, limit_s
+    found = _batches(method, prices, loads)
+    batches = tuple(sorted(tuple(sorted(batch)) for batch in found))
+    cost_m = fsum(prices.batch_m(batch) for batch in batches)
+    check(problem, batches, cost_m)
+    return Result(
+        method, "feasible", cost_m, None, None, seed, time.perf_counter() - began, batches,
+        prices.priced,
+    )  # fmt: skip
+
+
+def _batches(method: Method, prices: Prices, loads: Loads) -> list[Batch]:
+    if method == "first_come":
+        return first_come(loads)
+    if method == "seed":
+        return seeds(prices, loads)
+    return savings(prices, loads)
