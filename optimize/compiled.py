@@ -28,5 +28,9 @@ def compiled(function: Callable[Parameters, Returned]) -> Callable[Parameters, R
         return function
     import numba
 
-    wrapped: Callable[Parameters, Returned] = numba.njit(cache=True, nogil=True)(function)
+    wrapped: Callable[Parameters, Returned]
+    try:
+        wrapped = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder may be written to: compiled anew in every process
+        wrapped = numba.njit(nogil=True)(function)
     return wrapped

@@ -77,4 +77,6 @@ def prices_of(problem: Problem) -> Prices:
     ValueError
         If there is no such rule or it does not fit the floor.
     """
-    return RulePrices(problem)
+    from optimize.batching.floors import MaskPrices, has_compiled_price
+
+    return MaskPrices(problem) if has_compiled_price(problem) else RulePrices(problem)

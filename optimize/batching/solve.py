@@ -8,10 +8,13 @@ from math import fsum
 from typing import Literal, get_args
 
 from optimize.batching.check import check
+from optimize.batching.effort import Effort
 from optimize.batching.loads import Loads
+from optimize.batching.mending import mended
 from optimize.batching.prices import Batch, Prices, prices_of
 from optimize.batching.problem import Problem
 from optimize.batching.starts import first_come, savings, seeds
+from optimize.batching.wandering import wandered
 
 Method = Literal["first_come", "seed", "savings", "local_search", "ruin_recreate"]
 
@@ -88,8 +91,7 @@ def solve(
         raise ValueError(f"unknown method {method!r}; known are {', '.join(get_args(Method))}")
     began = time.perf_counter()
     prices, loads = prices_of(problem), Loads(problem)
-    del iterations, limit_s
-    found = _batches(method, prices, loads)
+    found = _batches(method, prices, loads, Effort(seed, iterations, limit_s))
     batches = tuple(sorted(tuple(sorted(batch)) for batch in found))
     cost_m = fsum(prices.batch_m(batch) for batch in batches)
     check(problem, batches, cost_m)
@@ -99,9 +101,20 @@ def solve(
     )  # fmt: skip
 
 
-def _batches(method: Method, prices: Prices, loads: Loads) -> list[Batch]:
+def _batches(method: Method, prices: Prices, loads: Loads, effort: Effort) -> list[Batch]:
     if method == "first_come":
         return first_come(loads)
     if method == "seed":
         return seeds(prices, loads)
-    return savings(prices, loads)
+    start = savings(prices, loads)
+    if method == "savings" or len(loads.of) < 2:
+        return start
+    if method == "local_search":
+        return mended(prices, loads, start)
+    # Imported here: it compiles, and simple methods do without.
+    from optimize.batching.annealing import annealed
+    from optimize.batching.floors import MaskPrices
+
+    if isinstance(prices, MaskPrices):
+        return annealed(prices, loads, start, effort)
+    return wandered(prices, loads, start, effort)

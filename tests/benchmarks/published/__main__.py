@@ -15,10 +15,10 @@ from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.published import sprp
+from tests.benchmarks.published import batching, sprp
 from tests.benchmarks.published.frame import Instance, PublishedSet
 
-SETS: dict[str, PublishedSet] = {one.name: one for one in [*sprp.SETS]}
+SETS: dict[str, PublishedSet] = {one.name: one for one in [*sprp.SETS, *batching.SETS]}
 TOLERANCE = 1e-6
 """Two values closer than this share of the best known one are equal."""
 
@@ -57,11 +57,15 @@ def summary(scores: list[Score], limit_s: float) -> list[str]:
     return [
         f"{count} instances, at most {limit_s:g} s each",
         f"as good as the best known: {equal}; better: {better}; worse: {count - equal - better}",
-        f"better than a proven optimum (an error): {impossible}; proven here: "
-        f"{sum(one.proven for one in scores)}",
+        (
+            f"better than a proven optimum (an error): {impossible}; proven here: "
+            f"{sum(one.proven for one in scores)}"
+        ),
         f"gap: mean {100 * fsum(gaps) / count:.3f} %, largest {100 * max(gaps):.3f} %",
-        f"seconds: mean {fsum(one.seconds for one in scores) / count:.3f}, "
-        f"largest {max(one.seconds for one in scores):.3f}",
+        (
+            f"seconds: mean {fsum(one.seconds for one in scores) / count:.3f}, "
+            f"largest {max(one.seconds for one in scores):.3f}"
+        ),
     ]
 
 

@@ -1,0 +1,1 @@
+"""Inner loops of batching: plain numbers and arrays, compiled where numba is at hand."""
