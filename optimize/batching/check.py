@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import fsum
+
+import numpy as np
 
 from optimize.batching.problem import Problem
 from optimize.routing.exact import shortest_length_m
-from sim.policies.routing import resolve_routing
+from optimize.routing.kernels.blocks import blocks_m, table
+from sim.policies.routing import Corner, resolve_routing
 from sim.warehouse.layout import RectangularLayout
 
 TOLERANCE_M = 1e-6
@@ -24,9 +28,39 @@ def priced_m(problem: Problem, stops: Sequence[int]) -> float:
     distinct = sorted(dict.fromkeys(stops))
     if not distinct:
         return 0.0
-    if problem.routing == "exact" and isinstance(problem.layout, RectangularLayout):
-        return shortest_length_m(problem.layout, distinct)
+    layout = problem.layout
+    if problem.routing == "exact" and isinstance(layout, RectangularLayout):
+        depot = Corner(layout.depot_aisle, 0.0)
+        start, end = problem.start or depot, problem.end or depot
+        if (start, end) == (depot, depot):
+            return shortest_length_m(layout, distinct)
+        return between_m(layout, distinct, start, end)
     return resolve_routing(problem.routing, problem.layout).length_m(distinct)
+
+
+def between_m(layout: RectangularLayout, stops: Sequence[int], start: Corner, end: Corner) -> float:
+    """Return the metres of the shortest way from a corner past all stops to another corner."""
+    offsets: dict[float, list[list[float]]] = {
+        aisle: [[] for _ in range(layout.blocks)]
+        for aisle in sorted({start.aisle, end.aisle, *(layout.aisle_of[stop] for stop in stops)})
+    }
+    for stop in stops:
+        offsets[layout.aisle_of[stop]][layout.block_of[stop]].append(layout.offset_m[stop])
+    aisles = list(offsets)
+    cells = [[sorted(cell) for cell in blocks] for blocks in offsets.values()]
+    first_m = np.array([[cell[0] if cell else -1.0 for cell in blocks] for blocks in cells])
+    last_m = np.array([[cell[-1] if cell else -1.0 for cell in blocks] for blocks in cells])
+    gap_m = np.array(
+        [[max((b - a for a, b in pairwise(cell)), default=0.0) for cell in row] for row in cells]
+    )
+    is_aisle = np.array([aisle in range(layout.aisles) for aisle in aisles], dtype=np.int32)
+    start_place, end_place = aisles.index(start.aisle), aisles.index(end.aisle)
+    rows = layout.cross_aisles_m
+    return blocks_m(
+        len(aisles), layout.aisle_pitch_m * np.array(aisles), is_aisle, first_m, last_m, gap_m,
+        np.array(rows), start_place, rows.index(start.offset_m), end_place,
+        rows.index(end.offset_m), *table(layout.blocks + 1),
+    )  # fmt: skip
 
 
 def check(problem: Problem, batches: Sequence[Sequence[int]], claimed_m: float) -> None:

@@ -7,7 +7,7 @@ from math import inf
 from typing import NamedTuple
 
 from sim.policies.routing import Corner
-from sim.warehouse.layout import Layout
+from sim.warehouse.layout import Layout, RectangularLayout
 
 
 class Order(NamedTuple):
@@ -68,7 +68,12 @@ class Problem:
         Name of the rule by which pickers walk; it prices a batch.
     start, end
         Where carts are fetched and dropped: points on a cross-aisle; None: the depot. Only
-        ``exact`` walks from elsewhere.
+        ``exact`` walks from elsewhere, through aisles that are walked both ways.
+
+    Raises
+    ------
+    ValueError
+        If a stop is not a location, or the rule cannot walk from start to end.
     """
 
     layout: Layout
@@ -77,3 +82,28 @@ class Problem:
     routing: str = "exact"
     start: Corner | None = None
     end: Corner | None = None
+
+    def __post_init__(self) -> None:
+        for number, order in enumerate(self.orders):
+            for stop in order.stops:
+                if not 0 <= stop < self.layout.locations:
+                    raise ValueError(
+                        f"order {number} stops at {stop}, which is not a location; the floor has 0 "
+                        f"to {self.layout.locations - 1}"
+                    )
+        for name, corner in (("start", self.start), ("end", self.end)):
+            if corner is not None:
+                self._check_end(name, corner)
+
+    def _check_end(self, name: str, corner: Corner) -> None:
+        layout = self.layout
+        if self.routing != "exact" or not isinstance(layout, RectangularLayout) or layout.one_way:
+            raise ValueError(
+                f"a {name} other than the depot needs the rule exact and aisles that are walked "
+                f"both ways, not the rule {self.routing}"
+            )
+        if corner.offset_m not in layout.cross_aisles_m:
+            raise ValueError(
+                f"the {name} at {corner.offset_m:g} m is on no cross-aisle; they are at "
+                f"{', '.join(f'{offset_m:g}' for offset_m in layout.cross_aisles_m)} m"
+            )

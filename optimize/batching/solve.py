@@ -11,12 +11,21 @@ from optimize.batching.check import check
 from optimize.batching.effort import Effort
 from optimize.batching.loads import Loads
 from optimize.batching.mending import mended
+from optimize.batching.partition import (
+    MOST_BATCHES,
+    MOST_ORDERS,
+    cheapest_partition,
+    possible_batches,
+)
 from optimize.batching.prices import Batch, Prices, prices_of
 from optimize.batching.problem import Problem
 from optimize.batching.starts import first_come, savings, seeds
 from optimize.batching.wandering import wandered
 
 Method = Literal["first_come", "seed", "savings", "local_search", "ruin_recreate"]
+
+PROVED = 1e-9
+"""A gap as small as this is rounding."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +100,22 @@ def solve(
         raise ValueError(f"unknown method {method!r}; known are {', '.join(get_args(Method))}")
     began = time.perf_counter()
     prices, loads = prices_of(problem), Loads(problem)
-    found = _batches(method, prices, loads, Effort(seed, iterations, limit_s))
+    bound_m: float | None = None
+    possible = None
+    if method == "ruin_recreate" and 0 < len(loads.of) <= MOST_ORDERS:
+        possible = possible_batches(loads, MOST_BATCHES)
+    if possible is None:
+        found = _batches(method, prices, loads, Effort(seed, iterations, limit_s))
+    else:
+        found, bound_m = cheapest_partition(prices, loads, possible)
     batches = tuple(sorted(tuple(sorted(batch)) for batch in found))
     cost_m = fsum(prices.batch_m(batch) for batch in batches)
     check(problem, batches, cost_m)
+    gap = None if bound_m is None else max(0.0, cost_m - bound_m) / cost_m if cost_m else 0.0
+    is_optimal = gap is not None and gap <= PROVED
     return Result(
-        method, "feasible", cost_m, None, None, seed, time.perf_counter() - began, batches,
-        prices.priced,
+        method, "optimal" if is_optimal else "feasible", cost_m, cost_m if is_optimal else bound_m,
+        0.0 if is_optimal else gap, seed, time.perf_counter() - began, batches, prices.priced,
     )  # fmt: skip
 
 
