@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SHOWN_BATCHES = 8
 MAX_PLANNED_VALUES = 12_000
 """Values of batches written to a plan file, which must stay readable as a scenario file."""
+LEAST_ROUNDS, ROUNDS_AN_ORDER = 20_000, 25
+"""Rounds of the search where nobody says; a day of 2,000 orders then takes a minute or so."""
 WHOLE_DAY = (
     "planned with the whole day known: a rule that sees only what waits when a picker is free",
     "(picking.batching in the scenario) has less to choose from; what it saves, the simulation says",
@@ -62,8 +64,8 @@ class Day:
               "order, units, location or sku; if wanted release, due.")  # fmt: skip
 @click.option("--routing", help="Rule by which planned batches are walked.  "
               "[default: exact where it fits the floor, else the scenario's]")  # fmt: skip
-@click.option("--iterations", type=click.IntRange(min=0),
-              help="Rounds of the search.  [default: by the number of orders]")  # fmt: skip
+@click.option("--iterations", type=click.IntRange(min=1),
+              help="Rounds of the search.  [default: 25 an order, at least 20000]")  # fmt: skip
 @picture_option
 @click.option("--all", "show_all", is_flag=True, help="Print every batch.")
 def batches(
@@ -135,6 +137,7 @@ def _day(
         orders, carts = orders_of(setting, picked, lists)
         words = picked.words
         today = walked(floors, orders, carts, batching=picking.batching, routing=today_by)
+    rounds = max(LEAST_ROUNDS, ROUNDS_AN_ORDER * len(orders)) if iterations is None else iterations
     ways = [
         today,
         walked(floors, orders, today.batches, batching=picking.batching, routing=by),
@@ -142,7 +145,7 @@ def _day(
         planned(floors, orders, cart, method="savings", routing=by),
         planned(
             floors, orders, cart, method="ruin_recreate", routing=by,
-            seed=setting.scenario.run.seed, iterations=iterations,
+            seed=setting.scenario.run.seed, iterations=rounds,
         ),
     ]  # fmt: skip
     return Day(words, orders, ways, [_work(setting, orders, way) for way in ways])
@@ -296,10 +299,10 @@ def _plan(loaded: LoadedScenario, day: Day, command: str) -> Plan:
 
 def _rows(loaded: LoadedScenario, day: Day) -> list[dict[str, Any]]:
     """Return the first batches with their orders and visits, as many as a plan file can hold."""
+    from optimize.batching.day import stops_of
     from sim.engine.floor import zone_floors
     from sim.engine.setting import prepare
     from sim.policies.routing import resolve_routing
-    from optimize.batching.day import stops_of
 
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     way = day.ways[-1]
