@@ -1,4 +1,4 @@
-"""Orders, or pick lists, that a planner brings in a file: where each line lies and what it takes."""
+"""Orders or pick lists from a file of the planner: where each line lies and what it takes."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ class _Reading:
     def take(self, row: Row, cells: Mapping[str, str]) -> bool:
         """Take a row; False if the file has no column to say where its lines lie."""
         if ("location" in cells) == ("sku" in cells):
-            both = "both columns location and sku" if "sku" in cells else "no column location or sku"
+            both = (
+                "both columns location and sku" if "sku" in cells else "no column location or sku"
+            )
             self._problems.append(Problem(str(self._file), 1, 1, "", both, "one of the two"))
             return False
         faults = len(self._problems)

@@ -75,9 +75,7 @@ def pick_lists(
             stops.append(location_of_sku[sku])
             lines.append(subject)
             last = lists[-1]
-            lists[-1] = PickList(
-                last.tour, last.ended_s, tuple(stops), last.walked_m, tuple(lines)
-            )
+            lists[-1] = PickList(last.tour, last.ended_s, tuple(stops), last.walked_m, tuple(lines))
     return lists
 
 

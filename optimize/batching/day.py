@@ -108,9 +108,7 @@ def walked(
         batching,
         routing,
         tuple(batches),
-        tuple(
-            rules[orders[batch[0]].zone].length_m(stops_of(orders, batch)) for batch in batches
-        ),
+        tuple(rules[orders[batch[0]].zone].length_m(stops_of(orders, batch)) for batch in batches),
     )
 
 
@@ -182,9 +180,7 @@ def planned(
         batches += [tuple(line[place] for place in batch) for batch in found.batches]
     way = walked(floors, orders, batches, batching=method, routing=routing)
     bounds = [
-        result.bound_m
-        for result in results
-        if result.bound_m is not None and priced_by == routing
+        result.bound_m for result in results if result.bound_m is not None and priced_by == routing
     ]
     proved = priced_by == routing and all(result.status == "optimal" for result in results)
     return Way(

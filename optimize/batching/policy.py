@@ -18,7 +18,7 @@ PRICED_BY = {"ortools": "nearest"}
 
 
 class PlannedBatching:
-    """All that waits, put on carts with the fewest metres; the cart with the first of the line goes.
+    """All that waits, put on carts with few metres; the cart with the first of the line goes.
 
     Nobody starves: whoever has become the first of the line is on the next tour. A longer line is
     looked at as far as `LOOK_AHEAD`. What goes on one cart altogether is not searched.

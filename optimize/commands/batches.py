@@ -28,7 +28,7 @@ LEAST_ROUNDS, ROUNDS_AN_ORDER = 20_000, 25
 """Rounds of the search where nobody says; a day of 2,000 orders then takes a minute or so."""
 WHOLE_DAY = (
     "planned with the whole day known: a rule that sees only what waits when a picker is free",
-    "(picking.batching in the scenario) has less to choose from; what it saves, the simulation says",
+    "(picking.batching in the scenario) has less to choose from; the simulation says what it saves",
 )
 
 
@@ -46,12 +46,15 @@ class Day:
         Today first, the plan last.
     works
         What each way comes to.
+    rounds
+        Rounds of the search.
     """
 
     words: str
     orders: Sequence[DayOrder]
     ways: Sequence[Way]
     works: Sequence[Work]
+    rounds: int
 
 
 @click.command()
@@ -148,7 +151,7 @@ def _day(
             seed=setting.scenario.run.seed, iterations=rounds,
         ),
     ]  # fmt: skip
-    return Day(words, orders, ways, [_work(setting, orders, way) for way in ways])
+    return Day(words, orders, ways, [_work(setting, orders, way) for way in ways], rounds)
 
 
 def _routing(setting: Setting, asked: str | None) -> str:
@@ -289,6 +292,7 @@ def _plan(loaded: LoadedScenario, day: Day, command: str) -> Plan:
             "bound_m": way.bound_m,
             "gap_share": way.gap,
             "status": way.status,
+            "rounds": day.rounds,
             "seed": loaded.scenario.run.seed,
             "whole_day_known": True,
         },
