@@ -138,7 +138,7 @@ class _Waits:
 
     def __init__(self, order: Order, floor: Layout) -> None:
         self.volume_ml, self.weight_g, self.units = order.volume_ml, order.weight_g, order.items
-        self.stops = order.stops
+        self.stops: Sequence[int] = order.stops
         self.aisles = frozenset([floor.aisle_of[stop] for stop in order.stops])
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from optimize.commands.day import PickedDay, units_of
+from optimize.pick_lists import pick_lists
 from optimize.pick_work import TourLoad, work_of
+from sim.log.facts import Fact
 from sim.scenario.schema import Scenario
 from sim.warehouse.layout import RectangularLayout
 from tests.sim.engine.playing import record, scenario_of
@@ -53,11 +56,6 @@ def test_no_tours_are_no_work() -> None:
 
 def test_tours_take_in_the_simulation_what_is_said_here() -> None:
     """Without luck in the times, the pickers' work of a run is that of its lists."""
-    from optimize.commands.day import units_of
-    from optimize.commands.day import PickedDay
-    from optimize.pick_lists import pick_lists
-    from sim.log.facts import Fact
-
     played = record(
         scenario_of(
             orders={"per_day": 60.0},

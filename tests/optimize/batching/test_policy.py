@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ BACKLOG = {
 class Waits:
     """A waiting shipment as a rule sees it."""
 
-    stops: tuple[int, ...]
+    stops: Sequence[int]
     volume_ml: float = 1.0
     units: int = 1
     weight_g: float = 1.0
