@@ -34,7 +34,7 @@ WORTH_ANOTHER = 3
 """With less left than so many times the next annealing, that takes all that is left."""
 CHUNKS = 50
 SAME_M = 1e-6
-HOT_SHARE, COLD_SHARE = 0.05, 0.001
+HOT_SHARE, COLD_SHARE = 0.02, 0.003
 """Temperatures as shares of the metres of one cart."""
 
 
@@ -60,7 +60,10 @@ class Annealing:
         carts = min(count, len(start) + SPARE_CARTS)
         most = _most_on_a_cart(loads)
         self.carts, self.saved = (self._no_carts(carts, most, loads.of.shape[1]) for _ in "12")
-        self.memory = Memory(np.full(REMEMBERED, -1, dtype=np.int64), np.zeros(REMEMBERED))
+        self.memory = Memory(
+            np.full((count, carts), -1, dtype=np.int64), np.zeros((count, carts)),
+            np.full(REMEMBERED, -1, dtype=np.int64), np.zeros(REMEMBERED),
+        )  # fmt: skip
         self.counters = np.zeros(5, dtype=np.int64)
         self.counters[RANDOM] = int(rng.integers(1, 1 << 32))
         self.totals = np.zeros(2)

@@ -29,6 +29,8 @@ def priced_m(problem: Problem, stops: Sequence[int]) -> float:
     if not distinct:
         return 0.0
     layout = problem.layout
+    if problem.rule is not None:
+        return problem.rule.length_m(distinct)
     if problem.routing == "exact" and isinstance(layout, RectangularLayout):
         depot = Corner(layout.depot_aisle, 0.0)
         start, end = problem.start or depot, problem.end or depot

@@ -44,7 +44,7 @@ _NO_TABLE = Table(np.zeros((1, 1, 1), dtype=np.int32), _FLAT, _FLAT[0], _FLAT, _
 def has_compiled_price(problem: Problem) -> bool:
     """Return whether batches of a problem can be priced from masks of their stops."""
     layout = problem.layout
-    if not isinstance(layout, RectangularLayout) or layout.one_way:
+    if not isinstance(layout, RectangularLayout) or layout.one_way or problem.rule is not None:
         return False
     if problem.routing == "exact":
         return layout.blocks <= MAX_BLOCKS

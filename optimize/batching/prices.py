@@ -48,7 +48,7 @@ class RulePrices:
     def __init__(self, problem: Problem) -> None:
         self.priced = 0
         self._stops = [order.stops for order in problem.orders]
-        self._rule = resolve_routing(problem.routing, problem.layout)
+        self._rule = problem.rule or resolve_routing(problem.routing, problem.layout)
         self._remembered: dict[Batch, float] = {}
 
     def batch_m(self, batch: Batch) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from math import inf
+from math import fsum, inf
 from typing import NamedTuple
 
-from sim.policies.routing import Corner
+from sim.policies.routing import Corner, RoutingPolicy
 from sim.warehouse.layout import Layout, RectangularLayout
 
 
@@ -51,6 +52,16 @@ class CartLimits:
             if not getattr(self, limit.name) > 0:
                 raise ValueError(f"a cart with {limit.name} {getattr(self, limit.name)} holds none")
 
+    def hold(self, orders: Sequence[Order]) -> bool:
+        """Return whether orders go on one cart together; one alone always does."""
+        return len(orders) <= 1 or (
+            len(orders) <= self.orders
+            and sum(order.items for order in orders) <= self.items
+            and fsum(order.volume_ml for order in orders) <= self.volume_ml
+            and fsum(order.weight_g for order in orders) <= self.weight_g
+            and sum(order.boxes for order in orders) <= self.boxes
+        )
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -69,6 +80,8 @@ class Problem:
     start, end
         Where carts are fetched and dropped: points on a cross-aisle; None: the depot. Only
         ``exact`` walks from elsewhere, through aisles that are walked both ways.
+    rule
+        A rule that is known by no name, to price a batch instead of ``routing``.
 
     Raises
     ------
@@ -82,6 +95,7 @@ class Problem:
     routing: str = "exact"
     start: Corner | None = None
     end: Corner | None = None
+    rule: RoutingPolicy | None = None
 
     def __post_init__(self) -> None:
         for number, order in enumerate(self.orders):

@@ -18,6 +18,8 @@ from optimize.compiled import compiled
 Flags = npt.NDArray[np.bool_]
 
 ROUNDING_M = 1e-9
+SWAPS, SWAP_LOOKS = 25, 6
+"""Of a hundred rounds so many swap two orders; looks for the second one."""
 BLINKS = 2
 """How often of a hundred a cart is overlooked."""
 RANDOM, PRICED, LOOKED_UP, ACCEPTED, IMPROVED = range(5)  # counters
@@ -82,8 +84,18 @@ class Carts(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """Prices of sets seen lately: signs and metres, as many as a power of two."""
+    """Prices seen lately.
 
+    Attributes
+    ----------
+    pair_sign, pair_m
+        Signs of the orders of each cart with one order more, row per order, and their metres.
+    sign, price_m
+        The same of sets on any cart, as many as a power of two, each at a place of its own.
+    """
+
+    pair_sign: Words
+    pair_m: Floats
     sign: Words
     price_m: Floats
 
@@ -138,7 +150,17 @@ def rebuild(floor: Floor, orders: Orders, carts: Carts, cart: int, counters: Wor
                     carts.words[cart, row, word] |= orders.words[order, row, word]
     mine = carts.words[cart]
     for row in range(stretches):
-        stretch(floor, row, mine, mine, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart])
+        stretch(
+            floor.offset_m,
+            floor.rule,
+            floor.back_m,
+            row,
+            mine,
+            mine,
+            carts.first_m[cart],
+            carts.last_m[cart],
+            carts.mid_m[cart],
+        )
     carts.sign[cart] = sign
     carts.price_m[cart] = 0.0
     if carts.held[cart]:
@@ -161,15 +183,22 @@ def _with_m(
 ) -> float:
     """Return the metres of a cart with one order more."""
     sign = carts.sign[cart] ^ orders.sign[order]
+    if memory.pair_sign[order, cart] == sign:
+        counters[LOOKED_UP] += 1
+        return float(memory.pair_m[order, cart])
+    memory.pair_sign[order, cart] = sign
     place = (sign ^ (sign >> 29)) & (memory.sign.shape[0] - 1)
     if memory.sign[place] == sign:
         counters[LOOKED_UP] += 1
+        memory.pair_m[order, cart] = memory.price_m[place]
         return float(memory.price_m[place])
     mine, others = carts.words[cart], orders.words[order]
     first_m, last_m, mid_m = scratch[0], scratch[1], scratch[2]
     for row in range(floor.base.shape[0]):
         if orders.has[order, row]:
-            stretch(floor, row, mine, others, first_m, last_m, mid_m)
+            stretch(
+                floor.offset_m, floor.rule, floor.back_m, row, mine, others, first_m, last_m, mid_m
+            )
         else:
             first_m[row] = carts.first_m[cart, row]
             last_m[row] = carts.last_m[cart, row]
@@ -178,15 +207,8 @@ def _with_m(
     price_m = trip_m(floor, first_m, last_m, mid_m)
     memory.sign[place] = sign
     memory.price_m[place] = price_m
+    memory.pair_m[order, cart] = price_m
     return price_m
-
-
-@compiled
-def _fits(orders: Orders, carts: Carts, cart: int, order: int) -> bool:
-    for kind in range(orders.room.shape[0]):
-        if carts.load[cart, kind] + orders.load[order, kind] > orders.room[kind]:
-            return False
-    return True
 
 
 @compiled
@@ -204,7 +226,15 @@ def _put(floor: Floor, orders: Orders, carts: Carts, cart: int, order: int, pric
             for word in range(floor.base.shape[1]):
                 mine[row, word] |= orders.words[order, row, word]
             stretch(
-                floor, row, mine, mine, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart]
+                floor.offset_m,
+                floor.rule,
+                floor.back_m,
+                row,
+                mine,
+                mine,
+                carts.first_m[cart],
+                carts.last_m[cart],
+                carts.mid_m[cart],
             )
 
 
@@ -251,6 +281,34 @@ def _ruin(orders: Orders, cart_of: Words, chosen: Words, most: int, counters: Wo
             found = _whole_cart(cart_of, cart_of[order], chosen, found)
             carts_wanted -= 1
     return found
+
+
+@compiled
+def _choose_swap(
+    orders: Orders, carts: Carts, cart_of: Words, chosen: Words, counters: Words
+) -> int:
+    """Choose two orders that may change carts, the second near the first; return 2, or 0 if none.
+
+    Where carts are nearly full, few orders fit anywhere else, but many in place of another.
+    """
+    one = _below(counters, cart_of.shape[0])
+    here = cart_of[one]
+    for _ in range(SWAP_LOOKS):
+        other = orders.near[one, _below(counters, orders.near.shape[1])]
+        there = cart_of[other]
+        fits = here != there
+        for kind in range(orders.room.shape[0]):
+            more = orders.load[other, kind] - orders.load[one, kind]
+            if (
+                carts.load[here, kind] + more > orders.room[kind]
+                or carts.load[there, kind] - more > orders.room[kind]
+            ):
+                fits = False
+        if fits:
+            chosen[0], chosen[1] = one, other
+            cart_of[one], cart_of[other] = -1 - here, -1 - there
+            return 2
+    return 0
 
 
 @compiled
@@ -340,14 +398,48 @@ def _cheapest(
     """
     added_m = price_m = orders.alone_m[order]
     target = free = -1
+    load, taken, room, kinds = carts.load, orders.load[order], orders.room, orders.room.shape[0]
+    signs, metres, own_sign = memory.pair_sign[order], memory.pair_m[order], orders.sign[order]
+    before_m = carts.price_m
     for cart in range(carts.held.shape[0]):
         if carts.held[cart] == 0:
             free = cart
-        elif _fits(orders, carts, cart, order) and _below(counters, 100) >= BLINKS:
+            continue
+        fits = True
+        for kind in range(kinds):
+            if load[cart, kind] + taken[kind] > room[kind]:
+                fits = False
+        if not fits or _below(counters, 100) < BLINKS:
+            continue
+        if signs[cart] == carts.sign[cart] ^ own_sign:
+            counters[LOOKED_UP] += 1
+            with_m = metres[cart]
+        else:
             with_m = _with_m(floor, orders, carts, memory, cart, order, scratch, counters)
-            if with_m - carts.price_m[cart] < added_m:
-                added_m, price_m, target = with_m - carts.price_m[cart], with_m, cart
+        if with_m - before_m[cart] < added_m:
+            added_m, price_m, target = with_m - before_m[cart], with_m, cart
     return (target, price_m) if target >= 0 else (free, price_m)
+
+
+@compiled
+def _keep(
+    carts: Carts,
+    cart_of: Words,
+    best_cart_of: Words,
+    touched: Words,
+    totals: Floats,
+    counters: Words,
+) -> None:
+    """Write down which carts the orders of touched carts are on now; and if it is the best yet."""
+    for index in range(touched.shape[0]):
+        cart = touched[index]
+        for member in range(carts.held[cart]):
+            cart_of[carts.members[cart, member]] = cart
+    if totals[COST] < totals[BEST] - ROUNDING_M:
+        totals[BEST] = totals[COST]
+        counters[IMPROVED] += 1
+        for order in range(cart_of.shape[0]):
+            best_cart_of[order] = cart_of[order]
 
 
 @compiled
@@ -390,15 +482,22 @@ def search(
     cooling = (cold_m / hot_m) ** (1.0 / rounds)
     for turn in range(rounds):
         hot_m *= cooling
-        found = _ruin(orders, cart_of, chosen, most, counters)
+        is_swap = _below(counters, 100) < SWAPS
+        if is_swap:
+            found = _choose_swap(orders, carts, cart_of, chosen, counters)
+        else:
+            found = _ruin(orders, cart_of, chosen, most, counters)
+            _sort(orders, chosen, found, counters)
         touches, change_m = _take_off(
             floor, orders, carts, saved, cart_of, chosen, found, turn, touched, stamp, counters
         )
-        _sort(orders, chosen, found, counters)
         for index in range(found):
-            cart, price_m = _cheapest(
-                floor, orders, carts, memory, chosen[index], scratch, counters
-            )
+            order = chosen[index]
+            if is_swap:
+                cart = cart_of[chosen[1 - index]]
+                price_m = _with_m(floor, orders, carts, memory, cart, order, scratch, counters)
+            else:
+                cart, price_m = _cheapest(floor, orders, carts, memory, order, scratch, counters)
             if cart < 0:
                 change_m = inf
                 break
@@ -408,18 +507,11 @@ def search(
                 touches += 1
                 _copy(carts, saved, cart)
             change_m += price_m - carts.price_m[cart]
-            _put(floor, orders, carts, cart, chosen[index], price_m)
+            _put(floor, orders, carts, cart, order, price_m)
         if change_m < -hot_m * log((1.0 + _below(counters, 1 << 24)) / (1 << 24)):
             counters[ACCEPTED] += 1
             totals[COST] += change_m
-            for index in range(touches):
-                cart = touched[index]
-                for member in range(carts.held[cart]):
-                    cart_of[carts.members[cart, member]] = cart
-            if totals[COST] < totals[BEST] - ROUNDING_M:
-                totals[BEST] = totals[COST]
-                counters[IMPROVED] += 1
-                best_cart_of[:] = cart_of
+            _keep(carts, cart_of, best_cart_of, touched[:touches], totals, counters)
         else:
             for index in range(touches):
                 _copy(saved, carts, touched[index])

@@ -77,21 +77,30 @@ class Floor(NamedTuple):
 
 @compiled
 def stretch(
-    floor: Floor, row: int, one: Words, other: Words, first_m: Floats, last_m: Floats, mid_m: Floats
+    offset_m: Floats,
+    rule: int,
+    back_m: float,
+    row: int,
+    one: Words,
+    other: Words,
+    first_m: Floats,
+    last_m: Floats,
+    mid_m: Floats,
 ) -> None:
     """Write the three numbers of a stretch for the stops of two sets together.
 
     ``first_m`` is -1 where there is no stop. ``mid_m`` is the widest gap between stops; for
-    ``LARGEST_GAP`` the ends count too, for ``MIDPOINT`` it is half the way into the stretch.
+    ``LARGEST_GAP`` the ends count too, for ``MIDPOINT`` it is half the way into the stretch. The
+    other arguments are fields of `Floor`: a whole one takes longer to hand over than to use.
     """
     first, last, gap = -1.0, -1.0, 0.0
-    half_m, front_m, rear_m = 0.5 * floor.back_m, 0.0, floor.back_m
+    half_m, front_m, rear_m = 0.5 * back_m, 0.0, back_m
     for word in range(one.shape[1]):
         bits = one[row, word] | other[row, word]
         while bits:
             low = bits & -bits
             bits ^= low
-            offset = floor.offset_m[row, BITS * word + _BIT_OF[((low * _FOLD) >> 27) & 31]]
+            offset = offset_m[row, BITS * word + _BIT_OF[((low * _FOLD) >> 27) & 31]]
             if first < 0.0:
                 first = offset
             elif offset - last > gap:
@@ -101,10 +110,10 @@ def stretch(
                 front_m = offset
             elif offset < rear_m:
                 rear_m = offset
-    if floor.rule == LARGEST_GAP:
-        gap = max(gap, first, floor.back_m - last)
-    elif floor.rule == MIDPOINT:
-        gap = front_m + floor.back_m - rear_m
+    if rule == LARGEST_GAP:
+        gap = max(gap, first, back_m - last)
+    elif rule == MIDPOINT:
+        gap = front_m + back_m - rear_m
     first_m[row], last_m[row], mid_m[row] = first, last, gap
 
 
@@ -112,7 +121,7 @@ def stretch(
 def trip_m(floor: Floor, first_m: Floats, last_m: Floats, mid_m: Floats) -> float:
     """Return the metres of a round trip from the three numbers of each stretch."""
     if floor.rule == EXACT:
-        return _exact_m(floor, first_m, last_m, mid_m)
+        return _exact_m(floor.at_m, floor.between, floor.back_m, first_m, last_m, mid_m)
     if floor.rule == BLOCKS:
         return _blocks_m(floor, first_m, last_m, mid_m)
     return _by_rule_m(floor, first_m, last_m, mid_m)
@@ -152,7 +161,9 @@ def _blocks_m(floor: Floor, first_m: Floats, last_m: Floats, gap_m: Floats) -> f
 
 
 @compiled
-def _exact_m(floor: Floor, first_m: Floats, last_m: Floats, gap_m: Floats) -> float:
+def _exact_m(
+    at_m: Floats, between: int, back_m: float, first_m: Floats, last_m: Floats, gap_m: Floats
+) -> float:
     """Return the shortest round trip in one block (Ratliff & Rosenthal 1983).
 
     The shortest drawings up to a place: an odd number of stretches at both ends (odd), the front
@@ -162,21 +173,20 @@ def _exact_m(floor: Floor, first_m: Floats, last_m: Floats, gap_m: Floats) -> fl
     none = 0.0
     last_at_m = 0.0
     is_begun = is_empty = False
-    back_m = floor.back_m
     stops = 0
-    for place in range(floor.at_m.shape[0]):
+    for place in range(at_m.shape[0]):
         is_empty = first_m[place] < 0.0
-        if is_empty and place != floor.between:
+        if is_empty and place != between:
             continue
         if is_begun:
-            apart_m = 2.0 * (floor.at_m[place] - last_at_m)
+            apart_m = 2.0 * (at_m[place] - last_at_m)
             odd += apart_m
             front, back = min(front, one) + apart_m, min(back, one) + apart_m
             one += 2.0 * apart_m
             two += 2.0 * apart_m
             none = inf
         is_begun = True
-        last_at_m = floor.at_m[place]
+        last_at_m = at_m[place]
         if is_empty:
             two = min(two, back)
             front = min(front, none)
@@ -249,5 +259,15 @@ def joined_m(
     first_m, last_m, mid_m = np.empty(stretches), np.empty(stretches), np.empty(stretches)
     for other in range(others.shape[0]):
         for row in range(stretches):
-            stretch(floor, row, batch, others[other], first_m, last_m, mid_m)
+            stretch(
+                floor.offset_m,
+                floor.rule,
+                floor.back_m,
+                row,
+                batch,
+                others[other],
+                first_m,
+                last_m,
+                mid_m,
+            )
         metres[other] = trip_m(floor, first_m, last_m, mid_m)

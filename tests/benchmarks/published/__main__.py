@@ -15,10 +15,12 @@ from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.published import batching, sprp
+from tests.benchmarks.published import batching, foodmart, sprp
 from tests.benchmarks.published.frame import Instance, PublishedSet
 
-SETS: dict[str, PublishedSet] = {one.name: one for one in [*sprp.SETS, *batching.SETS]}
+SETS: dict[str, PublishedSet] = {
+    one.name: one for one in [*sprp.SETS, *batching.SETS, *foodmart.SETS]
+}
 TOLERANCE = 1e-6
 """Two values closer than this share of the best known one are equal."""
 
