@@ -85,7 +85,8 @@ def solve(
     seed
         Seed of the search, at least 0.
     iterations
-        Rounds of the search; None: as many as the problem's size asks for.
+        Rounds of the search; None: as many as the problem's size asks for, and few orders are
+        proved instead of searched.
     limit_s
         Seconds of wall clock for the search; the answer may then differ from run to run.
 
@@ -102,7 +103,7 @@ def solve(
     prices, loads = prices_of(problem), Loads(problem)
     bound_m: float | None = None
     possible = None
-    if method == "ruin_recreate" and 0 < len(loads.of) <= MOST_ORDERS:
+    if method == "ruin_recreate" and iterations is None and 0 < len(loads.of) <= MOST_ORDERS:
         possible = possible_batches(loads, MOST_BATCHES)
     if possible is None:
         found = _batches(method, prices, loads, Effort(seed, iterations, limit_s))

@@ -47,14 +47,14 @@ class Day:
     works
         What each way comes to.
     rounds
-        Rounds of the search.
+        Rounds of the search; None: as many as the solver takes.
     """
 
     words: str
     orders: Sequence[DayOrder]
     ways: Sequence[Way]
     works: Sequence[Work]
-    rounds: int
+    rounds: int | None
 
 
 @click.command()
@@ -120,6 +120,7 @@ def _day(
 ) -> Day:
     """Return the day as it is picked today and as planned."""
     from optimize.batching.day import as_they_come, planned, walked
+    from optimize.batching.partition import MOST_ORDERS
     from optimize.commands.day import as_walked, orders_of, orders_of_file, picked_day
     from optimize.order_file import read_orders
     from sim.engine.floor import zone_floors
@@ -140,7 +141,9 @@ def _day(
         orders, carts = orders_of(setting, picked, lists)
         words = picked.words
         today = walked(floors, orders, carts, batching=picking.batching, routing=today_by)
-    rounds = max(LEAST_ROUNDS, ROUNDS_AN_ORDER * len(orders)) if iterations is None else iterations
+    rounds = iterations
+    if rounds is None and len(orders) > MOST_ORDERS:  # fewer are proved, not searched
+        rounds = max(LEAST_ROUNDS, ROUNDS_AN_ORDER * len(orders))
     ways = [
         today,
         walked(floors, orders, today.batches, batching=picking.batching, routing=by),

@@ -160,7 +160,9 @@ def test_orders_may_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
         "--set", "picking.batch_max_orders=3", "--routing", "s_shape", "--json", *JUDGED_NOT,
     )  # fmt: skip
     assert answer.code == 0
-    assert json.loads(answer.out)["figures"]["today_tours"] == 2
+    figures = json.loads(answer.out)["figures"]
+    assert figures["today_tours"] == 2
+    assert (figures["status"], figures["bound_m"]) == ("optimal", figures["planned_m"])
     rows = read_plan(plan).lists["batches"]
     assert [row["orders"] for row in rows] == [["A", "C", "E"], ["B", "D", "F"]]
     assert [row["due"] for row in rows] == ["10:00", "11:00"]
