@@ -7,13 +7,15 @@ import click
 
 @click.group()
 def optimize() -> None:
-    """Plan routes or rosters with OR-Tools; the simulation judges each plan."""
+    """Plan batches, routes or rosters; the simulation judges each plan."""
 
 
 def _commands() -> None:
+    from optimize.commands.batches import batches
     from optimize.commands.routes import routes
     from optimize.commands.staffing import staffing
 
+    optimize.add_command(batches)
     optimize.add_command(routes)
     optimize.add_command(staffing)
 

@@ -25,12 +25,15 @@ class PickList:
         Location of each line, in the order of the log.
     walked_m
         Metres that were walked.
+    lines
+        Number of each order line.
     """
 
     tour: int
     ended_s: float
     stops: tuple[int, ...]
     walked_m: float
+    lines: tuple[int, ...] = ()
 
 
 def pick_lists(
@@ -48,6 +51,7 @@ def pick_lists(
     typed_as: dict[int, int] = {}
     lists: list[PickList] = []
     stops: list[int] = []
+    lines: list[int] = []
     wanted = (log.fact == Fact.TOUR_ENDED) | (log.fact == Fact.LINE_PICKED)
     wanted |= (log.fact == Fact.TYPED_AS) | (log.fact == Fact.EXCHANGED)
     rows = zip(
@@ -64,13 +68,14 @@ def pick_lists(
         elif fact == Fact.EXCHANGED:  # what is picked for this line from now on is what is sent
             typed_as[subject] = int(value)
         elif fact == Fact.TOUR_ENDED:
-            stops = []
+            stops, lines = [], []
             lists.append(PickList(subject, time_s, (), value))
         else:
             sku = typed_as.get(subject, sku_of_line[subject])
             stops.append(location_of_sku[sku])
+            lines.append(subject)
             last = lists[-1]
-            lists[-1] = PickList(last.tour, last.ended_s, tuple(stops), last.walked_m)
+            lists[-1] = PickList(last.tour, last.ended_s, tuple(stops), last.walked_m, tuple(lines))
     return lists
 
 

@@ -83,6 +83,33 @@ def test_the_rule_on_the_page_walks(farthest_first: str) -> None:
     assert rule.visit_order([1, 9, 1]) == [9, 1]
 
 
+def test_the_batching_rule_on_the_page_serves_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second example of docs/policies.md is a rule: the first goes, its neighbour with it."""
+    from sim.policies.batching import Cart, resolve_batching
+    from sim.stages.order import Shipment
+    from sim.warehouse.layout import RectangularLayout
+
+    module = types.ModuleType("my_batches")
+    text = blocks("docs/policies.md", "python")[1]
+    exec(compile(text, "my_batches.py", "exec"), module.__dict__)  # noqa: S102  # the page's own words
+    monkeypatch.setitem(sys.modules, "my_batches", module)
+    point = EntryPoint("batching.near_the_first", "my_batches:NearTheFirst", "warelab.policies")
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [point])
+    cart, floor = Cart(2, 1e6), RectangularLayout(3, 4)
+    rule = resolve_batching("near_the_first", floor, "s_shape", cart)
+    line: list[Any] = []
+    for stop in (0, 20, 1):
+        task = Shipment.__new__(Shipment)
+        task.stops, task.volume_ml = [stop], 1.0
+        line.append(task)
+
+    assert rule(line[:1], cart) == [0]
+    with monkeypatch.context() as light:
+        light.setattr(Shipment, "units", 1)
+        light.setattr(Shipment, "weight_g", 1.0)
+        assert rule(line, cart) == [0, 2]
+
+
 def test_the_rule_on_the_page_can_be_compared(farthest_first: str) -> None:
     """Played against the shortest walk on the same orders, it walks farther."""
     small: dict[str, Any] = {"run__warm_up_days": 0, "run__horizon_days": 1, "orders__per_day": 100}

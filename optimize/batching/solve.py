@@ -85,7 +85,8 @@ def solve(
     seed
         Seed of the search, at least 0.
     iterations
-        Most rounds of the search, at least 1; None: as many as the problem's size asks for.
+        Most rounds of the search, at least 1; None: as many as the problem's size asks for, and
+        few orders are proved instead of searched.
     limit_s
         Most seconds of wall clock for the search, as many rounds as go into them; the answer may
         then differ from run to run. None: no such limit.
@@ -107,7 +108,7 @@ def solve(
     prices, loads = prices_of(problem), Loads(problem)
     bound_m: float | None = None
     possible = None
-    if method == "ruin_recreate" and 0 < len(loads.of) <= MOST_ORDERS:
+    if method == "ruin_recreate" and iterations is None and 0 < len(loads.of) <= MOST_ORDERS:
         possible = possible_batches(loads, MOST_BATCHES)
     if possible is None:
         found = _batches(method, prices, loads, Effort(seed, iterations, limit_s))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimize.commands.day import zones_of_stops
 from optimize.commands.judging import EXIT_NO_PLAN, Request, deliver, plan_options
+from optimize.commands.picture import Walk, picture_option, write_picture
 from sim.commands.options import with_run_settings
 
 if TYPE_CHECKING:
     from optimize.pick_lists import PickList
+    from optimize.pick_work import Work
     from optimize.plan import Plan
     from optimize.routing.day import DayPlan, PlannedList
     from sim.engine.setting import Setting
@@ -29,6 +33,10 @@ MAX_PLANNED_STOPS = 12_000
 @click.option(
     "--day", type=click.IntRange(min=1), help="Day of the measured window.  [default: the busiest]"
 )
+@click.option("--lists", "lists_file", type=click.Path(dir_okay=False, path_type=Path),
+              metavar="FILE.csv", help="Pick lists of your own in place of a simulated day: "
+              "columns list, units, location or sku.")  # fmt: skip
+@picture_option
 @click.option("--race", "race_lists", type=click.IntRange(min=0), default=0, metavar="N",
               help="Solve the first N lists by OR-Tools too; show gap and time.")  # fmt: skip
 @click.option("--all", "show_all", is_flag=True, help="Print every list.")
@@ -42,6 +50,8 @@ def routes(
     as_json: bool,
     quiet: bool,
     day: int | None,
+    lists_file: Path | None,
+    picture: Path | None,
     race_lists: int,
     show_all: bool,
 ) -> None:
@@ -50,52 +60,107 @@ def routes(
     from sim.engine.setting import prepare
     from sim.scenario.loading import load
 
+    if day is not None and lists_file is not None:
+        raise click.UsageError("--day names a simulated day, --lists replaces it; give one")
     words = with_run_settings(settings, seed, None)
     request = Request(scenario, words, write_to, replications, jobs, as_json, quiet)
     loaded = load(scenario, settings=words)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
-    lists, date_words = _lists(setting, day)
-    if not lists:
-        raise click.UsageError(f"nothing was picked on {date_words}; choose another --day")
+    given = _given_lists(setting, day, lists_file)
     try:
-        planned, left_out = _as_walked(_planned(setting, lists), lists)
-        if not planned.lists:
-            raise click.UsageError(f"no walk of {date_words} is known to its last stop")
-        lines = _lines(setting, planned, date_words, show_all)
-        if left_out:
-            lines.append(f"left out: {left_out} lists with places that pickers left empty-handed")
+        planned = _planned(setting, given.lists)
+        found = Routed(given, planned, *_works(setting, given, planned))
+        lines = _lines(setting, found, show_all)
         if race_lists and planned.method == "exact":
-            lines += _race_lines(setting, lists[:race_lists])
+            lines += _race_lines(setting, given.lists[:race_lists])
     except SolverError as error:
         click.echo(f"no plan: {error}", err=True)
         raise click.exceptions.Exit(EXIT_NO_PLAN) from None
-    command = shlex.join(["warelab", "optimize", "routes", scenario, *_set_words(words)])
-    deliver(request, _plan(loaded, planned, command, date_words), lines)
+    if picture is not None:
+        _draw(picture, setting, planned)
+        lines.append(f"picture {picture}")
+    chosen = [] if day is None else ["--day", str(day)]
+    chosen += [] if lists_file is None else ["--lists", str(lists_file)]
+    command = shlex.join(["warelab", "optimize", "routes", scenario, *chosen, *_set_words(words)])
+    deliver(request, _plan(loaded, found, command), lines)
+
+
+@dataclass(frozen=True)
+class GivenLists:
+    """The lists that are planned.
+
+    Parameters
+    ----------
+    lists
+        The lists; those of a file are numbered from 0.
+    words
+        Which day, or which file.
+    units
+        Units on each list.
+    left_out
+        Lists whose walk is not known to its last stop.
+    """
+
+    lists: list[PickList]
+    words: str
+    units: list[int]
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Routed:
+    """Lists, their plan, and what both ways come to."""
+
+    given: GivenLists
+    planned: DayPlan
+    today: Work
+    plan: Work
+
+
+def _given_lists(setting: Setting, day: int | None, file: Path | None) -> GivenLists:
+    """Return the lists of a simulated day or of a file."""
+    from optimize.commands.day import as_walked, orders_of_file, picked_day, units_of
+    from optimize.order_file import read_orders
+    from optimize.pick_lists import PickList
+
+    if file is not None:
+        filed = read_orders(
+            file, setting.layout, setting.catalogue, setting.location_of_sku, key="list"
+        )
+        parts = orders_of_file(setting, filed)
+        lists = [PickList(n, 0.0, part.order.stops, 0.0) for n, part in enumerate(parts)]
+        return GivenLists(lists, str(file), [part.order.items for part in parts])
+    picked = picked_day(setting, day)
+    if not picked.lists:
+        raise click.UsageError(f"nothing was picked on {picked.words}; choose another --day")
+    kept = as_walked(setting, picked.lists)
+    if not kept:
+        raise click.UsageError(f"no walk of {picked.words} is known to its last stop")
+    units = [units_of(picked, one) for one in kept]
+    return GivenLists(kept, picked.words, units, len(picked.lists) - len(kept))
+
+
+def _works(setting: Setting, given: GivenLists, planned: DayPlan) -> tuple[Work, Work]:
+    """Return what the lists come to today and as planned, without the sorting of their orders."""
+    from optimize.pick_work import TourLoad, work_of
+
+    units = dict(zip((one.tour for one in given.lists), given.units, strict=True))
+    today, plan = (
+        work_of(
+            (
+                TourLoad(one.today_m if is_today else one.planned_m, one.stops, units[one.tour], 1)
+                for one in planned.lists
+            ),
+            setting.scenario,
+            setting.layout,
+        )
+        for is_today in (True, False)
+    )
+    return today, plan
 
 
 def _set_words(settings: list[str]) -> list[str]:
     return [word for setting in settings for word in ("--set", setting)]
-
-
-def _lists(setting: Setting, day: int | None) -> tuple[list[PickList], str]:
-    """Play the first replication and return the lists of the day, and its date."""
-    import datetime
-
-    from optimize.judge import simulated_log
-    from optimize.pick_lists import DAY_S, busiest_day, of_day, pick_lists
-    from sim.log.event_log import join
-    from sim.orders.generated import order_book
-
-    book = order_book(setting.scenario, setting.catalogue, 0, setting.demand)
-    found = pick_lists(
-        join(simulated_log(setting, 0)), book.demand.sku.tolist(), setting.location_of_sku
-    )
-    run = setting.scenario.run
-    first_s = run.warm_up_days * DAY_S
-    last_s = first_s + run.horizon_days * DAY_S
-    number = busiest_day(found, first_s, last_s) if day is None else int(first_s // DAY_S) + day - 1
-    date = datetime.date.fromisoformat(run.start_date) + datetime.timedelta(days=number)
-    return of_day(found, number), f"{date:%A} {date.isoformat()}"
 
 
 def _planned(setting: Setting, lists: list[PickList]) -> DayPlan:
@@ -117,37 +182,30 @@ def _planned(setting: Setting, lists: list[PickList]) -> DayPlan:
     return DayPlan(tuple(sorted(planned, key=lambda one: one.tour)), method)
 
 
-def _as_walked(planned: DayPlan, lists: list[PickList]) -> tuple[DayPlan, int]:
-    """Leave out the lists on which pickers also walked to places that they left empty-handed.
-
-    The log does not name these places, so the list is not the whole walk.
-    """
-    from optimize.routing.day import TOLERANCE_M, DayPlan
-
-    walked_m = {one.tour: one.walked_m for one in lists}
-    if not any(walked_m.values()):  # a law stands for the walk
-        return planned, 0
-    kept = [one for one in planned.lists if abs(one.today_m - walked_m[one.tour]) <= TOLERANCE_M]
-    return DayPlan(tuple(kept), planned.method), len(lists) - len(kept)
-
-
-def _lines(setting: Setting, planned: DayPlan, date_words: str, show_all: bool) -> list[str]:
+def _lines(setting: Setting, found: Routed, show_all: bool) -> list[str]:
     """Return what the terminal shows of the day."""
     from sim.report.tables import aligned
 
-    stops = sum(len(one.stops) for one in planned.lists)
+    planned = found.planned
     shown = planned.lists if show_all else planned.lists[:SHOWN_LISTS]
     count = len(planned.lists)
     lines = [
-        f"{count} pick lists with {stops} lines of {date_words}, routed by {planned.method}",
+        f"{count} pick lists with {found.today.lines} lines of {found.given.words}, routed by "
+        + planned.method,
         "",
         *aligned(_ways(planned, setting.scenario.picking.routing), (False, True, True)),
         f"lists on which a rule is shorter than the plan: {len(planned.beaten_by)}",
+        f"minutes: {found.today.minutes:,.0f} today, {found.plan.minutes:,.0f} planned",
+        f"lines/h: {found.today.lines_per_h:.1f} today, {found.plan.lines_per_h:.1f} planned",
         "",
         *aligned(_list_rows(shown), (True,) * 5),
     ]
     if len(shown) < count:
         lines.append(f"... and {count - len(shown)} more lists (--all shows them)")
+    if found.given.left_out:
+        lines.append(
+            f"left out: {found.given.left_out} lists with places that pickers left empty-handed"
+        )
     return lines
 
 
@@ -189,23 +247,50 @@ def _race_lines(setting: Setting, lists: list[PickList]) -> list[str]:
     return ["", words]
 
 
-def _plan(loaded: LoadedScenario, planned: DayPlan, command: str, date_words: str) -> Plan:
+def _draw(path: Path, setting: Setting, planned: DayPlan) -> None:
+    """Draw the list on which the plan saves most metres."""
+    from sim.engine.floor import zone_floors
+
+    one = max(planned.lists, key=lambda each: (each.today_m - each.planned_m, -each.tour))
+    zone = zones_of_stops(setting)[one.stops[0]]
+    today = setting.scenario.picking.routing
+    walks = (
+        Walk(f"{name}: {len(one.stops)} lines, {metres:,.0f} m by {by}", by, (one.stops,))
+        for name, metres, by in (
+            ("today", one.today_m, today), ("planned", one.planned_m, planned.method),
+        )
+    )  # fmt: skip
+    before, after = walks
+    floor = zone_floors(setting)[zone]
+    write_picture(path, floor, before, after, f"List {one.tour}, walked in two ways")
+
+
+def _plan(loaded: LoadedScenario, found: Routed, command: str) -> Plan:
     from optimize.plan import Plan
 
+    planned = found.planned
     picking = {**loaded.resolved["picking"], "routing": planned.method}
     written = _first_lists(planned)
+    proved = planned.method == "exact"
     return Plan(
         kind="routes",
         scenario=loaded.scenario.name,
         made_by=command,
         figures={
-            "day": date_words,
+            "day": found.given.words,
             "lists": len(planned.lists),
             "lists_written": len(written),
-            "lines": sum(len(one.stops) for one in planned.lists),
+            "lines": found.today.lines,
             "today_m": planned.today_m,
+            "today_min": found.today.minutes,
+            "today_lines_per_h": found.today.lines_per_h,
             "planned_m": planned.planned_m,
-            "proven_shortest": planned.method == "exact",
+            "planned_min": found.plan.minutes,
+            "planned_lines_per_h": found.plan.lines_per_h,
+            "proven_shortest": proved,
+            "status": "optimal" if proved else "feasible",
+            "bound_m": planned.planned_m if proved else None,
+            "seed": 0,
         },
         overlay={"picking": picking},
         lists={

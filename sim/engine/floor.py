@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from sim.engine.setting import Setting
-from sim.policies.batching import BATCHING, LOOK_AT_AISLES, Cart
+from sim.engine.setting import Setting, cart_of
+from sim.policies.batching import LOOK_AT_AISLES, looks_at_stops, resolve_batching
 from sim.policies.routing import resolve_routing
 from sim.policies.sequence import SEQUENCE
 from sim.scenario.schema import ROLES
@@ -13,6 +14,7 @@ from sim.stages.close_look import CloseLook
 from sim.stages.full_batches import FullBatches
 from sim.stages.house import PICKERS, House, Pick
 from sim.stages.narrow_aisles import NarrowAisles
+from sim.stages.order import PickTask
 from sim.stages.pick_methods import ByZone, Pass, pick_to_the_end, whole_orders
 from sim.stages.picking import PickLine
 from sim.stages.tours import TourWork
@@ -55,28 +57,33 @@ def lines_of_picker(picker: int, zones: int, help_other_zones: bool) -> list[int
 def pick_lines(setting: Setting, narrow: NarrowAisles | None) -> list[PickLine]:
     """Return the lines of work before the pickers, one a zone."""
     picking = setting.scenario.picking
-    cart = Cart(
-        picking.batch_max_orders,
-        picking.cart_volume_l * 1000.0,
-        **({} if picking.batch_max_units is None else {"units": picking.batch_max_units}),
-        **({} if picking.cart_weight_kg is None else {"weight_g": picking.cart_weight_kg * 1000.0}),
-    )
+    cart = cart_of(picking)
     close_look = CloseLook() if looks_closely(setting) else None
     zones = zones_of(setting)
-    return [
-        PickLine(
-            line_of_zone(zone, zones),
-            BATCHING[picking.batching],
-            cart,
-            SEQUENCE[picking.sequence],
-            _tour_work(setting, floor),
-            looks_at_aisles=picking.batching in LOOK_AT_AISLES,
-            in_parts=picks_in_parts(setting),
-            close_look=close_look,
-            narrow=narrow,
+    lines: list[PickLine] = []
+    for zone, floor in enumerate(zone_floors(setting)):
+        work = _tour_work(setting, floor)
+        lines.append(
+            PickLine(
+                line_of_zone(zone, zones),
+                resolve_batching(picking.batching, floor, picking.routing, cart),
+                cart,
+                SEQUENCE[picking.sequence],
+                work,
+                look=_look(picking.batching, work),
+                in_parts=picks_in_parts(setting),
+                close_look=close_look,
+                narrow=narrow,
+            )
         )
-        for zone, floor in enumerate(zone_floors(setting))
-    ]
+    return lines
+
+
+def _look(batching: str, work: TourWork) -> Callable[[PickTask], None] | None:
+    """Return what notes of a task where it lies, as far as the batching rule looks at it."""
+    if looks_at_stops(batching):
+        return work.note_stops
+    return work.note_aisles if batching in LOOK_AT_AISLES else None
 
 
 def zone_floors(setting: Setting) -> list[Layout]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy as np
 from sim.errors import Problem, ScenarioError, shown_value
 from sim.orders.book import Demand
 from sim.orders.history import History, read_history
+from sim.policies.batching import Cart, resolve_batching
 from sim.policies.boxes import resolve_box_rule
 from sim.policies.routing import resolve_routing
 from sim.scenario.schema import Scenario
+from sim.scenario.schema.picking import PickingSection
 from sim.warehouse.catalogue import generated_catalogue, read_catalogue
 from sim.warehouse.items import Catalogue
 from sim.warehouse.layout import Layout, RectangularLayout, read_free_form
@@ -181,10 +184,23 @@ def _check_rules(scenario: Scenario, layout: Layout, shown_name: str) -> None:
                      f"{scenario.picking.method} on a floor of one zone", "at least 2 zones",
                      "set warehouse.zones, or give the location file a column zone")]
         )  # fmt: skip
-    key = "picking.routing"
+    key, picking = "picking.routing", scenario.picking
     try:
-        resolve_routing(scenario.picking.routing, layout)
+        resolve_routing(picking.routing, layout)
+        key = "picking.batching"
+        resolve_batching(picking.batching, layout, picking.routing, cart_of(picking))
         key = "packing.box_rule"
         resolve_box_rule(scenario.packing.box_rule)
     except ValueError as unknown:
         raise ScenarioError([Problem(shown_name, 0, 0, key, str(unknown), "")]) from None
+
+
+def cart_of(picking: PickingSection) -> Cart:
+    """Return what a cart holds."""
+    units, weight_kg = picking.batch_max_units, picking.cart_weight_kg
+    return Cart(
+        picking.batch_max_orders,
+        picking.cart_volume_l * 1000.0,
+        inf if units is None else units,
+        inf if weight_kg is None else weight_kg * 1000.0,
+    )

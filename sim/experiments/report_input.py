@@ -24,7 +24,7 @@ from sim.report.input import (
     Setting,
 )
 from sim.scenario.yaml_nodes import shown_path
-from sim.warehouse.layout import Layout, RectangularLayout
+from sim.warehouse.layout import Layout, RectangularLayout, location_names
 
 DAY_S = 86_400.0
 WEEK_S = 7 * DAY_S
@@ -92,7 +92,7 @@ def _floor(run: Run) -> Floor:
         xy_m=np.array([layout.xy_m(place) for place in range(layout.locations)]),
         depot_m=layout.xy_m(layout.depot),
         grid=_grid(layout),
-        names=_names(layout),
+        names=location_names(layout),
         skus=tuple(", ".join(codes) for codes in skus),
     )
 
@@ -102,23 +102,6 @@ def _grid(layout: Layout) -> npt.NDArray[np.int64] | None:
         return None
     places = np.arange(layout.locations) // layout.levels
     return np.column_stack(np.divmod(places, layout.positions_per_side))
-
-
-def _names(layout: Layout) -> tuple[str, ...]:
-    """Return the names of a location file; else aisle, side, position and level, from 1."""
-    names: tuple[str, ...] | None = getattr(layout, "names", None)
-    if names is not None:
-        return names
-    grid = _grid(layout)
-    if grid is None:
-        return tuple(str(place) for place in range(layout.locations))
-    levels = [""] * layout.locations
-    if any(layout.level_of):
-        levels = [f" level {level + 1}" for level in layout.level_of]
-    return tuple(
-        f"aisle {column // 2 + 1} {'right' if column % 2 else 'left'} {position + 1}{level}"
-        for (column, position), level in zip(grid.tolist(), levels, strict=True)
-    )
 
 
 def _settings(run: Run) -> Iterator[Setting]:

@@ -1,24 +1,42 @@
 """Which waiting shipments share a cart.
 
 A rule is asked when a picker is free. It sees the shipments that wait, oldest first, and names
-those that go on the tour. Rules are plain functions of numbers, apart from the clock.
+those that go on the tour. Rules apart from the clock: plain functions of numbers, or, where a rule
+looks at the floor, a class that is made once for the floor of a zone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
-from typing import NamedTuple, Protocol
+from itertools import pairwise
+from math import fsum, inf
+from typing import ClassVar, NamedTuple, Protocol
+
+from sim.policies.finding import find_rule
+from sim.warehouse.layout import Layout
+
+DECISION = "batching"
+
+# A source checkout has no entry points: the planner's rules are then found by these names.
+PLANNER_RULES = {
+    "savings": "optimize.batching.policy:SavingsBatching",
+    "ruin_recreate": "optimize.batching.policy:RuinRecreateBatching",
+}
 
 LOOK_AHEAD = 60
 """Waiting shipments that a rule looks at, oldest first."""
 
 
 class Waiting(Protocol):
-    """What a batching rule may know of a waiting shipment."""
+    """What a batching rule may know of a waiting shipment.
+
+    ``aisles`` is set only for the built-in rules that look at it, ``stops`` (the location of each
+    line) only for rules that are made for a floor.
+    """
 
     volume_ml: float
     aisles: frozenset[int]
+    stops: Sequence[int]
 
     @property
     def units(self) -> int:
@@ -120,3 +138,104 @@ BATCHING: dict[str, BatchingRule] = {
     "first_come": first_come,
     "nearest_aisles": nearest_aisles,
 }
+
+
+ROUNDING = 1e-9
+
+
+class FloorBatching(Protocol):
+    """A rule that looks at the floor: made once for each zone's floor, then asked for every tour.
+
+    Attributes
+    ----------
+    name
+        What a scenario calls the rule.
+    summary
+        The rule in one sentence.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+
+    def __init__(self, layout: Layout, routing: str, cart: Cart) -> None:
+        """Take the floor, the name of the scenario's routing rule, and what a cart holds."""
+
+    def choose(self, waiting: Sequence[Waiting]) -> list[int]:
+        """Return ascending indices into ``waiting``, the first of the line (0) among them.
+
+        The same waiting shipments give the same answer, whatever was asked before.
+        """
+        ...
+
+
+class _AskedOnTheFloor:
+    """A rule for a floor in the form of a plain rule; its answers are looked at."""
+
+    def __init__(self, rule: FloorBatching) -> None:
+        self._rule = rule
+
+    def __call__(self, waiting: Sequence[Waiting], cart: Cart) -> list[int]:
+        chosen = self._rule.choose(waiting)
+        fault = _fault(chosen, waiting, cart)
+        if fault:
+            raise ValueError(
+                f"batching rule '{self._rule.name}' puts {chosen} of {len(waiting)} waiting "
+                f"shipments on a cart: {fault}"
+            )
+        return chosen
+
+
+def _fault(chosen: Sequence[int], waiting: Sequence[Waiting], cart: Cart) -> str:
+    """Return what is wrong with an answer, or nothing."""
+    if not chosen or chosen[0] != 0:
+        return "expected the first of the line (0) among them"
+    if chosen[-1] >= len(waiting) or any(right <= left for left, right in pairwise(chosen)):
+        return "expected ascending places in the line"
+    if len(chosen) > 1 and not _fits([waiting[place] for place in chosen], cart):
+        return "expected no more than a cart holds"
+    return ""
+
+
+def _fits(tasks: Sequence[Waiting], cart: Cart) -> bool:
+    """Tell whether a cart holds several shipments, but for rounding."""
+    loads = (
+        (len(tasks), cart.orders),
+        (sum(task.units for task in tasks), cart.units),
+        (fsum(task.volume_ml for task in tasks), cart.volume_ml),
+        (fsum(task.weight_g for task in tasks), cart.weight_g),
+    )
+    return all(load <= limit * (1.0 + ROUNDING) for load, limit in loads)
+
+
+def looks_at_stops(name: str) -> bool:
+    """Tell whether a rule is made for a floor and looks at the ``stops`` of what waits."""
+    return name not in BATCHING
+
+
+def resolve_batching(name: str, layout: Layout, routing: str, cart: Cart) -> BatchingRule:
+    """Return the batching rule of this name for the floor of a zone.
+
+    Built-in rules come first, then entry points ``batching.<name>`` of the group
+    ``warelab.policies``.
+
+    Parameters
+    ----------
+    name
+        What the scenario says.
+    layout
+        The floor as the pickers of a zone see it.
+    routing
+        Name of the rule by which they walk.
+    cart
+        What a cart holds.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rule, it cannot be loaded, or it does not fit the floor.
+    """
+    built_in = BATCHING.get(name)
+    if built_in is not None:
+        return built_in
+    rule: type[FloorBatching] = find_rule(DECISION, name, BATCHING, PLANNER_RULES)
+    return _AskedOnTheFloor(rule(layout, routing, cart))

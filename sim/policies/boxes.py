@@ -257,4 +257,5 @@ def resolve_box_rule(name: str) -> type[BoxRule]:
     ValueError
         If there is no such rule, or it cannot be loaded.
     """
-    return find_rule("boxes", name, BOX_RULES, PLANNER_RULES)
+    rule: type[BoxRule] = find_rule("boxes", name, BOX_RULES, PLANNER_RULES)
+    return rule

@@ -14,7 +14,7 @@ ENTRY_POINT_GROUP = "warelab.policies"
 
 
 def rule_names(
-    decision: str, built_in: Mapping[str, type[Any]], planners: Mapping[str, str]
+    decision: str, built_in: Mapping[str, Any], planners: Mapping[str, str]
 ) -> list[str]:
     """Return the names of all rules that can be chosen: built-in, planner's, installed."""
     installed = [name for name, _ in _installed(decision)]
@@ -22,9 +22,9 @@ def rule_names(
 
 
 def find_rule(
-    decision: str, name: str, built_in: Mapping[str, type[Any]], planners: Mapping[str, str]
-) -> type[Any]:
-    """Return the class of a rule.
+    decision: str, name: str, built_in: Mapping[str, Any], planners: Mapping[str, str]
+) -> Any:  # noqa: ANN401
+    """Return a rule: a class, or what ``built_in`` holds.
 
     Parameters
     ----------

@@ -164,7 +164,7 @@ class Shipment:
         "packings", "paid_for", "parcels", "parts", "parts_open", "passes", "payment", "picked",
         "promised_truck_s",
         "put_wall_s", "ready", "rest", "rest_there", "size", "sortings", "started_s",
-        "to_pick", "volume_ml", "zones_to_come",
+        "stops", "to_pick", "volume_ml", "zones_to_come",
     )  # fmt: skip
 
     def __init__(self, number: int, order: Order, lines: list[Line], size: Size) -> None:
@@ -185,6 +185,7 @@ class Shipment:
         self.picked: Wake | None = None
         self.joined_s = 0.0
         self.aisles: frozenset[int] = frozenset()
+        self.stops: Sequence[int] = ()
         self.rest: Sequence[Line] = ()
         self.rest_there: Sequence[Event] = ()
         self.zones_to_come = 0
@@ -220,7 +221,9 @@ class Shipment:
 class ZonePart:
     """The part of a shipment that one zone picks."""
 
-    __slots__ = ("aisles", "joined_s", "picked", "shipment", "size", "to_pick", "volume_ml")
+    __slots__ = (
+        "aisles", "joined_s", "picked", "shipment", "size", "stops", "to_pick", "volume_ml",
+    )  # fmt: skip
 
     def __init__(self, shipment: Shipment, lines: list[Line], size: Size) -> None:
         self.shipment = shipment
@@ -230,6 +233,7 @@ class ZonePart:
         self.joined_s = 0.0
         self.picked: Wake | None = None
         self.aisles: frozenset[int] = frozenset()
+        self.stops: Sequence[int] = ()
 
     @property
     def units(self) -> int:

@@ -7,6 +7,7 @@ wrong; the reservation of a wrongly picked line holds until the packing check ha
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from sim.clock.lines import Job, LineCount
 from sim.clock.process import Wake
@@ -39,8 +40,8 @@ class PickLine(LineCount):
         Who goes first; None: as they come.
     work
         What a tour comes to.
-    looks_at_aisles
-        Whether the batching rule looks at aisles.
+    look
+        Notes of a task what the batching rule looks at; None: it looks at nothing of the floor.
     in_parts
         Whether a shipment may be picked in more than one go.
     close_look
@@ -57,7 +58,7 @@ class PickLine(LineCount):
         key: Key | None,
         work: TourWork,
         *,
-        looks_at_aisles: bool,
+        look: Callable[[PickTask], None] | None,
         in_parts: bool,
         close_look: CloseLook | None,
         narrow: NarrowAisles | None,
@@ -68,7 +69,7 @@ class PickLine(LineCount):
         self._batching = batching
         self._cart = cart
         self._work = work
-        self._looks_at_aisles = looks_at_aisles
+        self._look = look
         self._in_parts = in_parts
         self._close_look = close_look
         self._narrow = narrow
@@ -87,8 +88,8 @@ class PickLine(LineCount):
     def join(self, task: PickTask) -> Wake:
         """Queue a shipment or a zone's part of one; the event returned happens once picked."""
         env = self.house.env
-        if self._looks_at_aisles:
-            task.aisles = self._work.aisles(task)
+        if self._look is not None:
+            self._look(task)
         task.joined_s = env.now
         task.picked = picked = Wake(env)
         self._line.append(task)

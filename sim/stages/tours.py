@@ -124,10 +124,15 @@ class TourWork:
         self._sort_on_the_way_s = picking.sort_s_per_line if sorts_on_the_way else 0.0
         self._sort_after_s = 0.0 if sorts_on_the_way else picking.sort_s_per_line
 
-    def aisles(self, task: PickTask) -> frozenset[int]:
-        """Return the aisles in which a task's lines lie."""
+    def note_aisles(self, task: PickTask) -> None:
+        """Note the aisles in which a task's lines lie."""
         location, aisle = self._location_of, self._aisle_of
-        return frozenset([aisle[location[line.sku]] for line in task.to_pick])
+        task.aisles = frozenset([aisle[location[line.sku]] for line in task.to_pick])
+
+    def note_stops(self, task: PickTask) -> None:
+        """Note where each of a task's lines lies."""
+        location = self._location_of
+        task.stops = [location[line.sku] for line in task.to_pick]
 
     def expected_s(self, task: PickTask) -> float:
         """Return the seconds that a task's lines and units should take, before any luck or walk."""

@@ -86,7 +86,7 @@ def test_a_mistyped_line_is_picked_where_its_wrong_sku_lies() -> None:
         (9.0, Fact.LINE_PICKED, 0, 1, 0.0),
         (9.0, Fact.LINE_PICKED, 1, 1, 0.0),
     )
-    assert pick_lists(log, [1, 0], [10, 11, 12]) == [PickList(0, 9.0, (11, 12), 30.0)]
+    assert pick_lists(log, [1, 0], [10, 11, 12]) == [PickList(0, 9.0, (11, 12), 30.0, (0, 1))]
 
 
 def test_a_log_without_tours_has_no_lists() -> None:

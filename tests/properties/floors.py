@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sim.policies.routing import PLANNER_RULES
+from sim.scenario.checks.floor import BATCHING_RULES
 from tests.properties.chance import law, laws, rates
 
 ROUTING = ["s_shape", "return", "midpoint", "largest_gap", "combined"]
@@ -77,7 +78,7 @@ def _scans(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def _carts(draw: st.DrawFn) -> dict[str, Any]:
     """Carts with and without limits; in some worlds they only leave when they are full."""
-    batching = draw(st.sampled_from(["single", "first_come", "nearest_aisles"]))
+    batching = draw(st.sampled_from(BATCHING_RULES))
     most = draw(st.integers(1, 9))
     return {
         "batching": batching,

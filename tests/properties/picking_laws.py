@@ -21,6 +21,7 @@ from tests.sim.engine.playing import Record, Row
 SMALL_S = 1e-6
 ROUNDING = 1e-9
 LOOK_AHEAD = 60
+PLANNED = ("savings", "ruin_recreate")
 MINUTE_S = 60.0
 
 
@@ -345,7 +346,7 @@ class TourLaws:
         taken = sorted(tour.parts, key=Part.place)
         if len(taken) == tour.orders:
             assert known[0] is taken[0], "the first in line is left behind"
-        if self.picking.batching != "nearest_aisles":
+        if self.picking.batching in ("single", "first_come"):
             assert known[: len(taken)] == taken, "somebody is passed over"
         if len(known) == len(waiting):
             self._takes_all_it_can(taken, waiting)
@@ -356,11 +357,17 @@ class TourLaws:
             )
 
     def _takes_all_it_can(self, taken: list[Part], waiting: list[Part]) -> None:
+        cart = self._cart()
+        if self.picking.batching in PLANNED:
+            seen = waiting[:LOOK_AHEAD]
+            if Load.of(part.load for part in seen).is_within(cart, -ROUNDING):
+                assert len(taken) == len(seen), "two tours for what fits on one cart"
+            return
         if self.picking.batching == "nearest_aisles":
             left = [part for part in waiting[:LOOK_AHEAD] if part not in taken]
         else:
             left = waiting[len(taken) : len(taken) + 1]
-        load, cart = Load.of(part.load for part in taken), self._cart()
+        load = Load.of(part.load for part in taken)
         for part in left:
             fits = Load.of([load, part.load]).is_within(cart, -ROUNDING)
             assert not fits, "somebody who fits on the cart is left behind"

@@ -11,15 +11,16 @@ AISLE_ROUTING = ("s_shape", "return", "midpoint", "largest_gap", "combined", "ex
 ONE_WAY_ROUTING = ("s_shape", "exact")
 EXACT_BLOCKS = 4
 ANY_FLOOR_ROUTING = ("nearest", "location_order", "ortools")
-BATCHING_RULES = ("single", "first_come", "nearest_aisles")
+BATCHING_RULES = ("single", "first_come", "nearest_aisles", "savings", "ruin_recreate")
 RELEASE_RULES = ("waveless", "interval", "cut_off_wave", "wip_limit")
 SHARE_TOLERANCE = 1e-6
 
 
 def check_picking_rules(scenario: Scenario) -> Iterator[Finding]:
-    """Batching, release and routing rules exist."""
+    """Batching and release rules exist."""
+    batching = tuple(dict.fromkeys([*BATCHING_RULES, *added_rules("batching")]))
     rules = {
-        "picking.batching": (scenario.picking.batching, BATCHING_RULES),
+        "picking.batching": (scenario.picking.batching, batching),
         "release.policy": (scenario.release.policy, RELEASE_RULES),
     }
     for path, (name, known) in rules.items():

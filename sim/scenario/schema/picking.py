@@ -97,7 +97,10 @@ class PickingSection(Section):
         description="s_shape, return, midpoint, largest_gap, combined, exact (aisles only); "
         "nearest, location_order, ortools (any floor)",
     )
-    batching: Name = Field("first_come", description="single, first_come, nearest_aisles")
+    batching: Name = Field(
+        "first_come",
+        description="single, first_come, nearest_aisles; by the walk they save: savings, ruin_recreate",
+    )
     batch_max_orders: PositiveCount = Field(8, description="orders on a cart")
     batch_max_units: PositiveCount | None = Field(None, description="units on a cart")
     cart_volume_l: Positive = Field(400.0, description="litres on a cart")

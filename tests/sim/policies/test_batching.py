@@ -1,12 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.policies.batching import BATCHING, LOOK_AHEAD, Cart, first_come, nearest_aisles, single
+from sim.policies.batching import (
+    BATCHING,
+    LOOK_AHEAD,
+    Cart,
+    Waiting,
+    first_come,
+    looks_at_stops,
+    nearest_aisles,
+    resolve_batching,
+    single,
+)
+from sim.warehouse.layout import Layout, RectangularLayout
 
 
 @dataclass
@@ -17,6 +31,7 @@ class Parcel:
     aisles: frozenset[int]
     units: int = 1
     weight_g: float = 0.0
+    stops: Sequence[int] = ()
 
 
 def waiting(*parcels: tuple[float, set[int]]) -> list[Parcel]:
@@ -127,3 +142,89 @@ def test_everybody_goes_in_at_most_their_place_of_tours(
         assert all(tour <= number for number in gone)
         left = [number for number in left if number not in gone]
         tour += 1
+
+
+class Neighbours:
+    """A rule of somebody else: the first of the line and the next one."""
+
+    name: ClassVar[str] = "neighbours"
+    summary: ClassVar[str] = "Two go together."
+
+    def __init__(self, layout: Layout, routing: str, cart: Cart) -> None:
+        self.made_for = (layout, routing, cart)
+
+    def choose(self, waiting: Sequence[Waiting]) -> list[int]:
+        """Return the first two."""
+        return list(range(min(2, len(waiting))))
+
+
+class Stubborn(Neighbours):
+    """A rule that answers what it is told to."""
+
+    answer: ClassVar[list[int]] = []
+
+    def choose(self, waiting: Sequence[Waiting]) -> list[int]:
+        """Return the same for every line."""
+        assert waiting
+        return list(self.answer)
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Pretend that a package brings a class of this file as a rule."""
+    point = EntryPoint(f"batching.{name.lower()}", f"{__name__}:{name}", "warelab.policies")
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [point])
+
+
+FLOOR = RectangularLayout(2, 5)
+
+
+def test_rules_of_others_are_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``batching.<name>`` is made for a floor, and asked like any rule."""
+    installed(monkeypatch, "Neighbours")
+    cart = Cart(8, 100.0)
+    rule = resolve_batching("neighbours", FLOOR, "s_shape", cart)
+    assert rule(waiting((1, {1}), (1, {1}), (1, {1})), cart) == [0, 1]
+    assert looks_at_stops("neighbours")
+    assert not any(looks_at_stops(name) for name in BATCHING)
+
+
+def test_built_in_rules_are_plain_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They cost nothing more than before, and cannot be replaced."""
+    installed(monkeypatch, "Neighbours")
+    for name, rule in BATCHING.items():
+        assert resolve_batching(name, FLOOR, "s_shape", Cart(8, 100.0)) is rule
+
+
+def test_an_unknown_rule_is_said_with_all_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Built-in, the planner's, and the installed ones; and the nearest name."""
+    installed(monkeypatch, "Neighbours")
+    with pytest.raises(
+        ValueError, match=r"unknown batching rule 'savigns'.*did you mean 'savings'"
+    ):
+        resolve_batching("savigns", FLOOR, "s_shape", Cart(8, 100.0))
+    with pytest.raises(ValueError, match="single, first_come, nearest_aisles, savings, ruin_re"):
+        resolve_batching("x", FLOOR, "s_shape", Cart(8, 100.0))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ([], "expected the first of the line"),
+        ([1, 2], "expected the first of the line"),
+        ([0, 2, 1], "expected ascending places"),
+        ([0, 0], "expected ascending places"),
+        ([0, 3], "expected ascending places"),
+        ([0, 1, 2], "no more than a cart holds"),
+    ],
+)
+def test_a_wrong_answer_is_refused(
+    monkeypatch: pytest.MonkeyPatch, answer: list[int], words: str
+) -> None:
+    """A rule that leaves the first behind or overloads the cart ends the run by its name."""
+    installed(monkeypatch, "Stubborn")
+    monkeypatch.setattr(Stubborn, "name", "stubborn")
+    monkeypatch.setattr(Stubborn, "answer", answer)
+    cart = Cart(2, 100.0)
+    rule = resolve_batching("stubborn", FLOOR, "s_shape", cart)
+    with pytest.raises(ValueError, match=f"batching rule 'stubborn'.*{words}"):
+        rule(waiting((1, {1}), (1, {1}), (1, {1})), cart)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sim.experiments.compare import compare_runs
-from sim.experiments.report_input import _names, backlog_growth, report_input
+from sim.experiments.report_input import backlog_growth, report_input
 from sim.experiments.run import Run, execute
 from sim.kpis import KPIS
 from sim.report import report_html
 from sim.scenario.loading import load
-from sim.warehouse.layout import RectangularLayout
+from sim.warehouse.layout import RectangularLayout, location_names
 
 SMALL = (
     "orders.per_day=60",
@@ -27,14 +27,14 @@ DAY_S = 86_400.0
 def test_places_are_named_by_aisle_side_position_and_level() -> None:
     """Counted from 1; a floor without levels says none."""
     plain = RectangularLayout(1, 2, blocks=2)
-    assert _names(plain) == (
+    assert location_names(plain) == (
         "aisle 1 left 1",
         "aisle 1 left 2",
         "aisle 1 right 1",
         "aisle 1 right 2",
     )
     high = RectangularLayout(1, 1, access_s_per_level=(0.0, 8.0))
-    assert _names(high)[1:3] == ("aisle 1 left 1 level 2", "aisle 1 right 1 level 1")
+    assert location_names(high)[1:3] == ("aisle 1 left 1 level 2", "aisle 1 right 1 level 1")
 
 
 def played(*settings: str) -> Run:

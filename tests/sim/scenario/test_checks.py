@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.policies.batching import BATCHING
+from sim.policies.batching import BATCHING, PLANNER_RULES
 from sim.policies.release import RELEASE
 from sim.policies.routing import ROUTING, resolve_routing
 from sim.scenario import checks
@@ -263,7 +263,7 @@ def test_checks_know_every_built_in_rule() -> None:
 
     assert named - planner == set(ROUTING)
     assert set(floor.AISLE_ROUTING) - planner == needs_aisles
-    assert set(floor.BATCHING_RULES) == set(BATCHING)
+    assert set(floor.BATCHING_RULES) == {*BATCHING, *PLANNER_RULES}
     assert set(floor.RELEASE_RULES) == set(RELEASE)
 
 
