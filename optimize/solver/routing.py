@@ -8,7 +8,10 @@ ends after a number of solutions, never by the clock, so the same matrix gives t
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -132,20 +135,32 @@ def searched(
         settings.first_solution_strategy = getattr(
             routing_enums_pb2.FirstSolutionStrategy, strategy
         )
-        if known is None:
-            solution = model.SolveWithParameters(settings)
-        else:
-            model.CloseModelWithParameters(settings)
-            routes = [list(route) for route in known]
-            start = model.ReadAssignmentFromRoutes(routes, True)
-            if start is None:
-                raise SolverError("the routing solver refuses the known routes")
-            solution = model.SolveFromAssignmentWithParameters(start, settings)
+        with _ctrl_c_kept():
+            if known is None:
+                solution = model.SolveWithParameters(settings)
+            else:
+                model.CloseModelWithParameters(settings)
+                routes = [list(route) for route in known]
+                start = model.ReadAssignmentFromRoutes(routes, True)
+                if start is None:
+                    raise SolverError("the routing solver refuses the known routes")
+                solution = model.SolveFromAssignmentWithParameters(start, settings)
         status = model.status()
         if status in SOLVED and solution is not None:
             return solution
     words = STATUS_WORDS.get(status, f"ended with the unknown status {status}")
     raise SolverError(f"the routing solver {words}")
+
+
+@contextmanager
+def _ctrl_c_kept() -> Iterator[None]:
+    """Give Ctrl-C back to Python: where times count the solver takes it, and then drops it."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if handler is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
 
 
 def trip(manager: Any, model: Any, solution: Any, vehicle: int) -> list[int]:  # noqa: ANN401

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -147,3 +149,11 @@ def test_an_answer_that_does_not_hold_is_refused(
     monkeypatch.setattr(door, "_search", lambda *_: (nodes, claimed))
     with pytest.raises(SolverError, match=words):
         solve_fleet(fleet)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals to oneself are for other systems")
+def test_ctrl_c_still_works_after_a_search() -> None:
+    """With times and a makespan the solver takes Ctrl-C for itself: afterwards it is ours again."""
+    solve_fleet(replace(TIMED, makespan_cost=5, vehicles=(Vehicle(), Vehicle())))
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
