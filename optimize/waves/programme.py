@@ -27,7 +27,7 @@ class Found(NamedTuple):
     most: float
 
 
-class _Model(NamedTuple):
+class Model(NamedTuple):
     """Columns: orders that the pool serves, then the aisles of the pool."""
 
     orders: Ints
@@ -44,7 +44,12 @@ def _stock(arrays: Arrays, pool: Ints) -> Any:  # noqa: ANN401 - sparse matrices
     return whole[pool].T.tocsr()
 
 
-def _model(arrays: Arrays, pool: Ints, *, single_lines: bool) -> _Model:
+def model_of(arrays: Arrays, pool: Ints, *, single_lines: bool) -> Model:
+    """Return the rows of the programme, each at most 0.
+
+    The orders want no more of an item than is in stock in the chosen aisles, together and, with
+    ``single_lines``, each alone: that follows for whole numbers and tightens the relaxation.
+    """
     from scipy.sparse import csr_array, vstack
 
     stock = _stock(arrays, pool)
@@ -68,7 +73,7 @@ def _model(arrays: Arrays, pool: Ints, *, single_lines: bool) -> _Model:
                 csr_array((-least, (give.row, give.col)), shape=give.shape),
             )
         )
-    return _Model(orders, pool, vstack(rows, format="csr"))
+    return Model(orders, pool, vstack(rows, format="csr"))
 
 
 def _side_by_side(left: Any, right: Any) -> Any:  # noqa: ANN401 - sparse matrices have no common type
@@ -82,9 +87,6 @@ def best_wave(
     all_aisles: bool, nodes: int, limit_s: float | None = None,
 ) -> Found:  # fmt: skip
     """Return the wave with the most units less ``ratio`` times its aisles (Dinkelbach 1967).
-
-    Beyond the stock of each item, each line alone needs its units from the chosen aisles: that
-    follows for whole numbers and makes the relaxation much tighter.
 
     Parameters
     ----------
@@ -105,7 +107,7 @@ def best_wave(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: TID251  # a package of SciPy
 
-    model = _model(arrays, pool, single_lines=not all_aisles)
+    model = model_of(arrays, pool, single_lines=not all_aisles)
     count, size = len(model.orders), len(pool)
     if not count:
         return Found(None, -ratio)

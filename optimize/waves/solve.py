@@ -15,6 +15,8 @@ from optimize.waves.problem import Problem
 ITERATIONS = 40_000
 PROOF_LINES = 1_500
 """Most order lines of a problem whose optimum is to be proved."""
+RELAXED_LINES = 8_000
+"""Most order lines of a problem that the linear relaxation bounds."""
 SEARCH_SHARE = 0.8
 """Of a time limit, the part of the search."""
 
@@ -85,10 +87,11 @@ def solve(
         raise ValueError(f"iterations is {iterations}; the search takes at least 1 step")
     until = None if limit_s is None else began + limit_s
     arrays = arrays_of(problem)
-    bound, _ = aisles_bound(arrays, problem.lower, problem.upper)
+    bound, fewest = aisles_bound(arrays, problem.lower, problem.upper)
     if bound == 0:
         raise ValueError(_none(problem, arrays))
     from optimize.waves.improve import improved, proved
+    from optimize.waves.relaxation import relaxed_bound
     from optimize.waves.search import Search
 
     search = Search(arrays, problem.lower, problem.upper, seed)
@@ -98,6 +101,9 @@ def solve(
     wave = improved(search, until)
     if wave is None:
         raise ValueError(_none(problem, arrays))
+    if wave.ratio < bound and len(arrays.orders.column) <= RELAXED_LINES:
+        left_s = None if until is None else until - time.perf_counter()
+        bound = min(bound, relaxed_bound(arrays, problem.lower, problem.upper, fewest, left_s))
     if small and wave.ratio < bound:
         wave, bound = proved(arrays, wave, bound, problem.lower, problem.upper, until)
     orders = tuple(sorted(arrays.numbers[list(wave.orders)].tolist()))
