@@ -247,13 +247,14 @@ def _batch_rows(
 
 
 def _draw(path: Path, setting: Setting, day: Day) -> None:
-    """Draw today's longest walk, and the planned cart that its first order is on."""
+    """Draw today's longest walk, and the planned cart that its largest order is on."""
     from sim.engine.floor import zone_floors
 
     today, plan = day.ways[0], day.ways[-1]
     place = max(range(len(today.walk_m)), key=lambda one: (today.walk_m[one], -one))
-    first = today.batches[place][0]
-    there = next(one for one, batch in enumerate(plan.batches) if first in batch)
+    lines_of = [len(one.order.stops) for one in day.orders]
+    largest = max(today.batches[place], key=lambda order: (lines_of[order], -order))
+    there = next(one for one, batch in enumerate(plan.batches) if largest in batch)
 
     def walk(name: str, way: Way, one: int) -> Walk:
         loads = tuple(day.orders[order].order.stops for order in way.batches[one])
@@ -261,8 +262,8 @@ def _draw(path: Path, setting: Setting, day: Day) -> None:
         return Walk(f"{words}, {way.walk_m[one]:,.0f} m by {way.routing}", way.routing, loads)
 
     write_picture(
-        path, zone_floors(setting)[day.orders[first].zone], walk("today", today, place),
-        walk("planned", plan, there), f"The cart with {day.orders[first].name}, before and after",
+        path, zone_floors(setting)[day.orders[largest].zone], walk("today", today, place),
+        walk("planned", plan, there), f"The cart with {day.orders[largest].name}, before and after",
     )  # fmt: skip
 
 
