@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-DEFAULT_ROUNDS = 100
+DEFAULT_ROUNDS = 300
+"""With 60 stops in three weight classes, 100 rounds were 0.2 % longer than 300 (five lists)."""
 
 
 @dataclass(frozen=True)
