@@ -131,6 +131,18 @@ class MaskPrices:
         self.priced += len(others)
         return metres
 
+    def alone_m(self) -> Floats:
+        """Return the metres of each order's own trip."""
+        return self.joined_m((), [(order,) for order in range(len(self.bits))])
+
+    def pairs_m(self) -> Floats:
+        """Return the metres of each two orders together, row and column per order."""
+        singles = [(order,) for order in range(len(self.bits))]
+        found_m = np.zeros((len(singles), len(singles)))
+        for order in range(len(singles) - 1):
+            found_m[order, order + 1 :] = self.joined_m((order,), singles[order + 1 :])
+        return found_m + found_m.T
+
     def _stops_of(self, batches: Sequence[Batch]) -> Words:
         """Return the stops of each batch as words per stretch."""
         sizes = np.array([len(batch) for batch in batches], dtype=np.intp)
