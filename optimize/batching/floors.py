@@ -124,12 +124,32 @@ class MaskPrices:
 
     def joined_m(self, batch: Batch, others: Sequence[Batch]) -> Floats:
         """Return the metres of a batch joined with each of others."""
-        shape = (len(others), *self.bits.shape[1:])
-        joined = np.zeros(shape, dtype=np.int64)
-        for row, other in enumerate(others):
-            joined[row] = np.bitwise_or.reduce(self.bits[list(other)], axis=0)
+        joined = self._stops_of(others)
         metres = np.empty(len(others))
-        base = self.floor.base | np.bitwise_or.reduce(self.bits[list(batch)], axis=0)
+        base = self.floor.base | self._stops_of([batch])[0]
         joined_m(self.floor, base, joined, metres)
         self.priced += len(others)
         return metres
+
+    def alone_m(self) -> Floats:
+        """Return the metres of each order's own trip."""
+        return self.joined_m((), [(order,) for order in range(len(self.bits))])
+
+    def pairs_m(self) -> Floats:
+        """Return the metres of each two orders together, row and column per order."""
+        singles = [(order,) for order in range(len(self.bits))]
+        found_m = np.zeros((len(singles), len(singles)))
+        for order in range(len(singles) - 1):
+            found_m[order, order + 1 :] = self.joined_m((order,), singles[order + 1 :])
+        return found_m + found_m.T
+
+    def _stops_of(self, batches: Sequence[Batch]) -> Words:
+        """Return the stops of each batch as words per stretch."""
+        sizes = np.array([len(batch) for batch in batches], dtype=np.intp)
+        found = np.zeros((len(batches), *self.bits.shape[1:]), dtype=np.int64)
+        begins = np.cumsum(sizes) - sizes
+        held = sizes > 0  # nothing to combine where a batch is empty
+        if held.any():
+            orders = [order for batch in batches for order in batch]
+            found[held] = np.bitwise_or.reduceat(self.bits[orders], begins[held], axis=0)
+        return found

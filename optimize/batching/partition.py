@@ -12,6 +12,8 @@ import numpy as np
 
 from optimize.batching.loads import Loads
 from optimize.batching.prices import Batch, Floats, Prices
+from optimize.solver import SolverError
+from optimize.solver.highs import solve_milp
 
 MOST_ORDERS, MOST_BATCHES = 25, 2_000
 """With more orders, or more possible batches, a search is faster."""
@@ -52,21 +54,21 @@ def cheapest_partition(
     batches
         Those to choose from; each order must be in one alone.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: TID251 - not our optimize
+    from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - not our optimize
     from scipy.sparse import csc_array
 
     cost_m = prices.joined_m((), batches)
     rows = [order for batch in batches for order in batch]
     columns = [column for column, batch in enumerate(batches) for _ in batch]
     holds = csc_array((np.ones(len(rows)), (rows, columns)), shape=(len(loads.of), len(batches)))
-    found = milp(
+    found = solve_milp(
         cost_m,
         integrality=np.ones(len(batches), dtype=np.int64),
         bounds=Bounds(0.0, 1.0),
         constraints=LinearConstraint(holds, 1.0, 1.0),
         options={"mip_rel_gap": 0.0},
     )
-    if found.x is None or found.mip_dual_bound is None:
-        raise RuntimeError(f"the partition of {len(batches)} batches failed: {found.message}")
-    chosen = [batch for batch, share in zip(batches, found.x, strict=True) if share > 0.5]
-    return chosen, float(found.mip_dual_bound)
+    if found.values is None or found.bound is None:
+        raise SolverError(f"the partition of {len(batches)} batches ended {found.status}")
+    chosen = [batch for batch, share in zip(batches, found.values, strict=True) if share > 0.5]
+    return chosen, found.bound

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from optimize.batching.effort import Effort
+from optimize.batching.loads import Loads
+from optimize.batching.prices import Prices, prices_of
 from optimize.batching.problem import CartLimits, Order, Problem
-from optimize.batching.solve import Method, solve
+from optimize.batching.solve import Method, batches_by
 from sim.policies.batching import LOOK_AHEAD, Cart, Waiting
-from sim.warehouse.layout import Layout
+from sim.warehouse.layout import Layout, RectangularLayout
+
+if TYPE_CHECKING:
+    from optimize.batching.tours import KnownFloor
 
 ITERATIONS = 300
 """Of the search for one tour's batch: a budget that is the same on every machine."""
@@ -43,6 +49,7 @@ class PlannedBatching:
         self._layout = layout
         self._routing = PRICED_BY.get(routing, routing)
         self._limits = cart_limits(cart)
+        self._known: KnownFloor | None = None
 
     def choose(self, waiting: Sequence[Waiting]) -> list[int]:
         """Return the places in the line of those that share a cart with the first."""
@@ -53,8 +60,22 @@ class PlannedBatching:
         if on_one_cart(orders, self._limits):
             return list(range(seen))
         problem = Problem(self._layout, orders, self._limits, self._routing)
-        found = solve(problem, method=self.method, seed=0, iterations=self.iterations)
-        return sorted(next(batch for batch in found.batches if 0 in batch))
+        effort = Effort(iterations=self.iterations)
+        found = batches_by(self.method, self._prices(problem), Loads(problem), effort)
+        return sorted(next(batch for batch in found if 0 in batch))
+
+    def _prices(self, problem: Problem) -> Prices:
+        """Return prices that remember single orders and pairs, where the floor allows."""
+        # Imported here: it compiles, and a floor on which nobody waits does without.
+        from optimize.batching.floors import has_compiled_price
+        from optimize.batching.tours import KnownFloor
+
+        if not has_compiled_price(problem):
+            return prices_of(problem)
+        if self._known is None:
+            assert isinstance(self._layout, RectangularLayout)
+            self._known = KnownFloor(self._layout, self._routing)
+        return self._known.prices(problem.orders)
 
 
 class SavingsBatching(PlannedBatching):

@@ -111,7 +111,7 @@ def solve(
     if method == "ruin_recreate" and iterations is None and 0 < len(loads.of) <= MOST_ORDERS:
         possible = possible_batches(loads, MOST_BATCHES)
     if possible is None:
-        found = _batches(method, prices, loads, Effort(seed, iterations, limit_s))
+        found = batches_by(method, prices, loads, Effort(seed, iterations, limit_s))
     else:
         found, bound_m = cheapest_partition(prices, loads, possible)
     batches = tuple(sorted(tuple(sorted(batch)) for batch in found))
@@ -125,7 +125,8 @@ def solve(
     )  # fmt: skip
 
 
-def _batches(method: Method, prices: Prices, loads: Loads, effort: Effort) -> list[Batch]:
+def batches_by(method: Method, prices: Prices, loads: Loads, effort: Effort) -> list[Batch]:
+    """Return batches as a method finds them, neither checked nor proved."""
     if method == "first_come":
         return first_come(loads)
     if method == "seed":

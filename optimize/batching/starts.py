@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from optimize.batching.loads import Loads
 from optimize.batching.prices import Batch, Floats, Prices
+
+if TYPE_CHECKING:
+    from optimize.batching.floors import MaskPrices
 
 GAIN_M = 1e-9
 """A smaller gain is rounding."""
@@ -57,6 +61,11 @@ def savings(prices: Prices, loads: Loads) -> list[Batch]:
     Savings of a merged batch with each other are worked out anew (Clarke & Wright 1964, with
     recalculation: the variant C&W(ii) of de Koster, van der Poort & Wolters 1999).
     """
+    # Imported here: it compiles, and other starts do without.
+    from optimize.batching.floors import MaskPrices
+
+    if isinstance(prices, MaskPrices):
+        return _merged(prices, loads)
     count = len(loads.of)
     batches: list[Batch] = [(order,) for order in range(count)]
     alone_m = np.array([prices.batch_m(batch) for batch in batches])
@@ -100,3 +109,25 @@ def savings(prices: Prices, loads: Loads) -> list[Batch]:
             elif saved_m[touched, row] > best_m[touched]:
                 partner[touched], best_m[touched] = row, saved_m[touched, row]
     return [batch for batch, is_alive in zip(batches, alive, strict=True) if is_alive]
+
+
+def _merged(prices: MaskPrices, loads: Loads) -> list[Batch]:
+    """Return the batches of `savings`, worked out by a compiled loop."""
+    from optimize.batching.kernels.merging import merge
+
+    count = len(loads.of)
+    if not count:
+        return []
+    alone_m, pair_m = prices.alone_m(), prices.pairs_m()
+    fits = (loads.of[:, np.newaxis] + loads.of <= loads.room).all(axis=2)
+    np.fill_diagonal(fits, val=False)
+    saved_m = np.where(fits, alone_m + alone_m[:, np.newaxis] - pair_m, -inf)
+    batch_of = np.arange(count, dtype=np.int64)
+    prices.priced += merge(
+        prices.floor, prices.bits | prices.floor.base, loads.of.copy(), loads.room,
+        alone_m.copy(), saved_m, batch_of, GAIN_M,
+    )  # fmt: skip
+    found: dict[int, list[int]] = {}
+    for order, batch in enumerate(batch_of.tolist()):
+        found.setdefault(batch, []).append(order)
+    return [tuple(batch) for batch in found.values()]

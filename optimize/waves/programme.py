@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimize.solver.highs import solve_milp
 from optimize.waves.arrays import Arrays, Ints
 from optimize.waves.search import Wave
 
@@ -105,7 +106,7 @@ def best_wave(
     limit_s
         Most seconds, if any.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: TID251  # a package of SciPy
+    from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251  # a package of SciPy
 
     model = model_of(arrays, pool, single_lines=not all_aisles)
     count, size = len(model.orders), len(pool)
@@ -114,7 +115,7 @@ def best_wave(
     gain: NDArray[np.float64] = np.concatenate((arrays.order_units[model.orders], np.zeros(size)))
     visits: NDArray[np.float64] = np.concatenate((np.zeros(count), np.ones(size)))
     least = visits if all_aisles else 0 * visits
-    answer = milp(
+    answer = solve_milp(
         ratio * visits - gain,
         integrality=np.ones(count + size, np.int64),
         bounds=Bounds(least, 1),
@@ -128,10 +129,10 @@ def best_wave(
             "time_limit": inf if limit_s is None else max(limit_s, 0.01),
         },
     )
-    most = inf if answer.mip_dual_bound is None else -answer.mip_dual_bound
-    if answer.x is None:
-        return Found(None, -inf if answer.status == 2 else most)
-    taken = answer.x > 0.5
+    most = inf if answer.bound is None else -answer.bound
+    if answer.values is None:
+        return Found(None, -inf if answer.status == "infeasible" else most)
+    taken = answer.values > 0.5
     orders = model.orders[taken[:count]]
     aisles = pool[taken[count:]]
     if not (len(orders) and len(aisles)):

@@ -18,6 +18,7 @@ import numpy as np
 from optimize.routing.classes import AISLE_PICKS
 from optimize.routing.kernels.table import Table, table
 from optimize.routing.scattered.problem import ScatteredProblem, Stock
+from optimize.solver.highs import solve_milp
 
 FINISHED = -1
 """The node of walks that are over, beside the classes."""
@@ -246,7 +247,7 @@ def solve_model(
     limit_s
         Seconds after which the search ends; None: when it is done.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: TID251  # a package of SciPy
+    from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251  # a package of SciPy
     from scipy.sparse import coo_array
 
     picks = [(cell, pick) for cell, of_cell in enumerate(model.picks) for pick in of_cell]
@@ -268,22 +269,21 @@ def solve_model(
         (rows.values, (rows.numbers, rows.columns)), shape=(len(rows.low), len(costs))
     ).tocsc()
     integrality = np.concatenate([np.ones(len(picks)), np.zeros(len(model.arcs))])
-    answer = milp(
+    answer = solve_milp(
         costs,
         integrality=integrality,
         bounds=Bounds(0.0, 1.0),
         constraints=LinearConstraint(matrix, rows.low, rows.high),
         options={"mip_rel_gap": 0.0, "time_limit": math.inf if limit_s is None else limit_s},
     )
-    bound_m = getattr(answer, "mip_dual_bound", None)
-    is_optimal = answer.status == 0
-    if answer.x is None:
-        return Found(None, float(bound_m) if bound_m is not None else 0.0, is_optimal=False)
+    bound_m = 0.0 if answer.bound is None else answer.bound
+    if answer.values is None:
+        return Found(None, bound_m, is_optimal=False)
     chosen: list[Pick] = [Pick(NOT_ENTERED, 0.0, ())] * len(model.picks)
-    for (cell, pick), value in zip(picks, answer.x[: len(picks)], strict=True):
+    for (cell, pick), value in zip(picks, answer.values[: len(picks)], strict=True):
         if value > 0.5:
             chosen[cell] = pick
-    return Found(chosen, float(bound_m) if bound_m is not None else 0.0, is_optimal)
+    return Found(chosen, bound_m, answer.status == "optimal")
 
 
 class _Rows:

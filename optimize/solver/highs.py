@@ -1,0 +1,117 @@
+"""The only door to HiGHS: mixed-integer programmes through SciPy, and not a word on stdout.
+
+HiGHS writes lines of its own to the process's stdout past Python, which would end up in the middle
+of what a command prints for a machine to read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from optimize.solver import SolverError
+
+if TYPE_CHECKING:
+    from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
+
+Floats = npt.NDArray[np.float64]
+
+STDOUT = 1
+_ONE_AT_A_TIME = RLock()
+_STATUS: dict[int, Literal["optimal", "stopped", "infeasible"]] = {
+    0: "optimal",
+    1: "stopped",
+    2: "infeasible",
+}
+
+
+class Answer(NamedTuple):
+    """What a programme came to.
+
+    Attributes
+    ----------
+    status
+        "optimal" where proved; "stopped" at a limit, with or without values; "infeasible".
+    values
+        Value of each column, or None.
+    bound
+        No values cost less; None where nothing is known.
+    """
+
+    status: Literal["optimal", "stopped", "infeasible"]
+    values: Floats | None
+    bound: float | None
+
+
+def solve_milp(
+    costs: Floats,
+    *,
+    integrality: npt.NDArray[np.generic],
+    bounds: Bounds,
+    constraints: LinearConstraint | list[LinearConstraint],
+    options: Mapping[str, Any],
+) -> Answer:
+    """Minimise costs over columns, some of them whole numbers.
+
+    Parameters
+    ----------
+    costs, integrality, bounds, constraints, options
+        As `scipy.optimize.milp` takes them.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS fails, or says that costs fall without end.
+    """
+    from scipy.optimize import milp  # noqa: TID251 - a package of SciPy
+
+    with _silent_stdout():
+        found = milp(
+            costs,
+            integrality=integrality,
+            bounds=bounds,
+            constraints=constraints,
+            options=dict(options),
+        )
+    status = _STATUS.get(found.status)
+    if status is None:
+        raise SolverError(
+            f"HiGHS failed on a programme with {len(costs)} columns, status {found.status}: "
+            f"{found.message}"
+        )
+    if status == "infeasible":
+        return Answer(status, None, None)
+    if status == "optimal" and found.x is None:
+        raise SolverError(f"HiGHS proved a best answer to {len(costs)} columns but gave none")
+    bound = None if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    return Answer(status, found.x, bound)
+
+
+@contextmanager
+def _silent_stdout() -> Iterator[None]:
+    """Point stdout to nowhere meanwhile; one thread at a time, and back again in any case."""
+    with _ONE_AT_A_TIME:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        try:
+            kept = os.dup(STDOUT)
+        except OSError:  # a process without stdout: nothing to keep clean
+            yield
+            return
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            try:
+                os.dup2(nowhere, STDOUT)
+            finally:
+                os.close(nowhere)
+            yield
+        finally:
+            os.dup2(kept, STDOUT)
+            os.close(kept)

@@ -1,0 +1,58 @@
+"""The door to HiGHS: answers with a status, and nothing on stdout."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
+
+from optimize.solver import SolverError
+from optimize.solver.highs import solve_milp
+
+
+def knapsack(least: float, options: dict[str, object]) -> tuple[str, float | None]:
+    """Return status and bound of the fewest weighty things that weigh so much."""
+    weights = np.array([[2.0, 3.0, 5.0]])
+    answer = solve_milp(
+        np.array([2.0, 4.0, 5.0]),
+        integrality=np.ones(3),
+        bounds=Bounds(0.0, 1.0),
+        constraints=LinearConstraint(weights, least, np.inf),
+        options=options,
+    )
+    return answer.status, answer.bound
+
+
+def test_the_best_answer_is_proved() -> None:
+    """Seven in weight cost 7: the first and the last thing."""
+    status, bound = knapsack(7.0, {"mip_rel_gap": 0.0})
+    assert status == "optimal"
+    assert bound == pytest.approx(7.0)
+
+
+def test_what_cannot_be_is_said_in_a_word() -> None:
+    """More than all things weigh."""
+    assert knapsack(11.0, {}) == ("infeasible", None)
+
+
+def test_costs_that_fall_without_end_are_an_error() -> None:
+    """No values are read from an answer that has none."""
+    with pytest.raises(SolverError, match="1 columns"):
+        solve_milp(
+            np.array([-1.0]),
+            integrality=np.zeros(1),
+            bounds=Bounds(0.0, np.inf),
+            constraints=[],
+            options={},
+        )
+
+
+def test_nothing_reaches_stdout(capfd: pytest.CaptureFixture[str]) -> None:
+    """HiGHS asked to talk is not heard; what is printed before and after is."""
+    print("before")
+    knapsack(7.0, {"disp": True})
+    print("after")
+    os.write(1, b"and past Python\n")
+    assert capfd.readouterr().out == "before\nafter\nand past Python\n"
