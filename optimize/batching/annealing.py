@@ -22,6 +22,8 @@ from optimize.batching.kernels.search import (
     rebuild,
     search,
 )
+from optimize.batching.kernels.passing import FIELDS
+from optimize.batching.kernels.trips import BITS, EXACT, Words
 from optimize.batching.loads import Loads
 from optimize.batching.prices import Batch, Floats
 
@@ -74,11 +76,13 @@ class Annealing:
 
     def _no_carts(self, carts: int, most: int, kinds: int) -> Carts:
         stretches, words = self.floor.base.shape
+        noted = stretches if self.floor.rule == EXACT else 0
         return Carts(
             np.zeros((carts, most), dtype=np.int64), np.zeros(carts, dtype=np.int64),
             np.zeros((carts, kinds)), np.zeros((carts, stretches, words), dtype=np.int64),
             np.zeros((carts, stretches)), np.zeros((carts, stretches)),
-            np.zeros((carts, stretches)), np.zeros(carts), np.zeros(carts, dtype=np.int64),
+            np.zeros((carts, stretches)), np.zeros((carts, noted, FIELDS)),
+            np.full(carts, -1, dtype=np.int64), np.zeros(carts), np.zeros(carts, dtype=np.int64),
         )  # fmt: skip
 
     def load(self, batches: Sequence[Batch]) -> None:
@@ -89,7 +93,7 @@ class Annealing:
             self.carts.members[cart, : len(batch)] = batch
             self.cart_of[list(batch)] = cart
         for cart in range(len(self.carts.held)):
-            rebuild(self.floor, self.orders, self.carts, cart, self.counters)
+            rebuild(self.floor, self.orders, self.carts, self.memory, cart, self.counters)
         self.totals[:] = self.carts.price_m.sum()
         self.best[:] = self.cart_of
         self.cart_m = self.totals[COST] / len(batches)
@@ -143,7 +147,27 @@ def _orders(prices: MaskPrices, loads: Loads, rng: np.random.Generator) -> Order
     has: Flags = np.any(prices.bits, axis=2)
     weight = (loads.of / loads.room).max(axis=1) if len(loads.room) else np.zeros(count)
     sign = rng.integers(1, 1 << 62, size=count)
-    return Orders(prices.bits, has, loads.of, loads.room, weight, near, alone_m, sign)
+    begin, stop_m = _stops(prices, has)
+    return Orders(
+        prices.bits, has, begin, stop_m, loads.of, loads.room, weight, near, alone_m, sign
+    )
+
+
+def _stops(prices: MaskPrices, has: Flags) -> tuple[Words, Floats]:
+    """Return where the stops of each order and stretch begin in a list of metres, and that list."""
+    count, stretches = has.shape
+    is_stop = (prices.bits[..., np.newaxis] >> np.arange(BITS)) & 1 == 1
+    is_stop = is_stop.reshape(count, stretches, -1)
+    stop_m: Floats = np.broadcast_to(prices.floor.offset_m, is_stop.shape)[is_stop]
+    begin = np.full((count, stretches + 3), -1, dtype=np.int64)
+    ends = np.cumsum(is_stop.sum(axis=2)).reshape(count, stretches)
+    begin[:, 1 : stretches + 1] = ends
+    begin[0, 0] = 0
+    begin[1:, 0] = ends[:-1, -1]
+    for order, row in enumerate(has):
+        if row.any():
+            begin[order, stretches + 1 :] = np.flatnonzero(row)[[0, -1]]
+    return begin, stop_m
 
 
 def _most_on_a_cart(loads: Loads) -> int:

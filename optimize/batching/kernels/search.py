@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from optimize.batching.kernels.trips import Floats, Floor, Words, stretch, trip_m
+from optimize.batching.kernels.passing import GAP_FROM, remember, widest_gap, with_order_m
+from optimize.batching.kernels.trips import EXACT, Floats, Floor, Words, stretch, trip_m
 from optimize.compiled import compiled
 
 Flags = npt.NDArray[np.bool_]
@@ -33,6 +34,9 @@ class Orders(NamedTuple):
     ----------
     words, has
         Stops of each stretch as words, and whether there are any.
+    begin, stop_m
+        Where the stops of each stretch begin in ``stop_m``, metres from the front; at the end of
+        a row the first and the last stretch with stops.
     load, room
         What it takes of a cart by kind of limit, and what a cart holds.
     weight
@@ -47,6 +51,8 @@ class Orders(NamedTuple):
 
     words: Words
     has: Flags
+    begin: Words
+    stop_m: Floats
     load: Floats
     room: Floats
     weight: Floats
@@ -66,6 +72,11 @@ class Carts(NamedTuple):
         What they take by kind of limit.
     words, first_m, last_m, mid_m
         Stops of each stretch, and its three numbers.
+    kept
+        What `remember` notes of each stretch; only for ``EXACT``.
+    walked
+        The signs of the orders whose trip that is, which may have left: it is worked out anew
+        only where an order more is to be priced.
     price_m
         Metres of its trip.
     sign
@@ -79,6 +90,8 @@ class Carts(NamedTuple):
     first_m: Floats
     last_m: Floats
     mid_m: Floats
+    kept: Floats
+    walked: Words
     price_m: Floats
     sign: Words
 
@@ -113,7 +126,7 @@ def _below(counters: Words, limit: int) -> int:
 
 @compiled
 def _copy(source: Carts, target: Carts, cart: int) -> None:
-    """Copy a cart from one table to the same row of another."""
+    """Copy a cart from one table to the same row of another; not its trip, which `_walk` mends."""
     target.held[cart] = source.held[cart]
     target.price_m[cart] = source.price_m[cart]
     target.sign[cart] = source.sign[cart]
@@ -121,53 +134,82 @@ def _copy(source: Carts, target: Carts, cart: int) -> None:
         target.members[cart, index] = source.members[cart, index]
     for kind in range(source.load.shape[1]):
         target.load[cart, kind] = source.load[cart, kind]
-    for row in range(source.first_m.shape[1]):
-        for word in range(source.words.shape[2]):
-            target.words[cart, row, word] = source.words[cart, row, word]
-        target.first_m[cart, row] = source.first_m[cart, row]
-        target.last_m[cart, row] = source.last_m[cart, row]
-        target.mid_m[cart, row] = source.mid_m[cart, row]
 
 
 @compiled
-def rebuild(floor: Floor, orders: Orders, carts: Carts, cart: int, counters: Words) -> None:
-    """Work everything about a cart out anew from its members."""
+def _walk(floor: Floor, orders: Orders, carts: Carts, cart: int) -> None:
+    """Bring the trip of a cart up to date with its members."""
+    if carts.walked[cart] == carts.sign[cart]:
+        return
+    carts.walked[cart] = carts.sign[cart]
+    mine, first_m, last_m = carts.words[cart], carts.first_m[cart], carts.last_m[cart]
+    mid_m, kept = carts.mid_m[cart], carts.kept[cart]
     stretches, words = floor.base.shape
-    for kind in range(orders.room.shape[0]):
-        carts.load[cart, kind] = 0.0
     for row in range(stretches):
         for word in range(words):
-            carts.words[cart, row, word] = floor.base[row, word]
+            bits = floor.base[row, word]
+            for index in range(carts.held[cart]):
+                bits |= orders.words[carts.members[cart, index], row, word]
+            mine[row, word] = bits
+        if floor.rule == EXACT:
+            first_m[row], last_m[row], kept[row, GAP_FROM], mid_m[row] = widest_gap(
+                floor.offset_m, row, mine, mine
+            )
+        else:
+            stretch(
+                floor.offset_m, floor.rule, floor.back_m, row, mine, mine, first_m, last_m, mid_m
+            )
+    if floor.rule == EXACT:
+        remember(floor.at_m, floor.between, floor.back_m, first_m, last_m, mid_m, kept)
+
+
+@compiled
+def rebuild(
+    floor: Floor, orders: Orders, carts: Carts, memory: Memory, cart: int, counters: Words
+) -> None:
+    """Work everything about a cart out anew from its members."""
+    for kind in range(orders.room.shape[0]):
+        carts.load[cart, kind] = 0.0
     sign = 0
     for index in range(carts.held[cart]):
         order = carts.members[cart, index]
         sign ^= orders.sign[order]
         for kind in range(orders.room.shape[0]):
             carts.load[cart, kind] += orders.load[order, kind]
-        for row in range(stretches):
-            if orders.has[order, row]:
-                for word in range(words):
-                    carts.words[cart, row, word] |= orders.words[order, row, word]
-    mine = carts.words[cart]
-    for row in range(stretches):
-        stretch(
-            floor.offset_m,
-            floor.rule,
-            floor.back_m,
-            row,
-            mine,
-            mine,
-            carts.first_m[cart],
-            carts.last_m[cart],
-            carts.mid_m[cart],
-        )
     carts.sign[cart] = sign
     carts.price_m[cart] = 0.0
-    if carts.held[cart]:
+    if not carts.held[cart]:
+        return
+    place = (sign ^ (sign >> 29)) & (memory.sign.shape[0] - 1)
+    if memory.sign[place] == sign:
+        counters[LOOKED_UP] += 1
+    else:
         counters[PRICED] += 1
-        carts.price_m[cart] = trip_m(
+        _walk(floor, orders, carts, cart)
+        memory.sign[place] = sign
+        memory.price_m[place] = trip_m(
             floor, carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart]
         )
+    carts.price_m[cart] = memory.price_m[place]
+
+
+@compiled
+def _anew_m(
+    floor: Floor, orders: Orders, carts: Carts, cart: int, order: int, scratch: Floats
+) -> float:
+    """Work out the metres of a cart with one order more."""
+    mine, others = carts.words[cart], orders.words[order]
+    first_m, last_m, mid_m = scratch[0], scratch[1], scratch[2]
+    for row in range(floor.base.shape[0]):
+        if orders.has[order, row]:
+            stretch(
+                floor.offset_m, floor.rule, floor.back_m, row, mine, others, first_m, last_m, mid_m
+            )
+        else:
+            first_m[row] = carts.first_m[cart, row]
+            last_m[row] = carts.last_m[cart, row]
+            mid_m[row] = carts.mid_m[cart, row]
+    return trip_m(floor, first_m, last_m, mid_m)
 
 
 @compiled
@@ -192,19 +234,16 @@ def _with_m(
         counters[LOOKED_UP] += 1
         memory.pair_m[order, cart] = memory.price_m[place]
         return float(memory.price_m[place])
-    mine, others = carts.words[cart], orders.words[order]
-    first_m, last_m, mid_m = scratch[0], scratch[1], scratch[2]
-    for row in range(floor.base.shape[0]):
-        if orders.has[order, row]:
-            stretch(
-                floor.offset_m, floor.rule, floor.back_m, row, mine, others, first_m, last_m, mid_m
-            )
-        else:
-            first_m[row] = carts.first_m[cart, row]
-            last_m[row] = carts.last_m[cart, row]
-            mid_m[row] = carts.mid_m[cart, row]
     counters[PRICED] += 1
-    price_m = trip_m(floor, first_m, last_m, mid_m)
+    _walk(floor, orders, carts, cart)
+    if floor.rule == EXACT and orders.begin[order, orders.begin.shape[1] - 1] >= 0:
+        price_m = with_order_m(
+            floor.at_m, floor.between, floor.back_m, floor.offset_m, carts.words[cart],
+            carts.first_m[cart], carts.last_m[cart], carts.mid_m[cart], carts.kept[cart],
+            orders.words[order], orders.begin[order], orders.stop_m,
+        )  # fmt: skip
+    else:
+        price_m = _anew_m(floor, orders, carts, cart, order, scratch)
     memory.sign[place] = sign
     memory.price_m[place] = price_m
     memory.pair_m[order, cart] = price_m
@@ -212,7 +251,7 @@ def _with_m(
 
 
 @compiled
-def _put(floor: Floor, orders: Orders, carts: Carts, cart: int, order: int, price_m: float) -> None:
+def _put(orders: Orders, carts: Carts, cart: int, order: int, price_m: float) -> None:
     """Put an order on a cart."""
     carts.members[cart, carts.held[cart]] = order
     carts.held[cart] += 1
@@ -220,22 +259,6 @@ def _put(floor: Floor, orders: Orders, carts: Carts, cart: int, order: int, pric
     carts.price_m[cart] = price_m
     for kind in range(orders.room.shape[0]):
         carts.load[cart, kind] += orders.load[order, kind]
-    mine = carts.words[cart]
-    for row in range(floor.base.shape[0]):
-        if orders.has[order, row]:
-            for word in range(floor.base.shape[1]):
-                mine[row, word] |= orders.words[order, row, word]
-            stretch(
-                floor.offset_m,
-                floor.rule,
-                floor.back_m,
-                row,
-                mine,
-                mine,
-                carts.first_m[cart],
-                carts.last_m[cart],
-                carts.mid_m[cart],
-            )
 
 
 @compiled
@@ -346,6 +369,7 @@ def _take_off(
     orders: Orders,
     carts: Carts,
     saved: Carts,
+    memory: Memory,
     cart_of: Words,
     chosen: Words,
     found: int,
@@ -374,7 +398,7 @@ def _take_off(
                 left += 1
         carts.held[cart] = left
         change_m -= carts.price_m[cart]
-        rebuild(floor, orders, carts, cart, counters)
+        rebuild(floor, orders, carts, memory, cart, counters)
         change_m += carts.price_m[cart]
     for index in range(found):
         cart_of[chosen[index]] = -1 - cart_of[chosen[index]]
@@ -489,8 +513,9 @@ def search(
             found = _ruin(orders, cart_of, chosen, most, counters)
             _sort(orders, chosen, found, counters)
         touches, change_m = _take_off(
-            floor, orders, carts, saved, cart_of, chosen, found, turn, touched, stamp, counters
-        )
+            floor, orders, carts, saved, memory, cart_of, chosen, found, turn, touched, stamp,
+            counters,
+        )  # fmt: skip
         for index in range(found):
             order = chosen[index]
             if is_swap:
@@ -507,7 +532,7 @@ def search(
                 touches += 1
                 _copy(carts, saved, cart)
             change_m += price_m - carts.price_m[cart]
-            _put(floor, orders, carts, cart, order, price_m)
+            _put(orders, carts, cart, order, price_m)
         if change_m < -hot_m * log((1.0 + _below(counters, 1 << 24)) / (1 << 24)):
             counters[ACCEPTED] += 1
             totals[COST] += change_m
