@@ -10,6 +10,7 @@ import numpy as np
 
 from optimize.batching.effort import Effort
 from optimize.batching.floors import MaskPrices
+from optimize.batching.kernels.passing import FIELDS
 from optimize.batching.kernels.search import (
     BEST,
     COST,
@@ -22,7 +23,6 @@ from optimize.batching.kernels.search import (
     rebuild,
     search,
 )
-from optimize.batching.kernels.passing import FIELDS
 from optimize.batching.kernels.trips import BITS, EXACT, Words
 from optimize.batching.loads import Loads
 from optimize.batching.prices import Batch, Floats

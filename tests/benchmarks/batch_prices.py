@@ -6,6 +6,7 @@ on a floor like that of Henn & Waescher 2012: ten aisles of ninety places, 5 to 
 
 from __future__ import annotations
 
+import sys
 import time
 
 import numpy as np
@@ -48,10 +49,10 @@ def main() -> None:
         spent_s = time.process_time() - began_s
         priced = int(annealing.counters[PRICED]) - priced
         looked_up = int(annealing.counters[LOOKED_UP]) - looked_up
-        print(
+        sys.stdout.write(
             f"{count:>4} orders: {priced / spent_s:>12,.0f} prices worked out a second, "
             f"{looked_up / spent_s:>12,.0f} looked up, {ROUNDS / spent_s:>10,.0f} rounds; "
-            f"{annealing.totals[BEST]:,.1f} m"
+            f"{annealing.totals[BEST]:,.1f} m\n"
         )
 
 

@@ -199,10 +199,11 @@ def with_order_m(
         elif place == between:
             two, front, back = min(two, back), min(front, none), inf
         none = inf
-    return min(
+    metres: float = min(
         odd + kept[stop, ODD_ON],
         front + kept[stop, FRONT_ON],
         back + kept[stop, BACK_ON],
         one + kept[stop, ONE_ON],
         two + kept[stop, TWO_ON],
     )
+    return metres
