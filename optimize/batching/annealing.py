@@ -183,14 +183,16 @@ def annealed(
 ) -> list[Batch]:
     """Return the best batches of several annealings from the same start.
 
-    Each goes on twice as long as the one before; two that agree end the search.
+    Each goes on twice as long as the one before. When enough of them agree the search ends: one
+    in twenty orders, at least two, for many orders agree on what is not the best.
     """
     annealing = Annealing(prices, loads, start, effort.seed)
     annealing.run(1, 0.0, 0.0)  # compiles: no part of the seconds that a search may take
     clock = _Clock(effort, ROUNDS_AN_ORDER * len(loads.of))
-    best_m, best = inf, list(start)
+    best_m, best, same = inf, list(start), 0
     rounds = FIRST_ROUNDS_AN_ORDER * len(loads.of)
     is_last = False
+    agreeing = max(2, len(loads.of) // 20)
     while not is_last:
         is_last = clock.is_enough_for_one_of(rounds)
         annealing.load(start)
@@ -198,7 +200,10 @@ def annealed(
         found_m = annealing.totals[BEST]
         if found_m < best_m - SAME_M:
             best_m, best = found_m, annealing.best_batches()
+            same = 1
         elif found_m <= best_m + SAME_M:
+            same += 1
+        if same >= agreeing:
             break
         rounds *= 2
     prices.priced += int(annealing.counters[PRICED])

@@ -87,7 +87,7 @@ class KnownFloor:
     def _part(self, bits: Words) -> tuple[Floor, Words]:
         """Return the part of the floor with stops and the depot, and its stretches."""
         whole, blocks = self._whole, self._layout.blocks
-        used = bits.any(axis=(0, 2)).reshape(-1, blocks).any(axis=1)
+        used = np.asarray(bits.any(axis=(0, 2))).reshape(-1, blocks).max(axis=1)
         used[self._depot] = True
         places = np.flatnonzero(used)
         rows = (places[:, np.newaxis] * blocks + np.arange(blocks)).ravel()

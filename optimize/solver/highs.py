@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -75,10 +75,10 @@ def solve_milp(
     with _silent_stdout():
         found = milp(
             costs,
-            integrality=integrality,
+            integrality=integrality.astype(np.int64),
             bounds=bounds,
             constraints=constraints,
-            options=dict(options),
+            options=cast("Any", dict(options)),
         )
     status = _STATUS.get(found.status)
     if status is None:

@@ -47,7 +47,7 @@ def _saved_by(
 
 
 @compiled
-def merge(
+def merge(  # noqa: C901 - one loop, compiled at once
     floor: Floor, words: Words, load: Floats, room: Floats, alone_m: Floats, saved_m: Floats,
     batch_of: Words, least_m: float,
 ) -> int:  # fmt: skip
