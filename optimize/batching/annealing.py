@@ -36,6 +36,7 @@ WORTH_ANOTHER = 3
 """With less left than so many times the next annealing, that takes all that is left."""
 CHUNKS = 50
 SAME_M = 1e-6
+FEW_ORDERS = 25
 HOT_SHARE, COLD_SHARE = 0.02, 0.003
 """Temperatures as shares of the metres of one cart."""
 
@@ -183,16 +184,16 @@ def annealed(
 ) -> list[Batch]:
     """Return the best batches of several annealings from the same start.
 
-    Each goes on twice as long as the one before. When enough of them agree the search ends: one
-    in twenty orders, at least two, for many orders agree on what is not the best.
+    Each goes on twice as long as the one before. Where two agree the search ends, unless it was
+    given seconds and has more than `FEW_ORDERS`, which may well agree on what is not the best.
     """
     annealing = Annealing(prices, loads, start, effort.seed)
     annealing.run(1, 0.0, 0.0)  # compiles: no part of the seconds that a search may take
     clock = _Clock(effort, ROUNDS_AN_ORDER * len(loads.of))
-    best_m, best, same = inf, list(start), 0
+    best_m, best = inf, list(start)
     rounds = FIRST_ROUNDS_AN_ORDER * len(loads.of)
     is_last = False
-    agreeing = max(2, len(loads.of) // 20)
+    may_agree = effort.limit_s is None or len(loads.of) <= FEW_ORDERS
     while not is_last:
         is_last = clock.is_enough_for_one_of(rounds)
         annealing.load(start)
@@ -200,10 +201,7 @@ def annealed(
         found_m = annealing.totals[BEST]
         if found_m < best_m - SAME_M:
             best_m, best = found_m, annealing.best_batches()
-            same = 1
-        elif found_m <= best_m + SAME_M:
-            same += 1
-        if same >= agreeing:
+        elif may_agree and found_m <= best_m + SAME_M:
             break
         rounds *= 2
     prices.priced += int(annealing.counters[PRICED])

@@ -16,8 +16,11 @@ from sim.warehouse.layout import Layout, RectangularLayout
 if TYPE_CHECKING:
     from optimize.batching.tours import KnownFloor
 
-ITERATIONS = 300
-"""Of the search for one tour's batch: a budget that is the same on every machine."""
+ITERATIONS = 50
+"""Rounds of the search for one tour's batch, the same on every machine.
+
+The line changes before most of a longer plan is walked, so that more rounds buy little.
+"""
 
 PRICED_BY = {"ortools": "nearest"}
 """Routing rules that are too slow for thousands of prices a tour, and what stands in for them."""

@@ -119,7 +119,8 @@ def _merged(prices: MaskPrices, loads: Loads) -> list[Batch]:
     if not count:
         return []
     alone_m, pair_m = prices.alone_m(), prices.pairs_m()
-    fits = np.asarray((loads.of[:, np.newaxis] + loads.of <= loads.room).all(axis=2))
+    together = loads.of[:, np.newaxis] + loads.of
+    fits: npt.NDArray[np.bool_] = np.all(together <= loads.room, axis=2)
     np.fill_diagonal(fits, val=False)
     saved_m = np.where(fits, alone_m + alone_m[:, np.newaxis] - pair_m, -inf)
     batch_of = np.arange(count, dtype=np.int64)

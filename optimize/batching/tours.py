@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from optimize.batching.floors import MaskPrices, floor_of
 from optimize.batching.kernels.trips import BITS, Floats, Floor, Words, joined_m
@@ -13,6 +15,7 @@ from optimize.batching.prices import Batch
 from optimize.batching.problem import Order, Problem
 from sim.warehouse.layout import RectangularLayout
 
+Flags = npt.NDArray[np.bool_]
 REMEMBERED = 256
 """Sets of stops that are remembered; more than any line that is looked at."""
 
@@ -87,7 +90,8 @@ class KnownFloor:
     def _part(self, bits: Words) -> tuple[Floor, Words]:
         """Return the part of the floor with stops and the depot, and its stretches."""
         whole, blocks = self._whole, self._layout.blocks
-        used = np.asarray(bits.any(axis=(0, 2))).reshape(-1, blocks).max(axis=1)
+        stops = np.bitwise_or.reduce(bits, axis=0).reshape(len(self._whole.at_m), -1)
+        used: Flags = np.any(stops, axis=1)
         used[self._depot] = True
         places = np.flatnonzero(used)
         rows = (places[:, np.newaxis] * blocks + np.arange(blocks)).ravel()
@@ -109,13 +113,16 @@ class KnownFloor:
             joined_m(floor, floor.base, bits[lacking], metres)
             self._alone_m[slots[lacking]] = metres
             priced += len(lacking)
-        for order, slot in enumerate(slots.tolist()):
-            lacking = np.flatnonzero(np.isnan(self._pair_m[slot, slots]))
+        lacks = np.isnan(self._pair_m[np.ix_(slots, slots)])
+        # Who has just come lacks all; with its prices those who waited lack none.
+        for order in np.argsort(-lacks.sum(axis=1), kind="stable").tolist():
+            lacking = np.flatnonzero(lacks[order])
             if len(lacking):
                 metres = np.empty(len(lacking))
                 joined_m(floor, floor.base | bits[order], bits[lacking], metres)
-                self._pair_m[slot, slots[lacking]] = metres
-                self._pair_m[slots[lacking], slot] = metres
+                self._pair_m[slots[order], slots[lacking]] = metres
+                self._pair_m[slots[lacking], slots[order]] = metres
+                lacks[order], lacks[:, order] = False, False
                 priced += len(lacking)
         return priced
 
@@ -149,7 +156,8 @@ class TourPrices(MaskPrices):
 
     def joined_m(self, batch: Batch, others: Sequence[Batch]) -> Floats:
         """Return the metres of a batch joined with each of others."""
-        if len(batch) <= 1 and all(len(other) == 1 for other in others):
+        orders = list(chain.from_iterable(others))
+        if len(batch) <= 1 and len(orders) == len(others) and all(others):
             known_m = self._pair_m[batch[0]] if batch else self._alone_m
-            return known_m[[other[0] for other in others]]
+            return known_m[orders]
         return super().joined_m(batch, others)

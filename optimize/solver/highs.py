@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from optimize.solver import SolverError
 
 if TYPE_CHECKING:
     from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
+    from scipy.optimize._milp import _OptionsMILP  # noqa: TID251 - its type alone
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,10 +54,10 @@ class Answer(NamedTuple):
 def solve_milp(
     costs: Floats,
     *,
-    integrality: npt.NDArray[np.generic],
+    integrality: npt.NDArray[np.integer[Any]],
     bounds: Bounds,
     constraints: LinearConstraint | list[LinearConstraint],
-    options: Mapping[str, Any],
+    options: _OptionsMILP,
 ) -> Answer:
     """Minimise costs over columns, some of them whole numbers.
 
@@ -75,10 +76,10 @@ def solve_milp(
     with _silent_stdout():
         found = milp(
             costs,
-            integrality=integrality.astype(np.int64),
+            integrality=integrality,
             bounds=bounds,
             constraints=constraints,
-            options=cast("Any", dict(options)),
+            options=options,
         )
     status = _STATUS.get(found.status)
     if status is None:

@@ -47,7 +47,22 @@ def _saved_by(
 
 
 @compiled
-def merge(  # noqa: C901 - one loop, compiled at once
+def _choose_anew(
+    saved_m: Floats, batch_of: Words, best_m: Floats, partner: Words, row: int, other: int
+) -> None:
+    """Bring the best partner of each batch up to date after two were merged into ``row``."""
+    for touched in range(batch_of.shape[0]):
+        if batch_of[touched] != touched:
+            continue
+        if touched == row or partner[touched] == row or partner[touched] == other:
+            partner[touched] = _row_of_most(saved_m[touched])
+            best_m[touched] = saved_m[touched, partner[touched]]
+        elif saved_m[touched, row] > best_m[touched]:
+            partner[touched], best_m[touched] = row, saved_m[touched, row]
+
+
+@compiled
+def merge(
     floor: Floor, words: Words, load: Floats, room: Floats, alone_m: Floats, saved_m: Floats,
     batch_of: Words, least_m: float,
 ) -> int:  # fmt: skip
@@ -98,11 +113,4 @@ def merge(  # noqa: C901 - one loop, compiled at once
             saved_m[other, order] = saved_m[order, other] = -inf
         best_m[other] = -inf
         priced += _saved_by(floor, words, load, room, alone_m, batch_of, row, saved_m, scratch)
-        for touched in range(count):
-            if batch_of[touched] != touched:
-                continue
-            if touched == row or partner[touched] == row or partner[touched] == other:
-                partner[touched] = _row_of_most(saved_m[touched])
-                best_m[touched] = saved_m[touched, partner[touched]]
-            elif saved_m[touched, row] > best_m[touched]:
-                partner[touched], best_m[touched] = row, saved_m[touched, row]
+        _choose_anew(saved_m, batch_of, best_m, partner, row, other)

@@ -268,7 +268,7 @@ def solve_model(
     matrix = coo_array(
         (rows.values, (rows.numbers, rows.columns)), shape=(len(rows.low), len(costs))
     ).tocsc()
-    integrality = np.concatenate([np.ones(len(picks)), np.zeros(len(model.arcs))])
+    integrality = np.repeat([1, 0], [len(picks), len(model.arcs)])
     answer = solve_milp(
         costs,
         integrality=integrality,
