@@ -109,9 +109,9 @@ def shortest_way(
     if not stops and ends.is_round_trip:
         return Way(0.0, [start or Corner(layout.depot_aisle, 0.0)], [])
     if layout.one_way:
-        walk = walk_one_way(layout, stops)
+        length_m, walk = walk_one_way(layout, stops)
         order = stops_along(walk, stops, layout.aisle_of, layout.offset_m)
-        return Way(length_one_way_m(layout, stops), walk, order)
+        return Way(length_m, walk, order)
     return way_through(layout, stops, ends, turns=turns)
 
 

@@ -81,11 +81,12 @@ def length_one_way_m(layout: RectangularLayout, stops: Sequence[int]) -> float:
     return _last(_sweep(layout, _places(layout, stops), stops))[1].length_m
 
 
-def walk_one_way(layout: RectangularLayout, stops: Sequence[int]) -> list[Corner]:
-    """Return the corners of a shortest round trip past at least one stop."""
+def walk_one_way(layout: RectangularLayout, stops: Sequence[int]) -> tuple[float, list[Corner]]:
+    """Return the metres and the corners of a shortest round trip past at least one stop."""
     places = _places(layout, stops)
     steps = _sweep(layout, places, stops)
     state, reached = _last(steps)
+    length_m = reached.length_m
     drawing = Drawing(directed=True)
     for place, block, column in reversed(steps):
         reached = column[state]
@@ -103,7 +104,7 @@ def walk_one_way(layout: RectangularLayout, stops: Sequence[int]) -> list[Corner
             drawing.add(near, far, to_back)
             drawing.add(far, near, to_front)
         state = reached.before
-    return drawing.walk_from(Corner(layout.depot_aisle, 0.0))
+    return length_m, drawing.walk_from(Corner(layout.depot_aisle, 0.0))
 
 
 def _last(steps: Sequence[_Step]) -> tuple[_State, _Reached]:

@@ -64,7 +64,7 @@ def solve(
     problem
         Floor and stops.
     method
-        "exact" needs a floor with aisles, in up to four blocks, one-way ones in one; "ortools"
+        "exact" needs a floor with aisles, in up to four blocks; "ortools"
         walks any floor; "auto" takes the exact one where it can.
     seed, solution_limit
         For OR-Tools.

@@ -33,7 +33,7 @@ def cases(draw: st.DrawFn) -> tuple[RectangularLayout, list[int], Corner, Corner
 
 
 @given(case=cases())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_way_between_any_two_places_is_shorter(
     case: tuple[RectangularLayout, list[int], Corner, Corner],
 ) -> None:
@@ -50,7 +50,7 @@ def test_no_way_between_any_two_places_is_shorter(
 
 
 @given(case=cases())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_way_without_turns_is_shorter(
     case: tuple[RectangularLayout, list[int], Corner, Corner],
 ) -> None:
