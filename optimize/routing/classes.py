@@ -87,7 +87,7 @@ def after_pick(state: State, block: int, pick: AislePick) -> State:
     if pick.joins:
         kept, gone = parts[block], parts[block + 1]
         parts = [kept if part == gone else part for part in parts]
-    return State(tuple(corners), _renumbered(parts))
+    return State(tuple(corners), renumbered(parts))
 
 
 def after_crossing(state: State, times: Sequence[int]) -> State | None:
@@ -114,11 +114,24 @@ def after_crossing(state: State, times: Sequence[int]) -> State | None:
     parts = [
         part if stretches else NO_PART for part, stretches in zip(state.parts, times, strict=True)
     ]
-    return State(tuple(names[stretches] for stretches in times), _renumbered(parts))
+    return State(tuple(names[stretches] for stretches in times), renumbered(parts))
 
 
-def _renumbered(parts: Sequence[int]) -> tuple[int, ...]:
-    """Number the parts in the order of the corners."""
+def after_end(state: State, corner: int) -> State:
+    """Return how the drawing meets the corners once the way starts or ends at one of them.
+
+    That counts like a stretch that leads out of the floor: the way is drawn if it hangs together
+    and, this stretch included, an even number meets everywhere.
+    """
+    corners, parts = list(state.corners), list(state.parts)
+    corners[corner] = "even" if corners[corner] == "odd" else "odd"
+    if parts[corner] == NO_PART:
+        parts[corner] = max(parts) + 1
+    return State(tuple(corners), renumbered(parts))
+
+
+def renumbered(parts: Sequence[int]) -> tuple[int, ...]:
+    """Number the separate parts in the order of the corners; -1 where nothing is drawn stays."""
     seen = [part for part in dict.fromkeys(parts) if part != NO_PART]
     return tuple(NO_PART if part == NO_PART else seen.index(part) for part in parts)
 
@@ -154,6 +167,9 @@ class Classes:
         For each block the ways to pick an aisle of it.
     crossings
         Ways to go on to the next aisle.
+    ends
+        For each cross-aisle the state after the way starts or ends there, by the state before;
+        nothing where ways only lead round.
     closed
         States that are round trips.
     """
@@ -161,23 +177,27 @@ class Classes:
     states: tuple[State, ...]
     picks: tuple[tuple[Step, ...], ...]
     crossings: tuple[Step, ...]
+    ends: tuple[tuple[int, ...], ...]
     closed: tuple[int, ...]
 
 
 @cache
-def classes(cross_aisles: int) -> Classes:
+def classes(cross_aisles: int, *, with_ends: bool = False) -> Classes:
     """Return the states and steps of a floor.
 
     Parameters
     ----------
     cross_aisles
         Number of cross-aisles, at least 2: one more than blocks.
+    with_ends
+        Whether a way may start and end at any corner: there are then more states.
     """
     number = {nothing_drawn(cross_aisles): 0}
     states = list(number)
     blocks = range(cross_aisles - 1)
     picks: list[list[Step]] = [[] for _ in blocks]
     crossings: list[Step] = []
+    ends: list[list[int]] = [[] for _ in range(cross_aisles)] if with_ends else []
 
     def known(state: State) -> int:
         if state not in number:
@@ -193,9 +213,12 @@ def classes(cross_aisles: int) -> Classes:
             for times in product(range(3), repeat=cross_aisles)
             if (after := after_crossing(state, times)) is not None
         )
+        for corner, column in enumerate(ends):
+            column.append(known(after_end(state, corner)))
     return Classes(
         tuple(states),
         tuple(tuple(steps) for steps in picks),
         tuple(crossings),
+        tuple(tuple(column) for column in ends),
         tuple(index for index, state in enumerate(states) if state.is_round_trip),
     )

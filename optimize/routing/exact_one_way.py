@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from optimize.routing.classes import NO_PART, renumbered
 from optimize.routing.drawing import Drawing
 from sim.policies.routing import Corner, resolve_routing
 from sim.warehouse.layout import RectangularLayout
 
-NOT_DRAWN = -1
 TOLERANCE_M = 1e-6
 
 
@@ -87,7 +87,7 @@ def walk_one_way(layout: RectangularLayout, stops: Sequence[int]) -> tuple[float
     steps = _sweep(layout, places, stops)
     state, reached = _last(steps)
     length_m = reached.length_m
-    drawing = Drawing(directed=True)
+    drawing = Drawing()
     for place, block, column in reversed(steps):
         reached = column[state]
         here = places[place].aisle
@@ -166,7 +166,7 @@ def _sweep(
     rules = ("s_shape", "nearest") if layout.blocks > 1 else ("s_shape",)
     known_m = TOLERANCE_M + min(resolve_routing(rule, layout).length_m(stops) for rule in rules)
     corners = len(cross_aisles_m)
-    nothing = _State((0,) * corners, (NOT_DRAWN,) * corners)
+    nothing = _State((0,) * corners, (NO_PART,) * corners)
     here: _Column = {nothing: _Reached(0.0, nothing, ())}
     steps: list[_Step] = []
     for index, place in enumerate(places):
@@ -196,9 +196,9 @@ def _after_depot(here: _Column) -> _Column:
     reached: _Column = {}
     for state, (so_far_m, _, _) in here.items():
         after = state
-        if state.parts[0] == NOT_DRAWN:
+        if state.parts[0] == NO_PART:
             parts = (max(state.parts) + 1, *state.parts[1:])
-            after = _State(state.surplus, _renumbered(parts))
+            after = _State(state.surplus, renumbered(parts))
         _keep(reached, after, _Reached(so_far_m, state, ()))
     return reached
 
@@ -220,11 +220,11 @@ def _after_block(
                 surplus[block] -= direction * times
                 surplus[block + 1] += direction * times
                 for corner in (block, block + 1):
-                    if parts[corner] == NOT_DRAWN:
+                    if parts[corner] == NO_PART:
                         parts[corner] = max(parts) + 1
                 kept, gone = parts[block], parts[block + 1]
                 joined = [kept if part == gone else part for part in parts]
-                after = _State(tuple(surplus), _renumbered(joined))
+                after = _State(tuple(surplus), renumbered(joined))
             both = (times, 0) if direction > 0 else (0, times)
             _keep(reached, after, _Reached(length_m, state, (both,)))
     return reached
@@ -238,23 +238,23 @@ def _after_crossing(here: _Column, apart_m: float, limit_m: float, *, may_end: b
     reached: _Column = {}
     for state, (so_far_m, _, _) in here.items():
         nowhere = ((0, 0),) * len(state.parts)
-        if state.is_over or max(state.parts) == NOT_DRAWN:
+        if state.is_over or max(state.parts) == NO_PART:
             _keep(reached, state, _Reached(so_far_m, state, nowhere))
             continue
         if may_end and not any(state.surplus) and max(state.parts) == 0:
-            over = _State(state.surplus, (NOT_DRAWN,) * len(state.parts), is_over=True)
+            over = _State(state.surplus, (NO_PART,) * len(state.parts), is_over=True)
             _keep(reached, over, _Reached(so_far_m, state, nowhere))
         for walks in product(*_ways_on(state)):
             length_m = so_far_m + apart_m * sum(map(sum, walks))
             if length_m > limit_m:
                 continue
             going_on = [
-                part if any(both) else NOT_DRAWN
+                part if any(both) else NO_PART
                 for part, both in zip(state.parts, walks, strict=True)
             ]
-            if len({*going_on} - {NOT_DRAWN}) < max(1, max(state.parts) + 1):
+            if len({*going_on} - {NO_PART}) < max(1, max(state.parts) + 1):
                 continue  # a part left behind can never be joined
-            after = _State(state.surplus, _renumbered(going_on))
+            after = _State(state.surplus, renumbered(going_on))
             _keep(reached, after, _Reached(length_m, state, walks))
     return reached
 
@@ -264,16 +264,10 @@ def _ways_on(state: _State) -> Iterator[tuple[tuple[int, int], ...]]:
     for surplus, part in zip(state.surplus, state.parts, strict=True):
         if surplus:
             yield ((max(surplus, 0), max(-surplus, 0)),)
-        elif part == NOT_DRAWN:
+        elif part == NO_PART:
             yield ((0, 0),)
         else:
             yield ((0, 0), (1, 1))
-
-
-def _renumbered(parts: Sequence[int]) -> tuple[int, ...]:
-    """Number the parts in the order of the corners."""
-    seen = [part for part in dict.fromkeys(parts) if part != NOT_DRAWN]
-    return tuple(NOT_DRAWN if part == NOT_DRAWN else seen.index(part) for part in parts)
 
 
 def _keep(reached: _Column, state: _State, found: _Reached) -> None:

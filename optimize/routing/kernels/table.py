@@ -6,20 +6,12 @@ Written from the rules in :mod:`optimize.routing.classes`; a way may start and e
 from __future__ import annotations
 
 from functools import cache
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from optimize.routing.classes import (
-    AISLE_PICKS,
-    NO_PART,
-    State,
-    after_crossing,
-    after_pick,
-    nothing_drawn,
-)
+from optimize.routing.classes import AISLE_PICKS, classes
 
 Counts = npt.NDArray[np.int32]
 
@@ -51,56 +43,21 @@ class Table(NamedTuple):
     closed: Counts
 
 
-def after_end(state: State, corner: int) -> State:
-    """Return how a drawing meets the corners once the way starts or ends at one of them.
-
-    That counts like a stretch that leads out of the floor: the way is drawn if it hangs together
-    and, this stretch included, an even number meets everywhere.
-    """
-    corners, parts = list(state.corners), list(state.parts)
-    corners[corner] = "even" if corners[corner] == "odd" else "odd"
-    if parts[corner] == NO_PART:
-        parts[corner] = max(parts) + 1
-    seen = [part for part in dict.fromkeys(parts) if part != NO_PART]
-    return State(
-        tuple(corners), tuple(NO_PART if part == NO_PART else seen.index(part) for part in parts)
-    )
-
-
 @cache
 def table(cross_aisles: int) -> Table:
     """Return the steps of a floor with so many cross-aisles, at least 2."""
-    number = {nothing_drawn(cross_aisles): 0}
-    states = list(number)
-    blocks = range(cross_aisles - 1)
-    picks: list[list[list[int]]] = [[] for _ in blocks]
-    crossings: list[tuple[int, int]] = []
-    all_times: list[tuple[int, ...]] = []
-    crossings_from = [0]
-    ends: list[list[int]] = [[] for _ in range(cross_aisles)]
-
-    def known(state: State) -> int:
-        if state not in number:
-            number[state] = len(states)
-            states.append(state)
-        return number[state]
-
-    for state in states:  # grows while it is read
-        for block in blocks:
-            picks[block].append([known(after_pick(state, block, pick)) for pick in AISLE_PICKS])
-        for times in product(range(3), repeat=cross_aisles):
-            after = after_crossing(state, times)
-            if after is not None:
-                crossings.append((sum(times), known(after)))
-                all_times.append(times)
-        crossings_from.append(len(crossings))
-        for corner, column in enumerate(ends):
-            column.append(known(after_end(state, corner)))
+    found = classes(cross_aisles, with_ends=True)
+    count = len(found.states)
+    # Steps stand in the order of the states before them, and of the ways.
+    picks = [[step.after for step in steps] for steps in found.picks]
+    leaving = np.bincount([step.before for step in found.crossings], minlength=count)
+    closed = np.zeros(count, dtype=np.int32)
+    closed[list(found.closed)] = 1
     return Table(
-        np.array(picks, dtype=np.int32),
-        np.array(crossings, dtype=np.int32),
-        np.array(all_times, dtype=np.int32),
-        np.array(crossings_from, dtype=np.int32),
-        np.array(ends, dtype=np.int32),
-        np.array([state.is_round_trip for state in states], dtype=np.int32),
+        np.array(picks, dtype=np.int32).reshape(cross_aisles - 1, count, len(AISLE_PICKS)),
+        np.array([(step.way, step.after) for step in found.crossings], dtype=np.int32),
+        np.array([step.times for step in found.crossings], dtype=np.int32),
+        np.concatenate(([0], np.cumsum(leaving))).astype(np.int32),
+        np.array(found.ends, dtype=np.int32),
+        closed,
     )
