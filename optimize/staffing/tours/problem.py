@@ -102,8 +102,8 @@ class Contract:
     def __post_init__(self) -> None:
         if not 0 <= self.min_hours_a_week <= self.max_hours_a_week <= 168:
             raise ValueError(
-                f"contract {self.name}: {self.min_hours_a_week} to {self.max_hours_a_week} h a week; "
-                "0 to 168 are possible, the least not above the most"
+                f"contract {self.name}: {self.min_hours_a_week} to {self.max_hours_a_week} h; "
+                "0 to 168 a week are possible, the least not above the most"
             )
         if not 1 <= self.max_days_a_week <= DAYS_A_WEEK or not 0 <= self.min_rest_h <= 24:
             raise ValueError(f"{self}: 1 to 7 days a week and 0 to 24 h of rest are possible")
