@@ -6,7 +6,7 @@ carries all of them: where, what was found, what was expected, how to mend it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MAX_LISTED_PROBLEMS = 20
@@ -89,4 +89,26 @@ class BalanceError(Exception):
 
 
 class WorkerDied(Exception):
-    """A replication ended its process again and again; out of memory, for instance."""
+    """Replications that ended their process again and again; out of memory, for instance.
+
+    Parameters
+    ----------
+    replications
+        Their numbers, at least one.
+    tries
+        How many times each ended its process.
+    """
+
+    def __init__(self, replications: Sequence[int], tries: int) -> None:
+        self.replications = tuple(replications)
+        one = len(self.replications) == 1
+        super().__init__(
+            f"replication{'' if one else 's'} {', '.join(map(str, self.replications))}: "
+            f"{'its' if one else 'the'} process ended {tries} times (out of memory?); "
+            "fewer processes (--jobs) leave more memory to each; play it alone with "
+            f"--replication {self.replications[0]}"
+        )
+
+
+class StoreError(Exception):
+    """The store of replications cannot be used: which file, why, and how to mend it."""

@@ -149,7 +149,7 @@ def execute(
     found = outcomes(
         setting,
         wanted,
-        jobs=jobs,
+        jobs=jobs if len(wanted) > 1 else 1,
         keep_orders_of=wanted[0] if wanted else None,
         done=done,
         progress=progress,

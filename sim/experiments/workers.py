@@ -1,7 +1,7 @@
 """Replications over several processes: the same numbers for any number of workers.
 
 Workers get the setting once. One that dies takes nothing with it but the replications in hand,
-which are then played one by one; a replication that ends its process three times ends the run.
+which are played again; see :mod:`sim.experiments.supervisor`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,51 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
 
 from sim.engine.setting import Setting
-from sim.errors import WorkerDied
 from sim.experiments.replication import Outcome, play_replication
+from sim.experiments.supervisor import supervised
 
-TRIES = 3
 _PARENT_DEATH_SIGNAL = 1
+_LET_GO_S = 5.0
 
 _setting: Setting | None = None
+
+
+class WorkerProcesses(ProcessPoolExecutor):
+    """Processes that know a setting; they end with their parent, and when they are told to.
+
+    Parameters
+    ----------
+    setting
+        What they play.
+    processes
+        How many.
+    start
+        How they are started: ``spawn`` or ``forkserver``.
+    """
+
+    def __init__(self, setting: Setting, processes: int, *, start: str = "spawn") -> None:
+        super().__init__(
+            max_workers=processes,
+            mp_context=multiprocessing.get_context(start),
+            initializer=_begin,
+            initargs=(setting,),
+        )
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes go; with ``cancel_futures`` those at work are killed."""
+        # The executor has no public way to kill its workers before Python 3.14.
+        processes = list((self._processes or {}).values())
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        for process in processes:
+            if cancel_futures:
+                process.kill()
+        for process in processes:
+            process.join(timeout=_LET_GO_S if wait or cancel_futures else 0.0)
 
 
 def outcomes(
@@ -36,6 +66,7 @@ def outcomes(
     keep_orders_of: int | None = 0,
     done: Callable[[Outcome], None] | None = None,
     progress: Callable[[int, float], None] | None = None,
+    executor: Callable[[Setting, int], Executor] = WorkerProcesses,
 ) -> list[Outcome]:
     """Play replications and return their outcomes in the order asked for.
 
@@ -53,20 +84,24 @@ def outcomes(
         Called with each outcome as it comes in, in no certain order.
     progress
         Called with the replication and the share of its simulated time; only for ``jobs=1``.
+    executor
+        Starts what plays them if ``jobs`` > 1: workers that were given the setting by
+        :func:`_begin`, any number of processes or machines.
 
     Raises
     ------
     BalanceError
         The accounts of a replication do not add up.
     WorkerDied
-        A replication ended its process three times (out of memory, for instance).
+        A replication ended its process three times (out of memory, for instance); ``done`` heard
+        of all others before.
     """
     wanted = list(replications)
     found: dict[int, Outcome] = {}
     source = (
         _here(setting, wanted, keep_orders_of, progress)
-        if jobs <= 1 or len(wanted) <= 1
-        else _spread(setting, wanted, jobs, keep_orders_of)
+        if jobs <= 1
+        else _spread(setting, wanted, jobs, keep_orders_of, executor)
     )
     for outcome in source:
         found[outcome.replication] = outcome
@@ -96,105 +131,28 @@ def _here(
 
 
 def _spread(
-    setting: Setting, wanted: list[int], jobs: int, keep_orders_of: int | None
+    setting: Setting,
+    wanted: list[int],
+    jobs: int,
+    keep_orders_of: int | None,
+    executor: Callable[[Setting, int], Executor],
 ) -> Iterator[Outcome]:
-    """Give replications out; after a death play those in hand one by one, then go on."""
-    waiting = deque(wanted)
-    while waiting:
-        in_hand = yield from _round(setting, waiting, jobs, keep_orders_of)
-        for replication in in_hand:
-            yield from _one_by_itself(setting, replication, keep_orders_of)
+    def submit(pool: Executor, number: int) -> Future[Outcome]:
+        return pool.submit(_work, number, number == keep_orders_of)
+
+    return supervised(wanted, submit, partial(executor, setting), workers=jobs)
 
 
-def _one_by_itself(
-    setting: Setting, replication: int, keep_orders_of: int | None
-) -> Iterator[Outcome]:
-    """Play a replication that was in hand when a process died: nobody else can kill it now."""
-    for _ in range(TRIES - 1):
-        if not (yield from _round(setting, deque([replication]), 1, keep_orders_of)):
-            return
-    raise WorkerDied(
-        f"replication {replication}: its process ended {TRIES} times (out of memory?); "
-        "play it alone with --replication"
-    )
-
-
-def _round(
-    setting: Setting, waiting: deque[int], jobs: int, keep_orders_of: int | None
-) -> Generator[Outcome, None, list[int]]:
-    """Play what waits until all is done or a process dies; return what was in hand then."""
-    pool = ProcessPoolExecutor(
-        max_workers=min(jobs, len(waiting)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(setting, os.getpid()),
-    )
-    in_hand: dict[Future[Outcome], int] = {}
-    try:
-        while waiting or in_hand:
-            while waiting and len(in_hand) < jobs:
-                number = waiting[0]
-                with _ctrl_c_held():
-                    in_hand[pool.submit(_work, number, number == keep_orders_of)] = number
-                waiting.popleft()
-            wait(in_hand, return_when=FIRST_COMPLETED)
-            ready = [future for future in in_hand if future.done()]
-            for future in sorted(ready, key=lambda one: one.exception() is not None):
-                outcome = future.result()
-                del in_hand[future]
-                yield outcome
-    except BrokenProcessPool:
-        pass
-    finally:
-        _end(pool)
-    return list(in_hand.values())
-
-
-@contextmanager
-def _ctrl_c_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers start; it is raised when they have what they need.
-
-    The mask is inherited, so workers never hear Ctrl-C, not even in their imports. The handler is
-    there because another thread of a library may still take the signal for the process.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    heard: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
-    masks = hasattr(signal, "pthread_sigmask")
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if masks else set()
-    try:
-        yield
-    finally:
-        if masks:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-    if heard:
-        raise KeyboardInterrupt
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    """Let the workers go; kill those still at work (only after an error or Ctrl-C)."""
-    # The executor has no public way to kill its workers before Python 3.14.
-    workers = list((pool._processes or {}).values())  # noqa: SLF001  # see above
-    busy = bool(pool._pending_work_items)  # noqa: SLF001  # see above
-    pool.shutdown(wait=False, cancel_futures=True)
-    if busy or sys.exc_info()[0] is not None:
-        for worker in workers:
-            worker.kill()
-    for worker in workers:
-        worker.join(timeout=5.0)
-
-
-def _begin(setting: Setting, parent: int) -> None:
+def _begin(setting: Setting) -> None:
     """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
     global _setting  # noqa: PLW0603  # a worker process gets its one setting once
     _setting = setting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform.startswith("linux"):
+        # A fork server ends with the first process, and its workers with it.
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-        if os.getppid() != parent:
+        parent = multiprocessing.parent_process()
+        if parent is not None and not parent.is_alive():
             os._exit(1)
 
 
