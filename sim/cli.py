@@ -1,7 +1,8 @@
 """The command ``warelab``: results on stdout, progress and messages on stderr.
 
-Exit codes: 0 fine; 2 bad command, file or scenario; 3 a target was missed; 4 the optimiser found no
-plan; 130 interrupted. Heavy libraries are imported by the command that needs them.
+Exit codes: 0 fine; 1 a replication ended its process again and again; 2 bad command, file or
+scenario, or a disk that takes nothing; 3 a target was missed; 4 the optimiser found no plan;
+130 interrupted. Heavy libraries are imported by the command that needs them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ EXIT_CRASHED, EXIT_BAD_INPUT, EXIT_TARGET_MISSED, EXIT_NO_PLAN, EXIT_INTERRUPTED
 COMMANDS = {
     "run": "sim.commands.run:run",
     "check": "sim.commands.check:check",
+    "merge": "sim.commands.merge:merge",
     "compare": "sim.commands.compare:compare",
     "import": "sim.commands.import_history:import_history",
     "report": "sim.commands.runs:report",
@@ -28,6 +30,7 @@ COMMANDS = {
 SUMMARIES = {
     "run": "Play a scenario and print its KPIs.",
     "check": "Say everything that is wrong with scenario files.",
+    "merge": "Make one run of the shards of several machines.",
     "compare": "Compare scenarios on the same orders.",
     "import": "Fit a scenario to a shop's order history.",
     "report": "Write the HTML report of a run anew.",
@@ -96,7 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from sim.errors import ScenarioError, WorkerDied
+    from sim.errors import ScenarioError, StoreError, WorkerDied
 
     try:
         code: Any = cli.main(args=arguments, prog_name="warelab", standalone_mode=False)
@@ -111,6 +114,9 @@ def _run(arguments: list[str] | None) -> int:
     except ScenarioError as error:
         for line in error.lines():
             click.echo(line, err=True)
+        return EXIT_BAD_INPUT
+    except StoreError as error:
+        click.echo(str(error), err=True)
         return EXIT_BAD_INPUT
     except WorkerDied as error:
         click.echo(str(error), err=True)

@@ -26,6 +26,8 @@ from sim.commands.options import (
 if TYPE_CHECKING:
     from sim.engine.setting import Setting
     from sim.experiments.run import Run
+    from sim.experiments.shards import Shard
+    from sim.experiments.store import Store
     from sim.scenario.loading import LoadedScenario
 
 EXIT_TARGET_MISSED = 3
@@ -38,6 +40,9 @@ EXIT_TARGET_MISSED = 3
 @seed_option
 @jobs_option
 @click.option("--replication", type=click.IntRange(min=0), help="Play this one replication alone.")
+@click.option("--resume", is_flag=True, help="Go on with a run; refuse if nothing of it is kept.")
+@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@click.option("--shard", "share", metavar="I/N", help="Play the I-th of N shares; then merge.")
 @click.option("--events", is_flag=True, help="Write the event log of the first replication.")
 @click.option("--report/--no-report", default=True, help="Write report.html.  [default: yes]")
 @click.option("--open", "open_it", is_flag=True, help="Open the report in the browser.")
@@ -52,6 +57,9 @@ def run(
     seed: int | None,
     jobs: int | None,
     replication: int | None,
+    resume: bool,
+    no_cache: bool,
+    share: str | None,
     events: bool,
     report: bool,
     open_it: bool,
@@ -61,12 +69,15 @@ def run(
     quiet: bool,
 ) -> None:
     """Play SCENARIO (a file or a bundled name) and print its KPIs."""
+    from sim.commands.keeping import keeping
     from sim.engine.setting import prepare
     from sim.experiments.run import default_jobs, execute
-    from sim.experiments.run_folder import kpis_document, write_run
     from sim.scenario.loading import load
 
     began = time.monotonic()
+    shard = _shard(share, replication=replication, no_cache=no_cache)
+    if resume and no_cache:
+        raise click.UsageError("--resume and --no-cache: only one of them")
     loaded = load(scenario, settings=with_run_settings(settings, seed, replications))
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     if setting.history is not None and not as_json:
@@ -74,16 +85,41 @@ def run(
             click.echo(line)
         click.echo()
     wanted = list(range(loaded.scenario.run.replications)) if replication is None else [replication]
-    with progress(len(wanted), loaded.scenario.name, quiet) as ticker:
+    command = repeat_command(scenario, settings, seed, replications, replication)
+    with (
+        keeping(
+            results, loaded, wanted, shard, cache=not no_cache, resume=resume, quiet=quiet
+        ) as store,
+        progress(len(wanted), loaded.scenario.name, quiet) as ticker,
+    ):
         played = execute(
             loaded,
-            replications=wanted,
+            replications=wanted if shard is None else shard.of(wanted),
+            orders_of=wanted[0],
             jobs=jobs or default_jobs(),
             setting=setting,
+            store=store,
             done=ticker.done,
             progress=ticker.at,
         )
-    command = repeat_command(scenario, settings, seed, replications, replication)
+        target = None
+        if shard is None:
+            target = keep(played, results, command, events=events, report=report, quiet=quiet)
+    if shard is not None or target is None:  # no run yet
+        _say_share(played, shard, store, command, as_json)
+        return
+    say(played, setting, time.monotonic() - began, target, all_kpis, as_json)
+    if open_it and report:
+        click.launch(str(target / "report.html"))
+    say_targets(played, as_json)
+
+
+def keep(
+    played: Run, results: Path, command: str, *, events: bool, report: bool, quiet: bool
+) -> Path:
+    """Write the folder of a run and return its path."""
+    from sim.experiments.run_folder import write_run
+
     if not quiet:
         click.echo("writing the run folder", err=True)
 
@@ -94,24 +130,55 @@ def run(
             write_html(played, command, folder / "report.html")
 
     try:
-        target = write_run(played, results, command, further=further)
+        return write_run(played, results, command, further=further)
     except OSError as error:
         words = f"{error.filename or results}: {error.strerror or error}"
         raise click.UsageError(f"the run folder cannot be written: {words}") from None
+
+
+def say(
+    played: Run, setting: Setting, seconds: float, target: Path, all_kpis: bool, as_json: bool
+) -> None:
+    """Print a run: its KPIs and where its folder is."""
+    from sim.experiments.run_folder import kpis_document
+
     if as_json:
         click.echo(json.dumps(kpis_document(played), indent=2, allow_nan=False))
-    else:
-        for line in run_lines(played, setting, time.monotonic() - began, all_kpis):
-            click.echo(line)
-        click.echo(
-            f"{'report' if report else 'folder'}  {target / 'report.html' if report else target}"
-        )
-    if open_it and report:
-        click.launch(str(target / "report.html"))
-    _say_targets(played, as_json)
+        return
+    for line in run_lines(played, setting, seconds, all_kpis):
+        click.echo(line)
+    page = target / "report.html"
+    click.echo(f"report  {page}" if page.exists() else f"folder  {target}")
 
 
-def _say_targets(played: Run, as_json: bool) -> None:
+def _shard(share: str | None, *, replication: int | None, no_cache: bool) -> Shard | None:
+    if share is None:
+        return None
+    from sim.experiments.shards import shard_named
+
+    if replication is not None or no_cache:
+        raise click.UsageError("--shard goes with neither --replication nor --no-cache")
+    try:
+        return shard_named(share)
+    except ValueError as error:
+        raise click.UsageError(f"--shard: {error}") from None
+
+
+def _say_share(
+    played: Run, shard: Shard | None, store: Store | None, command: str, as_json: bool
+) -> None:
+    numbers = [outcome.replication for outcome in played.outcomes]
+    path = str(store.path) if store else ""
+    if as_json:
+        click.echo(json.dumps({"shard": str(shard), "replications": numbers, "store": path}))
+        return
+    click.echo(f"{played.scenario.name}   shard {shard}: {len(numbers)} replications in {path}")
+    merge = command.replace(" run ", " merge ", 1)
+    click.echo(f"when all shards are played: {merge} RESULTS...")
+
+
+def say_targets(played: Run, as_json: bool) -> None:
+    """Say how many targets were missed; if any, end with exit code 3."""
     missed = [target for target in played.targets if target.verdict != "met"]
     if played.targets and not as_json:
         total = len(played.targets)
