@@ -8,6 +8,7 @@ import json
 import os
 import platform
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from sim.engine.setting import Setting, prepare
 from sim.experiments.replication import Outcome
 from sim.experiments.store import Store
-from sim.experiments.workers import outcomes
+from sim.experiments.workers import WorkerProcesses, outcomes
 from sim.kpis import KPIS, Estimate, estimate
 from sim.kpis.targets import JudgedTarget, check_targets, judged_targets
 from sim.policies.finding import ENTRY_POINT_GROUP
@@ -156,6 +157,7 @@ def execute(
     store: Store | None = None,
     done: Callable[[Outcome], None] | None = None,
     progress: Callable[[int, float], None] | None = None,
+    executor: Callable[[Setting, int], Executor] = WorkerProcesses,
 ) -> Run:
     """Play a scenario's replications.
 
@@ -173,7 +175,7 @@ def execute(
         The prepared setting, if there is one already.
     store
         Finished replications are taken from there, and kept there as soon as they are played.
-    done, progress
+    done, progress, executor
         As in :func:`sim.experiments.workers.outcomes`.
 
     Raises
@@ -211,6 +213,7 @@ def execute(
         keep_orders_of=orders_of,
         done=finished,
         progress=progress,
+        executor=executor,
     )
     found = {**kept, **{outcome.replication: outcome for outcome in played}}
     return Run(loaded, setting, [found[number] for number in wanted])

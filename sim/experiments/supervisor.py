@@ -91,8 +91,8 @@ def _round(
                 del in_hand[one]
                 yield result
         ended_well = True
-    except BrokenExecutor:
-        pass
+    except (BrokenExecutor, ConnectionError):
+        pass  # a connection is cut where a worker dies before it has heard all
     finally:
         pool.shutdown(wait=ended_well, cancel_futures=not ended_well)
     return [*in_hand.values(), *offered]

@@ -9,13 +9,18 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
+from pathlib import Path
 
 from sim.engine.setting import Setting
+from sim.errors import StoreError
+from sim.experiments.outcome_bytes import from_bytes, to_bytes
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.supervisor import supervised
 
@@ -27,6 +32,10 @@ _setting: Setting | None = None
 
 class WorkerProcesses(ProcessPoolExecutor):
     """Processes that know a setting; they end with their parent, and when they are told to.
+
+    Outcomes come back by file and only their names through the pipe. A process that is killed in
+    the middle of a long message leaves half of it there, and the executor would read on for ever;
+    short messages are written whole or not at all.
 
     Parameters
     ----------
@@ -45,6 +54,20 @@ class WorkerProcesses(ProcessPoolExecutor):
             initializer=_begin,
             initargs=(setting,),
         )
+        self._folder = Path(tempfile.mkdtemp(prefix="warelab-"))
+        self._given_out = 0
+
+    def submit(  # type: ignore[override]  # of all tasks those that give an outcome
+        self, task: Callable[..., Outcome], /, *words: object
+    ) -> Future[Outcome]:
+        """Give out a task that returns an outcome."""
+        self._given_out += 1
+        file = self._folder / str(self._given_out)
+        written = super().submit(_written, file, task, *words)
+        outcome: Future[Outcome] = Future()
+        outcome.set_running_or_notify_cancel()
+        written.add_done_callback(partial(_hand_over, file, outcome))
+        return outcome
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the processes go; with ``cancel_futures`` those at work are killed."""
@@ -56,6 +79,31 @@ class WorkerProcesses(ProcessPoolExecutor):
                 process.kill()
         for process in processes:
             process.join(timeout=_LET_GO_S if wait or cancel_futures else 0.0)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _written(file: Path, task: Callable[..., Outcome], /, *words: object) -> None:
+    """Do a task and write its outcome to a file; runs in the worker."""
+    outcome = task(*words)
+    try:
+        file.write_bytes(to_bytes(outcome))
+    except OSError as error:
+        raise StoreError(
+            f"{file}: {error.strerror}: an outcome cannot be handed over; make room there, or name "
+            "another folder for temporary files (TMPDIR)"
+        ) from None
+
+
+def _hand_over(file: Path, outcome: Future[Outcome], written: Future[None]) -> None:
+    """Pass on what a worker has written, or why it has not."""
+    try:
+        written.result()
+        found = from_bytes(file.read_bytes())
+        file.unlink()
+    except BaseException as error:  # noqa: BLE001  # whatever it is, it is the caller's
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(found)
 
 
 def outcomes(
