@@ -29,5 +29,5 @@ def ctrl_c_held() -> Iterator[None]:
         if masks:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         signal.signal(signal.SIGINT, handler)
-    if heard:
+    if heard and handler is not signal.SIG_IGN:  # started in the background: nobody's Ctrl-C
         raise KeyboardInterrupt

@@ -254,7 +254,7 @@ def test_ctrl_c_keeps_what_is_finished(scenario: Path, tmp_path: Path) -> None:
     out, err = run.communicate(timeout=END_S)
 
     assert (run.returncode, out) == (130, "")
-    kept, ended = err.splitlines()
+    kept, ended = (line for line in err.splitlines() if line)
     assert "of 2000 replications are kept in " in kept
     assert ended == "interrupted"
     assert int(kept.split()[0]) > 0

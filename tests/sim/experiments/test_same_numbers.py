@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ import pytest
 from sim.commands.run import reload
 from sim.engine.setting import prepare
 from sim.experiments.replication import digest
-from sim.experiments.run import execute, run_key
+from sim.experiments.run import Run, execute, run_key
 from sim.experiments.run_folder import write_run
-from sim.experiments.workers import outcomes
+from sim.experiments.shards import open_store
+from sim.experiments.workers import WorkerProcesses, outcomes
 from sim.scenario.loading import load
 from tests.sim.experiments.small import small, small_file
 
@@ -32,6 +35,34 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     runs = [execute(loaded, replications=range(3), jobs=jobs) for jobs in (1, 2)]
     assert runs[0].digest == runs[1].digest
     assert [o.replication for o in runs[1].outcomes] == [0, 1, 2]
+
+
+@pytest.mark.slow
+def test_no_way_of_playing_changes_anything(tmp_path: Path) -> None:
+    """One digest: in turn, in reverse, 1, 2 and 4 workers, spawned or from a fork server, kept."""
+    loaded = small(tmp_path, "orders.per_day=10")
+    numbers = range(6)
+    in_turn = execute(loaded, replications=numbers)
+
+    def digest_with(*, jobs: int, start: str, order: Sequence[int] = numbers) -> str:
+        played = execute(
+            loaded, replications=order, jobs=jobs, executor=partial(WorkerProcesses, start=start)
+        )
+        ascending = sorted(played.outcomes, key=lambda outcome: outcome.replication)
+        return Run(loaded, played.setting, ascending).digest
+
+    found = {
+        digest_with(jobs=1, start="spawn", order=numbers[::-1]),
+        digest_with(jobs=2, start="spawn", order=numbers[::-1]),
+        digest_with(jobs=4, start="spawn"),
+        digest_with(jobs=2, start="forkserver"),
+        digest_with(jobs=4, start="forkserver", order=numbers[::-1]),
+    }
+    for _ in range(2):  # played and kept, then taken
+        with open_store(tmp_path / "results", loaded) as store:
+            found.add(execute(loaded, replications=numbers, store=store).digest)
+
+    assert found == {in_turn.digest}
 
 
 def test_order_and_company_change_nothing(tmp_path: Path) -> None:
