@@ -8,6 +8,7 @@ that from the first result to the last, so the start of two Python processes is 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
@@ -55,11 +56,26 @@ def main() -> None:
             last, own_s = time.monotonic(), time.process_time() - own_s
     assert first is not None
     # The first result stands for the first task of each worker.
-    ideal_s = (TASKS - WORKERS) / WORKERS * SLEEP_S
+    ideal_s, bare_s = (TASKS - WORKERS) / WORKERS * SLEEP_S, bare_sleep_s()
     sys.stdout.write(
         f"{last - first:.2f} s for {ideal_s:.1f} s of sleep: ratio {(last - first) / ideal_s:.3f}; "
+        f"two bare loops take {bare_s:.2f} s here and now: ratio {(last - first) / bare_s:.3f}; "
         f"{first - began - SLEEP_S:.2f} s to start the workers, {own_s:.2f} CPU s in all\n"
     )
+
+
+def bare_sleep_s() -> float:
+    """Return how long two processes take that do nothing but sleep as often."""
+    loop = (
+        "import time; began = time.monotonic()\n"
+        f"for _ in range({(TASKS - WORKERS) // WORKERS}): time.sleep({SLEEP_S})\n"
+        "print(time.monotonic() - began)"
+    )
+    both = [
+        subprocess.Popen([sys.executable, "-c", loop], stdout=subprocess.PIPE)
+        for _ in range(WORKERS)
+    ]
+    return max(float(process.communicate()[0]) for process in both)
 
 
 if __name__ == "__main__":
