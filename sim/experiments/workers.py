@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 from sim.engine.setting import Setting
@@ -34,9 +33,9 @@ _setting: Setting | None = None
 class WorkerProcesses(ProcessPoolExecutor):
     """Processes that know a setting; they end with their parent, and when they are told to.
 
-    Setting and outcomes go by file in a private folder, and only short messages through pipes. A
-    process that is killed in the middle of a long message leaves half of it there, and the executor
-    would read on, or write on, for ever; short messages are written whole or not at all.
+    Outcomes come back by file and only their names through the pipe. A process that is killed in
+    the middle of a long message leaves half of it there, and the executor would read on for ever;
+    short messages are written whole or not at all.
 
     Parameters
     ----------
@@ -49,15 +48,13 @@ class WorkerProcesses(ProcessPoolExecutor):
     """
 
     def __init__(self, setting: Setting, processes: int, *, start: str = "spawn") -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="warelab-"))
-        file = self._folder / "setting"
-        file.write_bytes(ForkingPickler.dumps(setting))
         super().__init__(
             max_workers=processes,
             mp_context=multiprocessing.get_context(start),
             initializer=_begin,
-            initargs=(file,),
+            initargs=(setting,),
         )
+        self._folder = Path(tempfile.mkdtemp(prefix="warelab-"))
         self._given_out = 0
 
     def submit(  # type: ignore[override]  # of all tasks those that give an outcome
@@ -194,9 +191,10 @@ def _spread(
     return supervised(wanted, submit, partial(executor, setting), workers=jobs)
 
 
-def _begin(file: Path) -> None:
+def _begin(setting: Setting) -> None:
     """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
     global _setting  # noqa: PLW0603  # a worker process gets its one setting once
+    _setting = setting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform.startswith("linux"):
         # A fork server ends with the first process, and its workers with it.
@@ -204,7 +202,6 @@ def _begin(file: Path) -> None:
         parent = multiprocessing.parent_process()
         if parent is not None and not parent.is_alive():
             os._exit(1)
-    _setting = ForkingPickler.loads(file.read_bytes())
 
 
 def _work(replication: int, keep_orders: bool) -> Outcome:
