@@ -69,10 +69,14 @@ class Plane:
 
 
 def planes_at(point: Point, slopes: Sequence[Slope]) -> list[Plane]:
-    """Return a plane for each bound that some block surely helps."""
+    """Return a plane for each bound that some block helps.
+
+    All positive means count: the sample is the problem that is solved, luck included, and a row
+    without a gain that is there would forbid too much.
+    """
     found = []
     for bound, slack in enumerate(point.score.slacks):
-        gains = tuple((s.block, q) for s in slopes if (q := s.sure_gain(bound)) > 0.0)
+        gains = tuple((s.block, q) for s in slopes if (q := s.gains[bound].mean) > 0.0)
         if math.isfinite(slack.mean) and gains:
             found.append(Plane(point, bound, gains))
     return found

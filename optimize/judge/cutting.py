@@ -13,6 +13,9 @@ from optimize.judge.trial import BudgetSpent
 from optimize.staffing.tours.problem import Cut
 from sim.scenario.schema.people import Wages
 
+BUSY_SHARE = 0.7
+"""Where people of a role are busy for less of their hours, no work waits long for one more."""
+
 FAR = 4.0
 """A plan is far that misses by more than this many times what the best plan has to spare."""
 
@@ -101,7 +104,7 @@ class Cutting:
                 search.trials,
                 search.promise,
                 point.planned.staff,
-                self._blocks,
+                self._where_work_waits(point),
                 search.numbers[: effort.slope_replications],
             )
         except BudgetSpent:
@@ -116,6 +119,21 @@ class Cutting:
         self._planes += new
         self._drop_wrong()
         return any(plane.point is point for plane in self._planes)
+
+    def _where_work_waits(self, point: Point) -> list[Block]:
+        """Return the blocks of roles that are busy: elsewhere one more person changes little.
+
+        They have no weight in the rows, which are so much the stricter.
+        """
+        found = self._search.trials.kpis(point.planned.staff, self._search.numbers)
+
+        def busy(role: str) -> bool:
+            shares = [kpis.get(f"utilisation_{role}_rate") for kpis in found]
+            known = [share for share in shares if share is not None]
+            return len(known) < len(shares) or sum(known) >= BUSY_SHARE * len(known)
+
+        roles = [role for role in dict.fromkeys(block.role for block in self._blocks) if busy(role)]
+        return [block for block in self._blocks if block.role in roles]
 
     def _drop_wrong(self) -> None:
         """Drop the planes that a plan played contradicts: service is not concave there."""

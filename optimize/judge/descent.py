@@ -14,25 +14,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from optimize.judge.moves import SIZES, Move, Size, moves
+from optimize.judge.moves import SIZES, Change, Floats, Key, Neighbours, Size
 from optimize.judge.points import Planned, Point, played
-from optimize.judge.presence import Heads, Numbers, at_work, presence, week_wage_cents
+from optimize.judge.presence import Heads, Numbers, presence
 from optimize.judge.promise import estimated
 from optimize.judge.search import Search
 from optimize.judge.slopes import Slope
 from optimize.judge.trial import BudgetSpent
 from sim.scenario.schema import ROLES
-from sim.scenario.schema.people import Wages
-
-Floats = npt.NDArray[np.float64]
 
 RACE_STEP = 2
 """Replications that a change is given before it is looked at again."""
 
 FIRST_AT_ONCE = 4
-MENDED = ", mended"
 
 SURE = 0.1
 """A change is rejected early where the one-sided interval at this level misses the promise."""
@@ -46,17 +41,14 @@ class Descent:
     ----------
     search
         Where plans are played, and what they must keep.
-    wages
-        What hours cost.
-    roles
-        Whose hours may be taken away.
+    neighbours
+        The changes it may make.
     allowed
         Whether people at work may be so few, whatever the promise says.
     """
 
     search: Search
-    wages: Wages
-    roles: tuple[str, ...]
+    neighbours: Neighbours
     allowed: Callable[[Heads], bool]
 
     def down(self, start: Point, slopes: Sequence[Slope]) -> Point:
@@ -74,7 +66,7 @@ class Descent:
 
     def _of_size(self, start: Point, size: Size, slopes: Sequence[Slope]) -> Point:
         """Make several changes at once, twice as many after a success, half after a failure."""
-        here, at_once, rejected = start, FIRST_AT_ONCE, dict[tuple[str, str, str], bool]()
+        here, at_once, rejected = start, FIRST_AT_ONCE, dict[Key, bool]()
         while True:
             done, planned = self._several(here.planned, size, slopes, rejected, at_once)
             if not done:
@@ -85,7 +77,7 @@ class Descent:
                 raise _Spent(here) from None
             kept = point is not None and self.search.kept(point)
             if point is not None:
-                self.search.note("local", "; ".join(move.words for move in done), point, kept)
+                self.search.note("local", "; ".join(change.words for change in done), point, kept)
             if point is not None and kept:
                 here, at_once = point, 2 * at_once
             elif len(done) == 1:
@@ -98,43 +90,20 @@ class Descent:
         planned: Planned,
         size: Size,
         slopes: Sequence[Slope],
-        rejected: Mapping[tuple[str, str, str], bool],
+        rejected: Mapping[Key, bool],
         count: int,
-    ) -> tuple[list[Move], Planned]:
+    ) -> tuple[list[Change], Planned]:
         """Return up to ``count`` changes one after the other, the best each time, and the plan."""
-        done: list[Move] = []
+        done: list[Change] = []
         while len(done) < count:
-            best = self._best(planned, size, slopes, rejected)
+            prices = _prices(presence(planned.staff), slopes)
+            ranked = self.neighbours.ranked(planned, size, prices, rejected)
+            best = next((each for each in ranked if self.allowed(each.planned.at_work)), None)
             if best is None:
                 break
-            move, planned = best
-            done.append(move)
+            done.append(best)
+            planned = best.planned
         return done, planned
-
-    def _best(
-        self,
-        before: Planned,
-        size: Size,
-        slopes: Sequence[Slope],
-        rejected: Mapping[tuple[str, str, str], bool],
-    ) -> tuple[Move, Planned] | None:
-        """Return the change with the least expected loss for the wage it saves."""
-        bill = week_wage_cents(before.staff, self.wages)
-        there = presence(before.staff)
-        price = _prices(there, slopes)
-        ranked = []
-        for number, move in enumerate(moves(before.staff, self.roles, size)):
-            saved = bill - week_wage_cents(move.staff, self.wages)
-            if saved > 0 and move.key not in rejected:
-                less = np.maximum(there - presence(move.staff), 0)
-                ranked.append((float((less * price).sum()) / saved, number, saved, move))
-        for _, _, saved, move in sorted(ranked, key=lambda row: row[:2]):
-            heads = at_work(move.staff)
-            if self.allowed(heads):
-                words = before.words.removesuffix(MENDED) + MENDED
-                planned = Planned(move.staff, before.cost_cents - saved, None, heads, words)
-                return move, planned
-        return None
 
     def _race(self, here: Point, planned: Planned) -> Point | None:
         """Play a plan until it has lost, and return None, or to the end."""

@@ -75,7 +75,7 @@ class RequirementPlans:
     work
         Work of the roles to be planned.
     roles
-        Whose hours rungs and cuts change, in this order.
+        Whose hours rungs and cuts change; rows name no others, nor roles without work.
     effort_s
         Deterministic seconds of the solver for all roles of a plan.
     seed
@@ -94,8 +94,7 @@ class RequirementPlans:
         if rung not in RUNGS:
             return None
         problem = self._problem(RUNGS[rung])
-        words = "the requirement plan" if rung == 0 else f"a requirement plan {_words(RUNGS[rung])}"
-        return self._planned(problem, words, None)
+        return self._planned(problem, rung_words(rung), None)
 
     def allowed(self, heads: Heads) -> bool:
         """Return whether as many are at work as the lowest rung asks in each quarter-hour."""
@@ -128,12 +127,7 @@ class RequirementPlans:
         return self._problem(RUNGS[LOWEST])
 
     def _problem(self, rung: Rung) -> Problem:
-        work_s = {
-            role: seconds * rung.work_share if role in self.roles else seconds
-            for role, seconds in self.work.work_s.items()
-        }
-        rules = {role: _rule(RULES[role], rung) for role in self.roles}
-        return staffing_problem(self.scenario, work_s, self.work.task_s, rules=rules)
+        return _problem(self.scenario, self.work, self.roles, rung)
 
     def _solve(self, need: Need, problem: Problem) -> Result:
         if need not in self._solved:
@@ -144,10 +138,28 @@ class RequirementPlans:
 
     def _planned(self, problem: Problem, words: str, bound_cents: int | None) -> Planned:
         results = [self._solve(need, problem) for need in problem.needs]
-        every = replace(results[0], teams=tuple(team for one in results for team in one.teams))
+        every = _together(results)
         staff = staff_section(every, self.scenario.staff, [need.role for need in problem.needs])
         wages = week_wage_cents(staff, self.scenario.people.eur_per_hour)
-        return Planned(staff, wages, bound_cents, at_work(staff), words)
+        return Planned(staff, wages, bound_cents, at_work(staff), words, every)
+
+
+def _together(results: Sequence[Result]) -> Result:
+    """Return the answers of single roles as one."""
+    cost, bound = (
+        sum(getattr(one, name) for one in results) for name in ("cost_cents", "bound_cents")
+    )
+    return Result(
+        teams=tuple(team for one in results for team in one.teams),
+        short=tuple(row for one in results for row in one.short),
+        wage_cents=sum(one.wage_cents for one in results),
+        cost_cents=cost,
+        bound_cents=bound,
+        gap=(cost - bound) / max(1, cost),
+        status="optimal" if all(one.status == "optimal" for one in results) else "feasible",
+        deterministic_time_s=sum(one.deterministic_time_s for one in results),
+        seed=results[0].seed,
+    )
 
 
 def _rule(rule: Rule, rung: Rung) -> Rule:
@@ -159,12 +171,29 @@ def _rule(rule: Rule, rung: Rung) -> Rule:
     )
 
 
-def _words(rung: Rung) -> str:
-    usual = Rung()
-    if rung.work_share < usual.work_share:
-        return f"for {100 * rung.work_share:.0f} % of the work"
-    more = f"{100 * rung.replication_share:.0f} % of the weeks"
-    return f"for {100 * rung.work_share:.0f} % of the work, {more}"
+def rung_words(rung: int) -> str:
+    """Return a rung in words."""
+    if rung == 0:
+        return "the requirement plan"
+    written = RUNGS[rung]
+    words = f"a requirement plan for {100 * written.work_share:.0f} % of the work"
+    return words if rung < 0 else f"{words}, {100 * written.replication_share:.0f} % of the weeks"
+
+
+def needs_of(
+    scenario: Scenario, work: Workload, roles: Sequence[str], rung: Rung
+) -> tuple[Need, ...]:
+    """Return what each role needs on a rung; it changes the needs of some roles alone."""
+    return _problem(scenario, work, roles, rung).needs
+
+
+def _problem(scenario: Scenario, work: Workload, roles: Sequence[str], rung: Rung) -> Problem:
+    work_s = {
+        role: seconds * rung.work_share if role in roles else seconds
+        for role, seconds in work.work_s.items()
+    }
+    rules = {role: _rule(RULES[role], rung) for role in roles}
+    return staffing_problem(scenario, work_s, work.task_s, rules=rules)
 
 
 class _Hours:

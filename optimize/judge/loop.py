@@ -17,6 +17,7 @@ from optimize.judge.certificate import certify
 from optimize.judge.cutting import Cutting, Master
 from optimize.judge.descent import Descent
 from optimize.judge.effort import Effort
+from optimize.judge.moves import Neighbours, SectionMoves
 from optimize.judge.points import Planned, Point, Step
 from optimize.judge.presence import Heads, blocks_of
 from optimize.judge.promise import Promise, Score
@@ -83,6 +84,7 @@ def cheapest_staff(
     *,
     roles: Sequence[str],
     allowed: Callable[[Heads], bool] = lambda _: True,
+    neighbours: Neighbours | None = None,
     effort: Effort = USUAL,
     heard: Callable[[Step], None] | None = None,
 ) -> Found:
@@ -104,6 +106,8 @@ def cheapest_staff(
         Whose hours may be changed.
     allowed
         Whether people at work may be so few, whatever the promise says.
+    neighbours
+        What the local search may change; the staff section itself if not given.
     effort
         How much is played.
     heard
@@ -123,7 +127,8 @@ def cheapest_staff(
     blocks = blocks_of(start.planned.at_work, roles)
     cutting = Cutting(search, master, blocks, wages)
     best = cutting.down(climber.cheaper(start))
-    best = Descent(search, wages, tuple(roles), allowed).down(best, cutting.slopes)
+    beside = neighbours or SectionMoves(wages, tuple(roles))
+    best = Descent(search, beside, allowed).down(best, cutting.slopes)
     final = certify(search, climber, start, best)
     given = final.level is not None
     search.note("end", "certified" if given else "no certificate within attempts and budget")

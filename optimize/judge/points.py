@@ -9,6 +9,8 @@ from typing import Any, Literal
 from optimize.judge.presence import Heads, Staff
 from optimize.judge.promise import Promise, Score
 from optimize.judge.trial import Trials
+from optimize.staffing.problem import Result
+from optimize.staffing.tours.problem import TourPlan
 
 Kind = Literal["start", "ladder", "cut", "concavity", "local", "certificate", "end"]
 
@@ -29,6 +31,8 @@ class Planned:
         For each role the people at work in each of the 672 quarter-hours.
     words
         How it came about.
+    made
+        The planner's own answer behind it; None after changes of the section alone.
     """
 
     staff: Staff
@@ -36,6 +40,7 @@ class Planned:
     bound_cents: int | None
     at_work: Heads
     words: str
+    made: Result | TourPlan | None = None
 
 
 @dataclass(frozen=True)
