@@ -122,7 +122,7 @@ def cheapest_staff(
     climber = Climber(search, ladder)
     start = climber.start()
     if start is None:
-        search.note("end", "no plan of the ladder keeps the promise")
+        search.note("end", "no plan of the ladder that was played keeps the promise")
         return _missed(search)
     blocks = blocks_of(start.planned.at_work, roles)
     cutting = Cutting(search, master, blocks, wages)

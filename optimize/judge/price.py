@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from optimize.judge.points import Point
-from optimize.judge.presence import Block
+from optimize.judge.presence import Block, Staff, at_work, blocks_of
 from optimize.judge.promise import Promise
-from optimize.judge.slopes import Slope
+from optimize.judge.slopes import Slope, slopes_at
+from optimize.judge.trial import Play, Trials
 from optimize.staffing.problem import SLOTS_AN_HOUR
 from sim.scenario.schema.people import Wages
 
@@ -73,6 +74,36 @@ def hour_prices(slopes: Sequence[Slope], wages: Wages, bound: int = 0) -> list[H
             )
         )
     return sorted(found, key=lambda price: -price.gain[bound])
+
+
+def prices_at(
+    play: Play,
+    promise: Promise,
+    staff: Staff,
+    roles: Sequence[str],
+    wages: Wages,
+    replications: Sequence[int],
+) -> list[HourPrice]:
+    """Return what one more hour is worth in each block of a plan, the one to buy first in front.
+
+    Parameters
+    ----------
+    play
+        The trial.
+    promise
+        By which KPIs an hour is judged; the first bound ranks.
+    staff
+        The plan.
+    roles
+        Whose hours.
+    wages
+        What hours cost.
+    replications
+        Numbers, at least two; blocks + 1 plans are played on each.
+    """
+    blocks = blocks_of(at_work(staff), roles)
+    trials = Trials(play, (len(blocks) + 1) * len(replications))
+    return hour_prices(slopes_at(trials, promise, staff, blocks, replications), wages)
 
 
 def price_rows(prices: Sequence[HourPrice], promise: Promise) -> list[dict[str, Any]]:

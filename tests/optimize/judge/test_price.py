@@ -6,10 +6,11 @@ import pytest
 
 from optimize.judge.points import Planned, Point
 from optimize.judge.presence import Block
-from optimize.judge.price import frontier, frontier_rows, hour_prices, price_rows
+from optimize.judge.price import frontier, frontier_rows, hour_prices, price_rows, prices_at
 from optimize.judge.promise import Bound, Estimated, Promise, Score
 from optimize.judge.slopes import Slope
 from sim.scenario.schema.people import Wages
+from tests.optimize.judge.shop import Shop, section
 
 ONE = Promise((Bound("on_time_ship_rate", "at_least", 0.8),))
 WAGES = Wages(pickers=20.0, packers=10.0)
@@ -44,6 +45,18 @@ def test_an_hour_price_has_its_interval() -> None:
 
     half = 3.182446 * 0.001 * 0.2
     assert (price.lo[0], price.hi[0]) == pytest.approx((0.0008 - half, 0.0008 + half))
+
+
+def test_hours_of_a_plan_are_priced_by_what_one_more_person_brings() -> None:
+    """Service that only packers help, 0.01 for each head, which is 28 hours a week at 10 EUR."""
+    shop = Shop(lambda heads: 0.5 + 0.01 * heads[2], most=4)
+
+    prices = prices_at(shop.play, ONE, section((1, 1, 1, 1)), ("pickers", "packers"), WAGES, [0, 1])
+
+    assert prices[0].block.words == "packers 06:00-10:00 mon-sun"
+    assert prices[0].gain[0] == pytest.approx(0.01 / (7 * 4 * 10.0))
+    assert [price.gain[0] for price in prices[1:]] == [0.0] * 3
+    assert shop.played == 10
 
 
 def test_what_costs_more_and_serves_no_better_is_beaten() -> None:
