@@ -45,7 +45,7 @@ class Certified:
 def certify(search: Search, climber: Climber, start: Point, best: Point) -> Certified:
     """Certify the best plan, or a safer one, until attempts or budget end."""
     effort = search.effort
-    search.trials.extend(effort.most_certificate_replications)
+    search.trials.extend(effort.kept_back)
     fresh, tried, score = FIRST_FRESH, dict[str, bool](), best.score
     for attempt in range(1, effort.attempts + 1):
         level = effort.alpha / 2.0**attempt

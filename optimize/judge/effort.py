@@ -56,8 +56,14 @@ class Effort:
             raise ValueError("alpha lies between 0 and 0.5, trust_share between 0 and 1")
         if self.attempts < 1 or self.cut_rounds < 0:
             raise ValueError("at least one certificate is tried, and no round fewer than none")
-        least = self.replications + self.most_certificate_replications
+        least = self.replications + self.kept_back
         if self.budget < least:
             raise ValueError(
-                f"a budget of {self.budget} replications; the start and a certificate need {least}"
+                f"a budget of {self.budget} replications;"
+                f" the start and two certificates need {least}"
             )
+
+    @property
+    def kept_back(self) -> int:
+        """Replications that no search may spend: two certificates of the largest size."""
+        return 2 * self.most_certificate_replications

@@ -27,8 +27,8 @@ class Search:
     Attributes
     ----------
     trials
-        What was played. The last certificate must always be affordable, so its replications are
-        not part of the budget of the search.
+        What was played. Certificates must be affordable in the end, so their replications are not
+        part of the budget of the search.
     numbers
         Replications on which plans are compared.
     margins
@@ -46,7 +46,7 @@ class Search:
     ) -> None:
         self.promise = promise
         self.effort = effort
-        self.trials = Trials(play, effort.budget - effort.most_certificate_replications)
+        self.trials = Trials(play, effort.budget - effort.kept_back)
         first = effort.first_number
         self.numbers = tuple(range(first, first + effort.replications))
         self.margins: tuple[float, ...] = (0.0,) * len(promise.bounds)

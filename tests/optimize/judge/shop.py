@@ -96,12 +96,15 @@ class Shop:
         People in a part: 0 to this.
     noise_sd, own_noise_sd
         Spread between replications, common to all plans, and of each plan by itself.
+    luck
+        Another number, other luck.
     """
 
     service: Service
     most: int
     noise_sd: float = 0.0
     own_noise_sd: float = 0.0
+    luck: int = 0
     played: int = 0
 
     def play(self, staff: Staff, replications: Sequence[int]) -> list[Kpis]:
@@ -113,8 +116,9 @@ class Shop:
         return [
             {
                 KPI: mean
-                + self.noise_sd * float(np.random.default_rng(number).normal())
-                + self.own_noise_sd * float(np.random.default_rng([number, plan]).normal())
+                + self.noise_sd * float(np.random.default_rng([self.luck, number]).normal())
+                + self.own_noise_sd
+                * float(np.random.default_rng([self.luck, number, plan]).normal())
             }
             for number in replications
         ]
