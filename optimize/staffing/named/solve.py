@@ -12,7 +12,7 @@ import numpy as np
 
 from optimize.staffing.named.bound import cost_bound, fewest_people, lost_slots_bound
 from optimize.staffing.named.check import check
-from optimize.staffing.named.deal import Table, first_deal
+from optimize.staffing.named.deal import FREED_PEOPLE, RECOVERING_PEOPLE, Table, first_deal
 from optimize.staffing.named.price import GroupDeal, Kind, Kinds, group_deal
 from optimize.staffing.named.problem import NamedProblem, PersonWeek, Result
 from optimize.staffing.named.program import dealt_exactly
@@ -112,7 +112,7 @@ def _dealt(
     table = first_deal(deal)
     bound = cost_bound(deal)
     luck = np.random.default_rng(seeds)
-    _searched(table, luck, rounds if deal.people else 0, bound, end)
+    _searched(table, luck, rounds, bound, end)
     small = 0 < len(deal.people) * len(deal.kinds) <= EXACT_COLUMNS
     if small and exact_limit_s and table.cost() > bound:
         bound = max(bound, _exactly(table, seeds[0], exact_limit_s))
@@ -124,8 +124,9 @@ def _searched(
 ) -> None:
     """Deal few people anew, first for the least loss, then for everything."""
     lost = lost_slots_bound(table.deal)
-    for recovering in (True, False):
-        for _ in range(rounds):
+    for recovering, freed in ((True, RECOVERING_PEOPLE), (False, FREED_PEOPLE)):
+        # Where all are freed at once, once is enough.
+        for _ in range(rounds if len(table.weeks) > freed else min(1, rounds)):
             if end is not None and time.perf_counter() >= end:
                 break
             if not (table.recover(luck, lost) if recovering else table.free_people(luck, bound)):
