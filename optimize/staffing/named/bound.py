@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from optimize.staffing.named.price import GroupDeal
-from optimize.staffing.problem import DAYS_A_WEEK, SLOTS_A_WEEK
+from math import gcd
+
+from optimize.staffing.named.price import STEPS, GroupDeal
+from optimize.staffing.named.problem import WEEKEND, Person
+from optimize.staffing.problem import DAYS_A_WEEK, SLOTS_A_DAY, SLOTS_A_WEEK
 
 
 def fewest_people(deal: GroupDeal) -> int:
@@ -44,6 +47,33 @@ def lost_slots_bound(deal: GroupDeal) -> int:
         if not any(can[number] for can in deal.can_come)
     )
     return max(0, hours, days, nobody, *crowds)
+
+
+def lost_slots_by_cost(deal: GroupDeal, cost: int) -> int:
+    """Return quarter-hours lost at least where no way of dealing weighs less than ``cost``.
+
+    The way with the least loss weighs no more than that and the worst of everything else; and what
+    is lost is a multiple of what all lengths are multiples of.
+    """
+    unit = gcd(*(kind.length for kind in deal.kinds)) or 1
+    left = cost - sum(_worst_week(deal, person) for person in deal.people)
+    return max(0, -(-left // (deal.weights.lost * unit)) * unit)
+
+
+def _worst_week(deal: GroupDeal, person: Person) -> int:
+    """Return a weight that no lawful week of a person is above, whatever is lost."""
+    weights, before = deal.weights, person.paid_leave_slots + person.balance_slots - deal.target
+    away = max(abs(before), abs(before + deal.cap))
+    outside = max(0, deal.least - person.paid_leave_slots, deal.cap - deal.most)
+    squares = weights.weekend * len(WEEKEND) ** 2
+    squares += (weights.late + weights.early) * deal.contract.max_days_a_week**2
+    return (
+        weights.outside * outside
+        + weights.wish * sum(wish.weight for wish in person.wishes)
+        + weights.hours * sum(max(0, away - step) for step in STEPS)
+        + weights.steady * SLOTS_A_DAY
+        + squares
+    )
 
 
 def cost_bound(deal: GroupDeal) -> int:

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimize.staffing.named.bound import cost_bound, fewest_people, lost_slots_bound
+from optimize.staffing.named.bound import (
+    cost_bound,
+    fewest_people,
+    lost_slots_bound,
+    lost_slots_by_cost,
+)
 from optimize.staffing.named.check import check
 from optimize.staffing.named.deal import FREED_PEOPLE, RECOVERING_PEOPLE, Table, first_deal
 from optimize.staffing.named.price import GroupDeal, Kind, Kinds, group_deal
@@ -85,7 +90,10 @@ def solve(
         weeks=ordered,
         unassigned=tuple(unassigned),
         lost_slots=sum(duty.people * duty.template.length for duty in unassigned),
-        lost_slots_bound=sum(lost_slots_bound(group.deal) for group in dealt),
+        lost_slots_bound=sum(
+            max(lost_slots_bound(group.deal), lost_slots_by_cost(group.deal, group.bound))
+            for group in dealt
+        ),
         missed_slots=missed,
         overtime_slots=overtime,
         wishes=sum(wish.weight for person in problem.people for wish in person.wishes),
