@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from optimize.staffing.problem import (
@@ -77,7 +78,7 @@ class Contract:
     name
         As the planner calls it.
     min_hours_a_week, max_hours_a_week
-        Paid hours without overtime.
+        Paid hours without overtime, full quarter-hours.
     overtime_hours_a_week
         Hours above ``max_hours_a_week`` that a person may work.
     overtime_percent
@@ -91,12 +92,12 @@ class Contract:
     """
 
     name: str
-    min_hours_a_week: int = 0
-    max_hours_a_week: int = 40
-    overtime_hours_a_week: int = 0
+    min_hours_a_week: float = 0
+    max_hours_a_week: float = 40
+    overtime_hours_a_week: float = 0
     overtime_percent: int = 50
     max_days_a_week: int = 5
-    min_rest_h: int = 11
+    min_rest_h: float = 11
     lengths_h: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -109,6 +110,26 @@ class Contract:
             raise ValueError(f"{self}: 1 to 7 days a week and 0 to 24 h of rest are possible")
         if self.overtime_hours_a_week < 0 or self.overtime_percent < 0:
             raise ValueError(f"{self}: overtime and its price are at least 0")
+
+    @property
+    def min_slots(self) -> int:
+        """Paid quarter-hours a week at least."""
+        return round(self.min_hours_a_week * SLOTS_AN_HOUR)
+
+    @property
+    def max_slots(self) -> int:
+        """Paid quarter-hours a week at most, without overtime."""
+        return round(self.max_hours_a_week * SLOTS_AN_HOUR)
+
+    @property
+    def overtime_slots(self) -> int:
+        """Quarter-hours of overtime a week at most."""
+        return round(self.overtime_hours_a_week * SLOTS_AN_HOUR)
+
+    @property
+    def rest_slots(self) -> int:
+        """Full quarter-hours of rest between two shifts."""
+        return ceil(self.min_rest_h * SLOTS_AN_HOUR)
 
     def allows(self, shift: ShiftType) -> bool:
         """Return whether a person may work a shift of this length."""
