@@ -114,12 +114,12 @@ def _law_faults(contract: Contract, spans: list[Span]) -> Iterator[str]:
     minutes = sum(end - start for start, end in spans)
     allowed = contract.max_hours_a_week + contract.overtime_hours_a_week
     if minutes > allowed * 60:
-        yield f"{minutes / 60:g} h a week, {allowed} are allowed"
+        yield f"{minutes / 60:g} h a week, {allowed:g} are allowed"
     ordered = sorted(spans)
     following = [*ordered, *((s + MINUTES_A_WEEK, e) for s, e in ordered[:1])]
     for (_, end), (start, _) in pairwise(following):
         if start - end < contract.min_rest_h * 60:
-            yield f"{(start - end) / 60:g} h of rest, {contract.min_rest_h} are the least"
+            yield f"{(start - end) / 60:g} h of rest, {contract.min_rest_h:g} are the least"
 
 
 def _minutes(first: int, end: int) -> frozenset[int]:
@@ -169,8 +169,8 @@ def priced(problem: NamedProblem, weeks: Sequence[PersonWeek], unassigned: Seque
         spans, contract = _spans(week), contracts[person.group]
         paid = sum(end - start for start, end in spans) // SLOT_MINUTES
         leave = sum(absence.paid_slots for absence in person.absences)
-        below = max(0, contract.min_hours_a_week * 4 - paid - leave)
-        above = max(0, paid - contract.max_hours_a_week * 4)
+        below = max(0, round(contract.min_hours_a_week * 4) - paid - leave)
+        above = max(0, paid - round(contract.max_hours_a_week * 4))
         yes = sum(wish.weight for wish in person.wishes if _granted(wish, spans))
         wishes = sum(wish.weight for wish in person.wishes)
         cost += weights.outside * (below + above) + weights.wish * (wishes - yes)

@@ -105,22 +105,22 @@ class GroupDeal:
     @cached_property
     def rest(self) -> int:
         """Quarter-hours between two duties."""
-        return self.contract.min_rest_h * SLOTS_AN_HOUR
+        return self.contract.rest_slots
 
     @cached_property
     def least(self) -> int:
         """Paid quarter-hours of the contract at least."""
-        return self.contract.min_hours_a_week * SLOTS_AN_HOUR
+        return self.contract.min_slots
 
     @cached_property
     def most(self) -> int:
         """Paid quarter-hours of the contract at most, overtime left out."""
-        return self.contract.max_hours_a_week * SLOTS_AN_HOUR
+        return self.contract.max_slots
 
     @cached_property
     def cap(self) -> int:
         """Paid quarter-hours that a person may work, overtime included."""
-        return self.most + self.contract.overtime_hours_a_week * SLOTS_AN_HOUR
+        return self.most + self.contract.overtime_slots
 
     @cached_property
     def total(self) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 from typing import Literal
 
 from optimize.staffing.problem import (
@@ -237,8 +238,8 @@ def named_problem(
     problem, plan
         Groups with their contracts; duties, and how many people the plan counts on.
     people
-        A group with people named here has these and no others; for the rest people are made up,
-        as many as the plan counts on, as "pickers-full-003".
+        Whom the plan counts on beyond those named here is made up, as "pickers-full-003"; where
+        more are named than it counts on, all of them may get duties.
     weights
         What is better.
 
@@ -248,13 +249,13 @@ def named_problem(
         If a person's group is unknown or a name stands twice.
     """
     counted = dict(plan.people)
-    given = dict.fromkeys(person.group for person in people)
-    made_up = [
-        Person(f"{group.name}-{number:03d}", group.name)
-        for group in problem.groups
-        if group.name not in given
-        for number in range(1, counted.get(group.name, 0) + 1)
-    ]
+    taken = {person.name for person in people}
+    made_up: list[Person] = []
+    for group in problem.groups:
+        missing = counted.get(group.name, 0) - sum(p.group == group.name for p in people)
+        numbered = (f"{group.name}-{number:03d}" for number in count(1))
+        free = (name for name in numbered if name not in taken)
+        made_up += [Person(name, group.name) for name in islice(free, max(0, missing))]
     return NamedProblem(problem.groups, plan.duties, (*people, *made_up), weights)
 
 

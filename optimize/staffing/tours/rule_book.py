@@ -236,16 +236,16 @@ def _contract_words(problem: TourProblem, contract: Contract, rule: Rule) -> str
     if rule.family == MAX_HOURS:
         hours = contract.max_hours_a_week + contract.overtime_hours_a_week
         people = sum(group.people_max for group in groups)
-        over = f", {contract.overtime_hours_a_week} of them overtime," * bool(
+        over = f", {contract.overtime_hours_a_week:g} of them overtime," * bool(
             contract.overtime_hours_a_week
         )
-        return f"at most {hours} h{over} a week for {_people(people)} = {hours * people} h"
+        return f"at most {hours:g} h{over} a week for {_people(people)} = {hours * people:g} h"
     if rule.family == MIN_HOURS:
-        return f"at least {contract.min_hours_a_week} h a week for everybody"
+        return f"at least {contract.min_hours_a_week:g} h a week for everybody"
     if rule.family == MAX_DAYS:
         return f"at most {contract.max_days_a_week} days a week"
     if rule.family == REST:
-        return f"rest of {contract.min_rest_h} h between two shifts"
+        return f"rest of {contract.min_rest_h:g} h between two shifts"
     return f"shifts of {', '.join(f'{hours:g}' for hours in contract.lengths_h)} h only"
 
 

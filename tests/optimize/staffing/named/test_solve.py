@@ -176,16 +176,20 @@ def test_shifts_that_differ_in_their_break_are_each_given_out() -> None:
     assert {week.duties[0][1] for week in found.weeks} == {EARLY, other}
 
 
-def test_people_are_made_up_where_none_are_named() -> None:
-    """A group with a named person has only these; another has as many as the plan counts on."""
+def test_people_are_made_up_where_too_few_are_named() -> None:
+    """Each group has as many as the plan counts on, those named first, no name twice."""
     part = replace(FULL, name="part")
     plan = TourPlan(
         (Duty("full", 0, EARLY, 1),), (("full", 3), ("part", 2)), (), (), 0, 0, 0, 0.0,
         "feasible", "by hand", 0,
     )  # fmt: skip
     problem = TourProblem((FULL, part), (), ())
-    made = named_problem(problem, plan, (Person("Ada", "full"),))
-    assert [person.name for person in made.people] == ["Ada", "part-001", "part-002"]
+    named = [Person("Ada", "full"), Person("full-001", "full")]
+    made = named_problem(problem, plan, named)
+    names = ["Ada", "full-001", "full-002", "part-001", "part-002"]
+    assert [person.name for person in made.people] == names
+    many = [Person(f"Ada {number}", "full") for number in range(5)]
+    assert len(named_problem(problem, plan, many).people) == 7
     with pytest.raises(ValueError, match="no group 'night'; there are full, part"):
         named_problem(problem, plan, (Person("Ada", "night"),))
 
