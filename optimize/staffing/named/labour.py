@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from optimize.staffing.named.problem import Absence, Person, Window, Wish, weekday
-from optimize.staffing.problem import SLOT_S, SLOTS_A_DAY, SLOTS_AN_HOUR
+from optimize.staffing.problem import SLOT_S, SLOTS_A_DAY
+from optimize.staffing.tours.problem import Contract, Group
 from sim.scenario.schema import WEEKDAYS, clock_s
 from sim.scenario.schema import labour as written
 
 
-def labour_people(labour: written.LabourSection) -> tuple[Person, ...]:
+def labour_people(labour: written.LabourSection, groups: Sequence[Group]) -> tuple[Person, ...]:
     """Return the people that a scenario names; their crew is their group.
 
     Each weekday of a wish is a wish of its own. A day of leave counts as the contract's least hours
@@ -19,30 +20,32 @@ def labour_people(labour: written.LabourSection) -> tuple[Person, ...]:
     Parameters
     ----------
     labour
-        Contracts, crews and people.
+        People.
+    groups
+        The crews, those too that nobody has named (`optimize.staffing.labour.groups`).
 
     Raises
     ------
     ValueError
-        If a person's crew is not named in ``labour.crews``.
+        If there is no such crew.
     """
-    return tuple(_person(labour, name, person) for name, person in labour.people.items())
+    crews = {group.name: group for group in groups}
+    for name, person in labour.people.items():
+        if person.crew not in crews:
+            known = ", ".join(crews) or "none"
+            raise ValueError(
+                f"labour.people.{name}: no crew is named {person.crew!r}; there are: {known}"
+            )
+    return tuple(
+        _person(name, person, crews[person.crew].contract) for name, person in labour.people.items()
+    )
 
 
-def _person(labour: written.LabourSection, name: str, person: written.NamedPerson) -> Person:
-    crew = labour.crews.get(person.crew)
-    if crew is None:
-        known = ", ".join(labour.crews) or "none"
-        raise ValueError(
-            f"labour.people.{name}: no crew {person.crew!r} in labour.crews; there are: {known}"
-        )
-    contract = labour.contracts[crew.contract]
-    least = round(contract.hours_min * SLOTS_AN_HOUR)
+def _person(name: str, person: written.NamedPerson, contract: Contract) -> Person:
+    least, most_days = contract.min_slots, contract.max_days_a_week
     days = sorted({WEEKDAYS.index(day) for day in person.leave})
     paid = [
-        (place + 1) * least // contract.days_max - place * least // contract.days_max
-        if place < contract.days_max
-        else 0
+        (place + 1) * least // most_days - place * least // most_days if place < most_days else 0
         for place in range(len(days))
     ]
     return Person(

@@ -6,16 +6,16 @@ import pytest
 
 from optimize.staffing.named.labour import labour_people
 from optimize.staffing.named.problem import Absence, Person, Window, Wish, weekday
+from optimize.staffing.tours.problem import Contract, Group
 from sim.scenario.schema.labour import LabourSection
 
-CREWS = {"pickers": {"role": "pickers", "contract": "full"}}
-CONTRACTS = {"full": {"hours_min": 32, "days_max": 5}}
+CONTRACT = Contract("full", min_hours_a_week=32, max_days_a_week=5)
+CREW = Group("pickers", "pickers", ("pickers",), CONTRACT, 0, 9, 1500)
 
 
 def people(**named: dict[str, object]) -> tuple[Person, ...]:
     """Return the people of a section with one crew of 32 h at least and 5 days at most."""
-    section = {"crews": CREWS, "contracts": CONTRACTS, "people": named}
-    return labour_people(LabourSection.model_validate(section))
+    return labour_people(LabourSection.model_validate({"people": named}), (CREW,))
 
 
 def test_leave_is_whole_days_paid_as_a_share_of_the_week() -> None:
@@ -45,5 +45,7 @@ def test_wishes_are_windows_to_be_free_in() -> None:
 
 def test_a_crew_that_nobody_named_is_refused() -> None:
     """The message says which crews there are."""
-    with pytest.raises(ValueError, match=r"labour\.people\.Bo: no crew 'night'.*: pickers"):
+    with pytest.raises(
+        ValueError, match=r"labour\.people\.Bo: no crew is named 'night'; there are: pickers"
+    ):
         people(Bo={"crew": "night"})
