@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -77,6 +78,7 @@ def _check(policies: int, first_stage: int, alpha: float) -> None:
         )
 
 
+@cache
 def rinott_h(policies: int, first_stage: int, alpha: float = 0.05) -> float:
     """Return h of Rinott's two-stage procedure.
 

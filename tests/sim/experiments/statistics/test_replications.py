@@ -68,12 +68,12 @@ def test_several_kpis_wait_for_the_slowest() -> None:
     rule = Replications({"calm": Precision(), "wild": Precision(relative=0.1)})
     for _ in range(12):
         rule.add({"calm": 5.0, "wild": float(rng.normal(10.0, 5.0)), "other": 1.0})
-    assert rule.waiting_for == ("wild",)
-    assert (rule.enough, rule.needed) == (False, None)
+    before = rule.waiting_for, rule.needed
 
     while not rule.enough:
         rule.add({"calm": 5.0, "wild": float(rng.normal(10.0, 5.0))})
 
+    assert before == (("wild",), None)
     assert rule.waiting_for == ()
     assert rule.needed is not None
     assert rule.needed > 50  # (1.98 x 5 / 1)^2 is about 98
@@ -92,12 +92,12 @@ def test_undefined_numbers_are_left_out_of_their_kpi() -> None:
     rule = Replications({"k": Precision()}, look_ahead=0)
     for value in [None] * 10 + [1.0, 1.0]:
         rule.add({"k": value})
-    assert not rule.enough
+    before = rule.needed
 
     rule.add({"k": 1.0})
 
+    assert (before, rule.needed) == (None, 13)
     assert rule.enough
-    assert rule.needed == 13
 
 
 def test_stopping_by_the_data_costs_little_coverage() -> None:
