@@ -6,11 +6,17 @@ KPIs are skewed, as waits are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from sim.experiments.statistics.run_length import settling_orders
+from sim.experiments.statistics.run_length import (
+    WARM_UP_TIMES,
+    interval_warnings,
+    settling_orders,
+    window_needed_orders,
+)
 from sim.experiments.statistics.selection import kim_nelson, rinott
 from sim.experiments.statistics.stability import growth, in_process
 from sim.kpis.estimates import Direction, estimate, verdicts
@@ -40,10 +46,16 @@ def rng(seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(seed))
 
 
-def enough_orders(system: str, load: float, replications: int, times: float) -> tuple[int, int]:
-    """Return warm-up and window: 5 settling times, and so many of them over all replications."""
-    settling = settling_orders(load, 0.5 * (1.0 + SYSTEMS[system][2]))
-    return int(5.0 * settling) + 1, int(times * settling / replications) + 1
+def enough_orders(system: str, load: float, replications: int) -> tuple[int, int]:
+    """Return the shortest warm-up and window that draw no warning."""
+    servers, _, scv = SYSTEMS[system]
+    variability = 0.5 * (1.0 + scv)
+    warm_up = math.ceil(WARM_UP_TIMES * settling_orders(load, variability))
+    window = math.ceil(window_needed_orders(load, servers, variability) / replications)
+    assert not interval_warnings(
+        load, warm_up, window, replications, servers=servers, variability=variability
+    )
+    return warm_up, window
 
 
 def covered(
