@@ -16,6 +16,12 @@ import numpy as np
 from sim.experiments.statistics.series import check_share, checked
 from sim.kpis.estimates import Direction, Judgement, Number, Verdict, judge, mean_and_sd, verdicts
 
+NODES, MOST_NODES = 96, 2000
+"""Points of a quadrature."""
+
+REACH = 8.5
+"""Standard deviations on either side within which a normal number lies to 1e-16."""
+
 
 @dataclass(frozen=True)
 class Contrast:
@@ -185,9 +191,12 @@ def _chance_within(shares: Sequence[float], degrees: int) -> Callable[[float], f
     """
     from scipy.special import chdtri, gammaln, ndtr
 
-    nodes, weights = np.polynomial.legendre.leggauss(120)
-    z, z_weight = 8.5 * nodes, 8.5 * weights * np.exp(-0.5 * (8.5 * nodes) ** 2)
+    # A policy with many more replications than the baseline makes a steep step in z.
+    steepest = math.sqrt(1.0 - max(shares))
+    nodes, weights = np.polynomial.legendre.leggauss(min(MOST_NODES, int(NODES / steepest)))
+    z, z_weight = REACH * nodes, REACH * weights * np.exp(-0.5 * (REACH * nodes) ** 2)
     z_weight /= math.sqrt(2.0 * math.pi)
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
     ends = [math.sqrt(float(chdtri(degrees, tail)) / degrees) for tail in (1.0 - 1e-13, 1e-13)]
     s = 0.5 * (ends[1] - ends[0]) * nodes + 0.5 * (ends[0] + ends[1])
     half = 0.5 * degrees

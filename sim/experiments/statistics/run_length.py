@@ -48,7 +48,7 @@ def settling_orders(load: float, variability: float = 1.0) -> float:
     Examples
     --------
     >>> round(settling_orders(0.5), 1), round(settling_orders(0.9)), round(settling_orders(0.95))
-    (5.8, 342, 1481)
+    (5.8, 342, 1482)
     """
     if not 0.0 < load < 1.0:
         raise ValueError(f"load: found {load}; expected above 0 and below 1: from 1 on it grows")

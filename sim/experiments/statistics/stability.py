@@ -17,8 +17,8 @@ import numpy as np
 from sim.experiments.statistics.series import Floats, check_share, checked
 from sim.kpis.estimates import mean_and_sd
 
-BEFORE = Literal["stable", "heavy", "unstable"]
-AFTER = Literal["keeps up", "unstable", "too few replications"]
+LoadVerdict = Literal["stable", "heavy", "unstable"]
+GrowthVerdict = Literal["keeps up", "unstable", "too few replications"]
 
 HEAVY_LOAD = 0.95
 """From here on queues settle so slowly that few runs are long enough."""
@@ -39,7 +39,7 @@ class OfferedLoad:
     """
 
     load: float
-    verdict: BEFORE
+    verdict: LoadVerdict
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Growth:
 
     share: float
     p: float | None
-    verdict: AFTER
+    verdict: GrowthVerdict
 
 
 def offered_loads(
@@ -90,7 +90,7 @@ def offered_loads(
             if not 0.0 <= value < math.inf:
                 raise ValueError(f"{name}.{role}: found {value}; expected seconds, finite and >= 0")
         load = work / hands if hands else (math.inf if work else 0.0)
-        heavy: BEFORE = "heavy" if load >= HEAVY_LOAD else "stable"
+        heavy: LoadVerdict = "heavy" if load >= HEAVY_LOAD else "stable"
         found[role] = OfferedLoad(load, "unstable" if load >= 1.0 else heavy)
     return found
 

@@ -57,6 +57,29 @@ def test_it_agrees_with_scipy(seed: int) -> None:
     assert [c.hi for c in found.values()] == pytest.approx(interval.high, abs=5e-3)
 
 
+@pytest.mark.parametrize("sizes", [(500, 500), (20, 200), (2, 2), (2, 300)])
+def test_any_sizes_hold_their_level(sizes: tuple[int, int]) -> None:
+    """Baseline of 2, policies of other sizes: SciPy's multivariate t gives the interval 95 %."""
+    rng = np.random.Generator(np.random.Philox(5))
+    groups = {f"p{n}{k}": rng.normal(size=n).tolist() for k, n in enumerate(sizes)}
+    base = rng.normal(size=2).tolist()
+
+    found = dunnett(base, groups, "low")
+
+    degrees = 1 + sum(n - 1 for n in sizes)
+    within = sum((len(g) - 1) * np.var(g, ddof=1) for g in [base, *groups.values()]) / degrees
+    limits = [
+        (c.hi - c.lo) / 2.0 / math.sqrt(within * (1.0 / n + 0.5))
+        for c, n in zip(found.values(), sizes, strict=True)
+    ]
+    load = np.sqrt([n / (n + 2.0) for n in sizes])
+    shape = np.outer(load, load)
+    np.fill_diagonal(shape, 1.0)
+    law = stats.multivariate_t(shape=shape, df=degrees)
+    inside = law.cdf(limits, lower_limit=[-d for d in limits], maxpts=500_000, random_state=1)
+    assert inside == pytest.approx(0.95, abs=2e-5)
+
+
 def test_verdicts_of_independent_policies() -> None:
     """The same words as for pairs: what is shown, weighed against the smallest effect."""
     wobble = [0.1, -0.1, 0.05, -0.05, 0.0]
