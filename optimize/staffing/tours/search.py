@@ -1,0 +1,176 @@
+"""Search for one programme of tours: whole, or day by day and then by neighbourhoods."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optimize.solver.cp_sat import InfeasibleError, NoAnswerError
+from optimize.staffing.problem import DAYS_A_WEEK
+from optimize.staffing.tours.model import TourModel
+from optimize.staffing.tours.programme import Floats, Limits
+
+WHOLE_COLUMNS = 2_500
+"""Programmes with at most so many columns in whole numbers are solved in one piece."""
+
+WHOLE_NODES = 2_000
+FIRST_NODES = 20
+NEAR_NODES = 20
+REPAIR_NODES = 500
+GAP = 1e-6
+DAY_GAP = 2e-3
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best values found.
+
+    Attributes
+    ----------
+    values
+        One a column; those that must be whole are.
+    bound
+        No values cost less.
+    method
+        How they were found.
+    """
+
+    values: Floats
+    bound: float
+    method: str
+
+
+class _Clock:
+    def __init__(self, limit_s: float | None) -> None:
+        self._end = None if limit_s is None else time.monotonic() + limit_s
+
+    def left(self, share: float = 1.0) -> float | None:
+        """Return a share of the seconds left, None without a limit."""
+        return None if self._end is None else max(0.0, share * (self._end - time.monotonic()))
+
+    @property
+    def over(self) -> bool:
+        return self._end is not None and time.monotonic() >= self._end
+
+
+def search(model: TourModel, *, seed: int, effort: int, limit_s: float | None) -> Found:
+    """Return the best values found and a bound.
+
+    Raises
+    ------
+    InfeasibleError
+        If no values keep all rows.
+    NoAnswerError
+        If none were found within the limits.
+    """
+    programme = model.programme
+    clock = _Clock(limit_s)
+    if not any(programme.whole):
+        return Found(np.zeros(len(programme.costs)), 0.0, "nothing to decide")
+    if sum(programme.whole) <= WHOLE_COLUMNS:
+        return _whole(model, clock)
+    relaxed = programme.solved(Limits(1, 0.0), whole=np.zeros(len(programme.costs), dtype=np.bool_))
+    if relaxed.status == "infeasible" or relaxed.values is None:
+        raise InfeasibleError("no numbers of people, not even broken ones, keep all rules")
+    bound = float(np.dot(programme.costs, relaxed.values))
+    values = _day_by_day(model, clock)
+    if values is None:
+        first = programme.solved(Limits(REPAIR_NODES, 0.01, clock.left()))
+        if first.values is None:
+            _give_up(first.status)
+        assert first.values is not None
+        values = first.values
+    values = _improved(model, _rounded(model, values), bound, clock, seed=seed, effort=effort)
+    return Found(values, bound, "day by day, then neighbourhoods (HiGHS)")
+
+
+def _give_up(status: str) -> None:
+    if status == "infeasible":
+        raise InfeasibleError("no numbers of people keep all rules")
+    raise NoAnswerError(
+        "HiGHS found no tours within its limit of nodes; a higher one may find some"
+    )
+
+
+def _whole(model: TourModel, clock: _Clock) -> Found:
+    answer = model.programme.solved(Limits(WHOLE_NODES, GAP, clock.left()))
+    if answer.values is None:
+        _give_up(answer.status)
+    assert answer.values is not None
+    values = _rounded(model, answer.values)
+    bound = answer.bound
+    if bound is None:
+        bound = 0.0
+    return Found(values, bound, "one programme (HiGHS)")
+
+
+def _rounded(model: TourModel, values: Floats) -> Floats:
+    return np.where(np.array(model.programme.whole), np.rint(values), values)
+
+
+def _cost(model: TourModel, values: Floats) -> float:
+    return float(np.dot(model.programme.costs, values))
+
+
+def _day_by_day(model: TourModel, clock: _Clock) -> Floats | None:
+    """Return a first plan: each day in whole numbers, the days before fixed, those after relaxed."""
+    programme = model.programme
+    whole = np.array(programme.whole)
+    lower, upper = np.array(programme.lower), np.array(programme.upper)
+    values: Floats | None = None
+    for day in range(DAYS_A_WEEK):
+        now = whole & ((model.day <= day) | (model.day < 0))
+        answer = programme.solved(
+            Limits(FIRST_NODES, DAY_GAP, clock.left(0.3)), lower=lower, upper=upper, whole=now
+        )
+        if answer.values is None:
+            return None
+        values = answer.values
+        fixed = whole & (model.day == day)
+        lower[fixed] = upper[fixed] = np.rint(values[fixed])
+    return values
+
+
+def _improved(
+    model: TourModel, values: Floats, bound: float, clock: _Clock, *, seed: int, effort: int
+) -> Floats:
+    """Free one neighbourhood after the other."""
+    programme = model.programme
+    whole = np.array(programme.whole)
+    cost = _cost(model, values)
+    for free in itertools.islice(_neighbourhoods(model, seed), effort):
+        if clock.over or cost - bound < 1e-6 * max(1.0, cost):
+            break
+        lower, upper = np.array(programme.lower), np.array(programme.upper)
+        kept = whole & ~free
+        lower[kept] = upper[kept] = values[kept]
+        answer = programme.solved(
+            Limits(NEAR_NODES, GAP, clock.left()), lower=lower, upper=upper, whole=whole & free
+        )
+        if answer.values is None:
+            continue
+        found = _rounded(model, answer.values)
+        if _cost(model, found) < cost - 1e-6:
+            values, cost = found, _cost(model, found)
+    return values
+
+
+def _neighbourhoods(model: TourModel, seed: int) -> Iterator[Mask]:
+    """Yield columns to be freed: pairs of days and triples of groups, in turns."""
+    draw = np.random.Generator(np.random.Philox(seed))
+    groups = len(model.problem.groups)
+    pairs = list(itertools.combinations(range(DAYS_A_WEEK), 2))
+    triples = list(itertools.combinations(range(groups), min(3, groups)))
+    for turn in itertools.count():
+        if turn % 2 == 0:
+            first, second = pairs[int(draw.integers(len(pairs)))]
+            yield (model.day == first) | (model.day == second) | (model.day < 0)
+        else:
+            yield np.isin(model.group, triples[int(draw.integers(len(triples)))])
