@@ -98,6 +98,8 @@ class TourModel:
         Columns and rows.
     day, group
         For each column its weekday and its group's number, -1 where it has none.
+    starts
+        Which columns are people who start a shift.
     """
 
     def __init__(self, problem: TourProblem) -> None:
@@ -132,6 +134,8 @@ class TourModel:
         columns = range(len(self.programme.costs))
         self.day = np.array([self._day.get(column, -1) for column in columns])
         self.group = np.array([self._group.get(column, -1) for column in columns])
+        self.starts = np.zeros(len(columns), dtype=np.bool_)
+        self.starts[list(self._starts.values())] = True
 
     def _owned(self, column: int, day: int, group: int) -> int:
         self._day[column], self._group[column] = day, group

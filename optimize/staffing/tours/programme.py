@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from optimize.solver.highs import Answer, solve_milp
+from optimize.solver.highs import Answer, solve_lp, solve_milp
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -82,6 +82,17 @@ class Programme:
             self._matrix.sum_duplicates()
         return self._matrix
 
+    def relaxed(self) -> Answer:
+        """Return the answer in broken numbers."""
+        return solve_lp(
+            np.array(self.costs),
+            self.matrix,
+            np.array(self._row_low),
+            np.array(self._row_high),
+            lower=np.array(self.lower),
+            upper=np.array(self.upper),
+        )
+
     def solved(
         self,
         limits: Limits,
@@ -89,7 +100,6 @@ class Programme:
         lower: Floats | None = None,
         upper: Floats | None = None,
         whole: npt.NDArray[np.bool_] | None = None,
-        below: float | None = None,
     ) -> Answer:
         """Return HiGHS's answer.
 
@@ -99,15 +109,11 @@ class Programme:
             When to end.
         lower, upper, whole
             In the place of the columns' own bounds and integrality.
-        below
-            Only answers that cost no more are of use.
         """
         from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
 
         costs = np.array(self.costs)
-        rules = [LinearConstraint(self.matrix, self._row_low, self._row_high)]
-        if below is not None:
-            rules.append(LinearConstraint(costs[None, :], -np.inf, below))
+        rules = LinearConstraint(self.matrix, self._row_low, self._row_high)
         options: dict[str, float | int] = {"mip_rel_gap": limits.gap, "node_limit": limits.nodes}
         if limits.wall_s is not None:
             options["time_limit"] = max(0.01, limits.wall_s)

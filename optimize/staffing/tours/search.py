@@ -15,7 +15,7 @@ from optimize.staffing.problem import DAYS_A_WEEK
 from optimize.staffing.tours.model import TourModel
 from optimize.staffing.tours.programme import Floats, Limits
 
-WHOLE_COLUMNS = 2_500
+WHOLE_COLUMNS = 1_000
 """Programmes with at most so many columns in whole numbers are solved in one piece."""
 
 WHOLE_NODES = 2_000
@@ -60,7 +60,7 @@ class _Clock:
         return self._end is not None and time.monotonic() >= self._end
 
 
-def search(model: TourModel, *, seed: int, effort: int, limit_s: float | None) -> Found:
+def search(model: TourModel, *, seed: int, effort: int, gap: float, limit_s: float | None) -> Found:
     """Return the best values found and a bound.
 
     Raises
@@ -75,20 +75,43 @@ def search(model: TourModel, *, seed: int, effort: int, limit_s: float | None) -
     if not any(programme.whole):
         return Found(np.zeros(len(programme.costs)), 0.0, "nothing to decide")
     if sum(programme.whole) <= WHOLE_COLUMNS:
-        return _whole(model, clock)
-    relaxed = programme.solved(Limits(1, 0.0), whole=np.zeros(len(programme.costs), dtype=np.bool_))
-    if relaxed.status == "infeasible" or relaxed.values is None:
+        return _whole(model, clock, gap)
+    relaxed = programme.relaxed()
+    if relaxed.values is None or relaxed.bound is None:
         raise InfeasibleError("no numbers of people, not even broken ones, keep all rules")
-    bound = float(np.dot(programme.costs, relaxed.values))
-    values = _day_by_day(model, clock)
+    bound = relaxed.bound
+    values = _near_relaxed(model, relaxed.values, clock, gap)
+    if values is None:
+        values = _day_by_day(model, clock)
     if values is None:
         first = programme.solved(Limits(REPAIR_NODES, 0.01, clock.left()))
         if first.values is None:
             _give_up(first.status)
         assert first.values is not None
         values = first.values
-    values = _improved(model, _rounded(model, values), bound, clock, seed=seed, effort=effort)
-    return Found(values, bound, "day by day, then neighbourhoods (HiGHS)")
+    values = _rounded(model, values)
+    values = _improved(model, values, bound, clock, seed=seed, effort=effort, gap=gap)
+    return Found(values, bound, "near the relaxation, then neighbourhoods (HiGHS)")
+
+
+def _near_relaxed(model: TourModel, relaxed: Floats, clock: _Clock, gap: float) -> Floats | None:
+    """Return a first plan whose shifts are those of the relaxation, rounded up or down.
+
+    Breaks stay free. After Danna, Rothberg and Le Pape (2005), who fix what agrees.
+    """
+    programme, starts = model.programme, model.starts
+    for more in (0, 1):
+        lower, upper = np.array(programme.lower), np.array(programme.upper)
+        near = relaxed[starts]
+        lower[starts] = np.maximum(lower[starts], np.floor(near + 1e-6) - more)
+        rounded = np.ceil(near - 1e-6) + more * (near > 1e-6)
+        upper[starts] = np.minimum(upper[starts], rounded)
+        answer = programme.solved(
+            Limits(FIRST_NODES, gap, clock.left(0.4)), lower=lower, upper=upper
+        )
+        if answer.values is not None:
+            return answer.values
+    return None
 
 
 def _give_up(status: str) -> None:
@@ -99,8 +122,8 @@ def _give_up(status: str) -> None:
     )
 
 
-def _whole(model: TourModel, clock: _Clock) -> Found:
-    answer = model.programme.solved(Limits(WHOLE_NODES, GAP, clock.left()))
+def _whole(model: TourModel, clock: _Clock, gap: float) -> Found:
+    answer = model.programme.solved(Limits(WHOLE_NODES, max(gap, GAP), clock.left()))
     if answer.values is None:
         _give_up(answer.status)
     assert answer.values is not None
@@ -120,7 +143,7 @@ def _cost(model: TourModel, values: Floats) -> float:
 
 
 def _day_by_day(model: TourModel, clock: _Clock) -> Floats | None:
-    """Return a first plan: each day in whole numbers, the days before fixed, those after relaxed."""
+    """Return a first plan: a day in whole numbers, those before fixed, those after relaxed."""
     programme = model.programme
     whole = np.array(programme.whole)
     lower, upper = np.array(programme.lower), np.array(programme.upper)
@@ -139,14 +162,21 @@ def _day_by_day(model: TourModel, clock: _Clock) -> Floats | None:
 
 
 def _improved(
-    model: TourModel, values: Floats, bound: float, clock: _Clock, *, seed: int, effort: int
+    model: TourModel,
+    values: Floats,
+    bound: float,
+    clock: _Clock,
+    *,
+    seed: int,
+    effort: int,
+    gap: float,
 ) -> Floats:
     """Free one neighbourhood after the other."""
     programme = model.programme
     whole = np.array(programme.whole)
     cost = _cost(model, values)
     for free in itertools.islice(_neighbourhoods(model, seed), effort):
-        if clock.over or cost - bound < 1e-6 * max(1.0, cost):
+        if clock.over or cost - bound <= max(gap, GAP) * max(1.0, cost):
             break
         lower, upper = np.array(programme.lower), np.array(programme.upper)
         kept = whole & ~free

@@ -20,6 +20,7 @@ from optimize.staffing.tours.problem import Duty, TourPlan, TourProblem
 from optimize.staffing.tours.search import search
 
 DEFAULT_EFFORT = 40
+DEFAULT_GAP = 1e-3
 
 
 def solve(
@@ -27,6 +28,7 @@ def solve(
     *,
     seed: int = 0,
     effort: int = DEFAULT_EFFORT,
+    gap: float = DEFAULT_GAP,
     limit_s: float | None = None,
 ) -> TourPlan:
     """Return the cheapest week of duties found, with a proven bound, checked.
@@ -40,6 +42,9 @@ def solve(
     effort
         Neighbourhoods tried on a programme too large to be solved whole, at least 0; the answer
         depends on it and the seed alone.
+    gap
+        The search may end at a plan so close to the bound, as a share of its cost; 0 asks for the
+        proof.
     limit_s
         Seconds by the clock after which the search ends; the answer then depends on the machine.
 
@@ -50,8 +55,8 @@ def solve(
     CheckError
         If the plan does not do what it claims: a bug here, never of the input.
     """
-    if effort < 0 or seed < 0:
-        raise ValueError(f"effort {effort} and seed {seed}: both are at least 0")
+    if min(effort, seed, gap) < 0:
+        raise ValueError(f"effort {effort}, seed {seed} and gap {gap}: each is at least 0")
     end = None if limit_s is None else time.monotonic() + limit_s
     parts = components(problem)
     duties, people, methods = [], {}, []
@@ -59,7 +64,7 @@ def solve(
     for number, part in enumerate(parts):
         left = None if end is None else (end - time.monotonic()) / (len(parts) - number)
         model = TourModel(part)
-        found = search(model, seed=seed, effort=effort, limit_s=left)
+        found = search(model, seed=seed, effort=effort, gap=gap, limit_s=left)
         duties += model.duties(found.values)
         people |= dict(zip((g.name for g in part.groups), model.people(found.values), strict=True))
         bound += whole_bound(part, found.bound)
