@@ -18,12 +18,19 @@ from optimize.staffing.tours.programme import Floats, Limits
 WHOLE_COLUMNS = 1_000
 """Programmes with at most so many columns in whole numbers are solved in one piece."""
 
+WEEK_COLUMNS = 3_000
+"""Programmes with at most so many are given a first plan for the week at once."""
+
+PATIENCE = 24
+"""Neighbourhoods without a gain after which the search ends."""
+
 WHOLE_NODES = 2_000
 FIRST_NODES = 20
 NEAR_NODES = 20
 REPAIR_NODES = 500
 GAP = 1e-6
 DAY_GAP = 2e-3
+NEAR_GAP = 5e-4
 
 Mask = npt.NDArray[np.bool_]
 
@@ -82,7 +89,8 @@ def search(model: TourModel, *, seed: int, effort: int, gap: float, limit_s: flo
     bound = relaxed.bound
     values = _near_relaxed(model, relaxed.values, clock, gap)
     if values is None:
-        values = _day_by_day(model, clock)
+        lower, upper = np.array(programme.lower), np.array(programme.upper)
+        values = _day_by_day(model, clock, gap, lower, upper)
     if values is None:
         first = programme.solved(Limits(REPAIR_NODES, 0.01, clock.left()))
         if first.values is None:
@@ -106,11 +114,9 @@ def _near_relaxed(model: TourModel, relaxed: Floats, clock: _Clock, gap: float) 
         lower[starts] = np.maximum(lower[starts], np.floor(near + 1e-6) - more)
         rounded = np.ceil(near - 1e-6) + more * (near > 1e-6)
         upper[starts] = np.minimum(upper[starts], rounded)
-        answer = programme.solved(
-            Limits(FIRST_NODES, gap, clock.left(0.4)), lower=lower, upper=upper
-        )
-        if answer.values is not None:
-            return answer.values
+        values = _day_by_day(model, clock, gap, lower, upper)
+        if values is not None:
+            return values
     return None
 
 
@@ -142,21 +148,27 @@ def _cost(model: TourModel, values: Floats) -> float:
     return float(np.dot(model.programme.costs, values))
 
 
-def _day_by_day(model: TourModel, clock: _Clock) -> Floats | None:
-    """Return a first plan: a day in whole numbers, those before fixed, those after relaxed."""
+def _day_by_day(
+    model: TourModel, clock: _Clock, gap: float, lower: Floats, upper: Floats
+) -> Floats | None:
+    """Return a plan: a few days in whole numbers, those before fixed, those after relaxed."""
     programme = model.programme
     whole = np.array(programme.whole)
-    lower, upper = np.array(programme.lower), np.array(programme.upper)
     values: Floats | None = None
-    for day in range(DAYS_A_WEEK):
-        now = whole & ((model.day <= day) | (model.day < 0))
+    # A small programme takes the week at once, a large one a day at a time.
+    days_at_once = DAYS_A_WEEK if whole.sum() <= WEEK_COLUMNS else 1
+    for day in range(0, DAYS_A_WEEK, days_at_once):
+        now = whole & (model.day < day + days_at_once)
         answer = programme.solved(
-            Limits(FIRST_NODES, DAY_GAP, clock.left(0.3)), lower=lower, upper=upper, whole=now
+            Limits(FIRST_NODES, max(gap, DAY_GAP), clock.left(0.3)),
+            lower=lower,
+            upper=upper,
+            whole=now,
         )
         if answer.values is None:
             return None
         values = answer.values
-        fixed = whole & (model.day == day)
+        fixed = now & (model.day >= 0)
         lower[fixed] = upper[fixed] = np.rint(values[fixed])
     return values
 
@@ -175,20 +187,25 @@ def _improved(
     programme = model.programme
     whole = np.array(programme.whole)
     cost = _cost(model, values)
+    idle = 0
     for free in itertools.islice(_neighbourhoods(model, seed), effort):
-        if clock.over or cost - bound <= max(gap, GAP) * max(1.0, cost):
+        if clock.over or idle == PATIENCE or cost - bound <= max(gap, GAP) * max(1.0, cost):
             break
         lower, upper = np.array(programme.lower), np.array(programme.upper)
         kept = whole & ~free
         lower[kept] = upper[kept] = values[kept]
         answer = programme.solved(
-            Limits(NEAR_NODES, GAP, clock.left()), lower=lower, upper=upper, whole=whole & free
+            Limits(NEAR_NODES, max(gap / 2, NEAR_GAP), clock.left()),
+            lower=lower,
+            upper=upper,
+            whole=whole & free,
         )
+        idle += 1
         if answer.values is None:
             continue
         found = _rounded(model, answer.values)
-        if _cost(model, found) < cost - 1e-6:
-            values, cost = found, _cost(model, found)
+        if _cost(model, found) < cost - 1e-6 * max(1.0, cost):
+            values, cost, idle = found, _cost(model, found), 0
     return values
 
 
@@ -199,7 +216,7 @@ def _neighbourhoods(model: TourModel, seed: int) -> Iterator[Mask]:
     pairs = list(itertools.combinations(range(DAYS_A_WEEK), 2))
     triples = list(itertools.combinations(range(groups), min(3, groups)))
     for turn in itertools.count():
-        if turn % 2 == 0:
+        if turn % 2 == 0 or groups <= 3:
             first, second = pairs[int(draw.integers(len(pairs)))]
             yield (model.day == first) | (model.day == second) | (model.day < 0)
         else:
