@@ -168,7 +168,7 @@ class TourModel:
             programme.row([*paid, (people, -least)], low=0)
         most = contract.max_hours_a_week * SLOTS_AN_HOUR
         if contract.overtime_hours_a_week:
-            over = programme.column(overtime_cents(group))
+            over = self._owned(programme.column(overtime_cents(group)), -1, number)
             extra = contract.overtime_hours_a_week * SLOTS_AN_HOUR
             programme.row([(over, 1.0), (people, -extra)], high=0)
             paid.append((over, -1.0))

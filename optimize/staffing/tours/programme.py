@@ -82,6 +82,41 @@ class Programme:
             self._matrix.sum_duplicates()
         return self._matrix
 
+    def nearest(self, values: Floats, kept: npt.NDArray[np.bool_]) -> Floats | None:
+        """Return whole numbers close to values that keep the rows of some columns among themselves.
+
+        Parameters
+        ----------
+        values
+            One a column.
+        kept
+            The columns; a row that names another is left out. The others stay as they are.
+        """
+        chosen = np.flatnonzero(kept)
+        outside = abs(self.matrix[:, ~kept]).sum(axis=1)
+        rows = np.flatnonzero(np.asarray(outside).ravel() == 0)
+        part = self.matrix[rows][:, chosen].tocoo()
+        away = Programme()
+        for number in chosen:
+            away.column(least=self.lower[number], most=self.upper[number], whole=self.whole[number])
+        terms: list[list[Term]] = [[] for _ in rows]
+        for row, column, factor in zip(part.row, part.col, part.data, strict=True):
+            terms[row].append((int(column), float(factor)))
+        for row, inside in zip(rows, terms, strict=True):
+            if inside:
+                away.row(inside, self._row_low[row], self._row_high[row])
+        for column, number in enumerate(chosen):
+            if self.whole[number]:
+                above, below = away.column(1.0), away.column(1.0)
+                value = float(values[number])
+                away.row([(column, 1.0), (above, -1.0), (below, 1.0)], value, value)
+        answer = away.solved(Limits(nodes=1, gap=0.02))
+        if answer.values is None:
+            return None
+        near = values.copy()
+        near[chosen] = answer.values[: len(chosen)]
+        return near
+
     def relaxed(self) -> Answer:
         """Return the answer in broken numbers."""
         return solve_lp(

@@ -26,11 +26,11 @@ PATIENCE = 24
 
 WHOLE_NODES = 2_000
 FIRST_NODES = 20
-NEAR_NODES = 20
+NEAR_NODES = 5
 REPAIR_NODES = 500
 GAP = 1e-6
-DAY_GAP = 2e-3
-NEAR_GAP = 5e-4
+FIRST_GAP = 2e-3
+NEAR_GAP = 2e-3
 
 Mask = npt.NDArray[np.bool_]
 
@@ -98,25 +98,39 @@ def search(model: TourModel, *, seed: int, effort: int, gap: float, limit_s: flo
         assert first.values is not None
         values = first.values
     values = _rounded(model, values)
-    values = _improved(model, values, bound, clock, seed=seed, effort=effort, gap=gap)
+    values = _improved(
+        model, values, relaxed.values, bound, clock, seed=seed, effort=effort, gap=gap
+    )
     return Found(values, bound, "near the relaxation, then neighbourhoods (HiGHS)")
 
 
 def _near_relaxed(model: TourModel, relaxed: Floats, clock: _Clock, gap: float) -> Floats | None:
-    """Return a first plan whose shifts are those of the relaxation, rounded up or down.
+    """Return a first plan whose shifts are those of the relaxation, rounded; breaks stay free.
 
-    Breaks stay free. After Danna, Rothberg and Le Pape (2005), who fix what agrees.
+    A small programme rounds up or down where it is best (Danna, Rothberg and Le Pape 2005 fix what
+    agrees); in a large one the nearest numbers of people that keep the groups' rules are fixed.
     """
     programme, starts = model.programme, model.starts
+    small = sum(programme.whole) <= WEEK_COLUMNS
     for more in (0, 1):
         lower, upper = np.array(programme.lower), np.array(programme.upper)
         near = relaxed[starts]
-        lower[starts] = np.maximum(lower[starts], np.floor(near + 1e-6) - more)
-        rounded = np.ceil(near - 1e-6) + more * (near > 1e-6)
-        upper[starts] = np.minimum(upper[starts], rounded)
-        values = _day_by_day(model, clock, gap, lower, upper)
-        if values is not None:
-            return values
+        if small:
+            lower[starts] = np.maximum(lower[starts], np.floor(near + 1e-6) - more)
+            rounded = np.ceil(near - 1e-6) + more * (near > 1e-6)
+            upper[starts] = np.minimum(upper[starts], rounded)
+        else:
+            rules = starts | ((model.day < 0) & (model.group >= 0))
+            nearest = programme.nearest(relaxed, rules)
+            if more or nearest is None:
+                return None
+            fixed = starts | (rules & np.array(programme.whole))
+            lower[fixed] = upper[fixed] = np.rint(nearest[fixed])
+        answer = programme.solved(
+            Limits(FIRST_NODES, max(gap, FIRST_GAP), clock.left(0.5)), lower=lower, upper=upper
+        )
+        if answer.values is not None:
+            return answer.values
     return None
 
 
@@ -155,12 +169,10 @@ def _day_by_day(
     programme = model.programme
     whole = np.array(programme.whole)
     values: Floats | None = None
-    # A small programme takes the week at once, a large one a day at a time.
-    days_at_once = DAYS_A_WEEK if whole.sum() <= WEEK_COLUMNS else 1
-    for day in range(0, DAYS_A_WEEK, days_at_once):
-        now = whole & (model.day < day + days_at_once)
+    for day in range(DAYS_A_WEEK):
+        now = whole & (model.day <= day)
         answer = programme.solved(
-            Limits(FIRST_NODES, max(gap, DAY_GAP), clock.left(0.3)),
+            Limits(FIRST_NODES, max(gap, FIRST_GAP), clock.left(0.3)),
             lower=lower,
             upper=upper,
             whole=now,
@@ -176,6 +188,7 @@ def _day_by_day(
 def _improved(
     model: TourModel,
     values: Floats,
+    relaxed: Floats,
     bound: float,
     clock: _Clock,
     *,
@@ -192,13 +205,16 @@ def _improved(
         if clock.over or idle == PATIENCE or cost - bound <= max(gap, GAP) * max(1.0, cost):
             break
         lower, upper = np.array(programme.lower), np.array(programme.upper)
+        # A large programme keeps to shifts the relaxation or the plan uses.
         kept = whole & ~free
+        if whole.sum() > WEEK_COLUMNS:
+            kept |= model.starts & (relaxed < 1e-6) & (values < 0.5)
         lower[kept] = upper[kept] = values[kept]
         answer = programme.solved(
             Limits(NEAR_NODES, max(gap / 2, NEAR_GAP), clock.left()),
             lower=lower,
             upper=upper,
-            whole=whole & free,
+            whole=whole & ~kept,
         )
         idle += 1
         if answer.values is None:
@@ -210,11 +226,14 @@ def _improved(
 
 
 def _neighbourhoods(model: TourModel, seed: int) -> Iterator[Mask]:
-    """Yield columns to be freed: pairs of days and triples of groups, in turns."""
+    """Yield columns to be freed: each day, then pairs of days and triples of groups in turns."""
     draw = np.random.Generator(np.random.Philox(seed))
     groups = len(model.problem.groups)
     pairs = list(itertools.combinations(range(DAYS_A_WEEK), 2))
     triples = list(itertools.combinations(range(groups), min(3, groups)))
+    if groups > 3:
+        for day in range(DAYS_A_WEEK):
+            yield model.day == day
     for turn in itertools.count():
         if turn % 2 == 0 or groups <= 3:
             first, second = pairs[int(draw.integers(len(pairs)))]
