@@ -121,7 +121,7 @@ def solve_lp(
 
     same, above, below = low == high, low > -np.inf, high < np.inf
     with _silent_stdout():
-        found = linprog(
+        found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse matrix
             costs,
             A_ub=vstack([matrix[below & ~same], -matrix[above & ~same]]),
             b_ub=np.concatenate([high[below & ~same], -low[above & ~same]]),

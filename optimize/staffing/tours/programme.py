@@ -92,7 +92,7 @@ class Programme:
         kept
             The columns; a row that names another is left out. The others stay as they are.
         """
-        chosen = np.flatnonzero(kept)
+        chosen = [int(number) for number in np.flatnonzero(kept)]
         outside = abs(self.matrix[:, ~kept]).sum(axis=1)
         rows = np.flatnonzero(np.asarray(outside).ravel() == 0)
         part = self.matrix[rows][:, chosen].tocoo()
@@ -100,11 +100,11 @@ class Programme:
         for number in chosen:
             away.column(least=self.lower[number], most=self.upper[number], whole=self.whole[number])
         terms: list[list[Term]] = [[] for _ in rows]
-        for row, column, factor in zip(part.row, part.col, part.data, strict=True):
-            terms[row].append((int(column), float(factor)))
-        for row, inside in zip(rows, terms, strict=True):
-            if inside:
-                away.row(inside, self._row_low[row], self._row_high[row])
+        for place, inside, factor in zip(part.row, part.col, part.data, strict=True):
+            terms[place].append((int(inside), float(factor)))
+        for row, found in zip(rows, terms, strict=True):
+            if found:
+                away.row(found, self._row_low[row], self._row_high[row])
         for column, number in enumerate(chosen):
             if self.whole[number]:
                 above, below = away.column(1.0), away.column(1.0)

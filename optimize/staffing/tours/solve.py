@@ -59,7 +59,9 @@ def solve(
         raise ValueError(f"effort {effort}, seed {seed} and gap {gap}: each is at least 0")
     end = None if limit_s is None else time.monotonic() + limit_s
     parts = components(problem)
-    duties, people, methods = [], {}, []
+    duties: list[Duty] = []
+    people: dict[str, int] = {}
+    methods: list[str] = []
     bound = 0
     for number, part in enumerate(parts):
         left = None if end is None else (end - time.monotonic()) / (len(parts) - number)

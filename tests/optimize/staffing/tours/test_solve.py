@@ -136,7 +136,7 @@ def mixed(number: int, *, crossed: bool = True) -> TourProblem:
         for day in range(3):
             first = day * 96 + int(draw.integers(28, 40))
             heads[first : first + int(draw.integers(8, 40))] = int(draw.integers(1, 4))
-        covers = (Cover(int(draw.integers(30, 300)), 40, int(draw.integers(1, 20))),)
+        covers = (Cover(96 * int(draw.integers(3)) + int(draw.integers(24, 40)), 40, 12),)
         needs.append(
             SkillNeed(skill, tuple(int(n) for n in heads), covers=covers, short_cents=1200)
         )
