@@ -21,7 +21,7 @@ WHOLE_COLUMNS = 1_000
 WEEK_COLUMNS = 3_000
 """Programmes with at most so many are given a first plan for the week at once."""
 
-PATIENCE = 24
+PATIENCE = 8
 """Neighbourhoods without a gain after which the search ends."""
 
 WHOLE_NODES = 2_000

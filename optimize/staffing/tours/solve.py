@@ -20,7 +20,7 @@ from optimize.staffing.tours.problem import Duty, TourPlan, TourProblem
 from optimize.staffing.tours.search import search
 
 DEFAULT_EFFORT = 40
-DEFAULT_GAP = 3e-3
+DEFAULT_GAP = 5e-3
 
 
 def solve(
