@@ -1,9 +1,10 @@
-"""Dealing duties out to a group: day by day, then few people at a time.
+"""Dealing duties out to a group: day by day, then few people at a time, then by trade.
 
 What a day's duties weigh is a sum over people once the other days stand, so the best way to deal
 one day is an assignment (Kuhn 1955, Hungarian method). Days are dealt in turn until none gets
-better; then the weeks of a few people, with all lost duties, are dealt anew exactly (large
-neighbourhood search, Shaw 1998): first for the least loss alone, then for everything.
+better. What is lost then is looked for by dealing the weeks of a few people anew, exactly, with all
+lost duties (large neighbourhood search, Shaw 1998). At last people trade what they have on some
+days, all at once: an assignment again.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ from optimize.staffing.problem import DAYS_A_WEEK
 
 FORBIDDEN = 1e13
 MAX_PASSES = 6
-FREED_PEOPLE = 7
 RECOVERING_PEOPLE = 16
 """More would end at the limit without an answer."""
+TRADING_PEOPLE = 60
 RECOVERING_LIMIT_S = 0.3
-FREED_LIMIT_S = 0.1
 LOSS_ALONE = Weights(1, *(0,) * 7)
 
 
@@ -127,6 +127,47 @@ class Table:
             if not improved:
                 return
 
+    def trade_days(self, luck: np.random.Generator) -> None:
+        """Let people trade what they have on some days, all at once and in the best way.
+
+        What each has on the other days stands, so who takes whose duties is an assignment; nothing
+        is lost or found by it, and no trade at all is one of its answers.
+        """
+        from scipy.optimize import linear_sum_assignment  # noqa: TID251  # a package of SciPy
+
+        deal = self.deal
+        days = luck.permutation(DAYS_A_WEEK)[: int(luck.integers(1, DAYS_A_WEEK + 1))].tolist()
+        people = sorted(luck.permutation(len(self.weeks))[:TRADING_PEOPLE].tolist())
+        traded = [
+            tuple(n for n in self.weeks[person] if deal.kinds[n].day in days) for person in people
+        ]
+        kept = [
+            tuple(n for n in self.weeks[person] if deal.kinds[n].day not in days)
+            for person in people
+        ]
+        columns = {bundle: column for column, bundle in enumerate(dict.fromkeys(traded))}
+        known: dict[tuple[int, Kinds], list[float]] = {}
+        for person, week in zip(people, kept, strict=True):
+            key = (deal.profiles[person], week)
+            if key not in known:
+                known[key] = [self._with(person, week, bundle) for bundle in columns]
+        by_bundle = np.array(
+            [known[deal.profiles[person], week] for person, week in zip(people, kept, strict=True)]
+        )
+        matrix = by_bundle[:, [columns[bundle] for bundle in traded]]
+        rows, places = linear_sum_assignment(matrix)
+        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
+            self.weeks[people[row]] = tuple(sorted((*kept[row], *traded[place])))
+
+    def _with(self, person: int, week: Kinds, bundle: Kinds) -> float:
+        """Return what a person's week weighs with more duties; too much where that is unlawful."""
+        held = week
+        for number in bundle:
+            if not self.deal.may_add(person, held, number):
+                return FORBIDDEN
+            held = (*held, number)
+        return float(self.deal.cost(person, held))
+
     def recover(self, luck: np.random.Generator, bound: int) -> bool:
         """Deal anew for the least loss alone: half of the people have days left for more.
 
@@ -153,40 +194,23 @@ class Table:
         others = [person for person in people if person not in spare]
         chosen = [*chosen, *others, *spare[len(chosen) :]][:RECOVERING_PEOPLE]
         kept = list(self.weeks)
-        self._redeal(
-            replace(self.deal, weights=LOSS_ALONE), sorted(chosen), luck, RECOVERING_LIMIT_S
-        )
+        self._redeal(replace(self.deal, weights=LOSS_ALONE), sorted(chosen), luck)
         if self._lost_slots() > before:
             self.weeks = kept
         return True
 
-    def free_people(self, luck: np.random.Generator, bound: int) -> bool:
-        """Deal the weeks of a few people anew; return whether anything could be better."""
-        before = self.cost()
-        if before <= bound:
-            return False
-        kept = list(self.weeks)
-        self._redeal(self.deal, self._heavy(luck), luck, FREED_LIMIT_S)
-        if self.cost() > before:
-            self.weeks = kept
-        return True
-
-    def _redeal(
-        self, deal: GroupDeal, chosen: list[int], luck: np.random.Generator, limit_s: float
-    ) -> None:
+    def _redeal(self, deal: GroupDeal, chosen: list[int], luck: np.random.Generator) -> None:
         weeks = {person: self.weeks[person] for person in chosen}
         counts = self.lost()
         for week in weeks.values():
             for number in week:
                 counts[number] = counts.get(number, 0) + 1
-        if not counts:
-            return
         found = dealt_exactly(
             deal,
             weeks,
             dict(sorted(counts.items())),
             seed=int(luck.integers(2**31)),
-            deterministic_limit_s=limit_s,
+            deterministic_limit_s=RECOVERING_LIMIT_S,
         )
         for person, week in found[0].items() if found else ():
             self.weeks[person] = week
@@ -199,15 +223,6 @@ class Table:
         if len(week) >= self.deal.contract.max_days_a_week:
             return 0
         return self.deal.cap - sum(self.deal.kinds[n].length for n in week)
-
-    def _heavy(self, luck: np.random.Generator) -> list[int]:
-        """Return a few people: half of them those whose weeks weigh most, with some luck."""
-        people = len(self.weeks)
-        weigh = np.array([self.deal.cost(p, week) for p, week in enumerate(self.weeks)], float)
-        heavy = np.argsort(-(weigh + 1.0) * luck.random(people), kind="stable")
-        first = heavy[: FREED_PEOPLE // 2].tolist()
-        rest = [person for person in luck.permutation(people).tolist() if person not in first]
-        return sorted([*first, *rest][:FREED_PEOPLE])
 
 
 def first_deal(deal: GroupDeal) -> Table:

@@ -1,4 +1,4 @@
-"""Name the people of a plan: dealt day by day, improved few people at a time, small groups exactly.
+"""Name the people of a plan: dealt day by day, improved by trades, small groups exactly.
 
 Groups share nothing, so each is dealt on its own and costs and bounds add up.
 """
@@ -17,15 +17,18 @@ from optimize.staffing.named.bound import (
     lost_slots_by_cost,
 )
 from optimize.staffing.named.check import check
-from optimize.staffing.named.deal import FREED_PEOPLE, RECOVERING_PEOPLE, Table, first_deal
+from optimize.staffing.named.deal import RECOVERING_PEOPLE, Table, first_deal
 from optimize.staffing.named.price import GroupDeal, Kind, Kinds, group_deal
 from optimize.staffing.named.problem import NamedProblem, PersonWeek, Result
 from optimize.staffing.named.program import dealt_exactly
 from optimize.staffing.problem import Template
 from optimize.staffing.tours.problem import Duty
 
-ROUNDS = 30
-"""How often the weeks of a few people of a group are dealt anew."""
+ROUNDS = 20
+"""How often a few people's weeks are dealt anew while duties are lost, and how often days are while
+people trade."""
+TRADES = 10
+"""Trades between two turns of dealing days anew."""
 EXACT_COLUMNS = 1_500
 """Most people times kinds of duties of a group that is dealt exactly at the end."""
 EXACT_LIMIT_S = 2.0
@@ -130,16 +133,24 @@ def _dealt(
 def _searched(
     table: Table, luck: np.random.Generator, rounds: int, bound: int, end: float | None
 ) -> None:
-    """Deal few people anew, first for the least loss, then for everything."""
+    """Look for lost duties, then let people trade."""
     lost = lost_slots_bound(table.deal)
-    for recovering, freed in ((True, RECOVERING_PEOPLE), (False, FREED_PEOPLE)):
-        # Where all are freed at once, once is enough.
-        for _ in range(rounds if len(table.weeks) > freed else min(1, rounds)):
-            if end is not None and time.perf_counter() >= end:
-                break
-            if not (table.recover(luck, lost) if recovering else table.free_people(luck, bound)):
-                break
+    # Where all weeks are dealt anew at once, once is enough.
+    many = len(table.weeks) > RECOVERING_PEOPLE
+    for _ in range(rounds if many else min(1, rounds)):
+        if _over(end) or not table.recover(luck, lost):
+            break
+    table.improve_days()
+    for _ in range(rounds):
+        if _over(end) or table.cost() <= bound or not table.weeks:
+            return
+        for _ in range(TRADES):
+            table.trade_days(luck)
         table.improve_days()
+
+
+def _over(end: float | None) -> bool:
+    return end is not None and time.perf_counter() >= end
 
 
 def _exactly(table: Table, seed: int, limit_s: float) -> int:

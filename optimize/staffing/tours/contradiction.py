@@ -11,10 +11,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from optimize.solver.cp_sat import InfeasibleError, NoAnswerError
-from optimize.staffing.tours.problem import TourProblem
-from optimize.staffing.tours.rule_book import Rule, keeping, rules, split, words
+from optimize.staffing.problem import SLOTS_A_WEEK
+from optimize.staffing.tours.model import TourModel
+from optimize.staffing.tours.problem import SkillNeed, TourProblem
+from optimize.staffing.tours.rule_book import (
+    HEADS,
+    MINIMUM,
+    OPENED,
+    Rule,
+    keeping,
+    rules,
+    split,
+    words,
+)
 from sim.scenario.schema import ROLES
+
+WHOLE_COLUMNS = 2_500
+"""Programmes with more columns in whole numbers are asked for broken people alone."""
+MOST_NODES = 500
+"""Nodes of HiGHS's tree after which a question stays open."""
 
 Possible = Callable[[TourProblem], bool | None]
 """Whether any plan keeps the rules of a problem; None where the search came to no answer."""
@@ -29,7 +44,8 @@ class Contradiction:
     rules
         In words; empty where no contradiction is proved.
     irreducible
-        Whether it was shown for each rule that the others can hold without it.
+        Whether it was shown for each rule that the others can hold without it. False in large
+        problems, where it was shown for broken numbers of people alone.
     questions
         How many problems were solved on the way.
     """
@@ -52,35 +68,62 @@ def contradiction(problem: TourProblem, *, possible: Possible | None = None) -> 
     problem
         Whatever its rules say.
     possible
-        Answers whether a problem can be solved; None: by `optimize.staffing.tours.solve`.
+        Answers whether a problem can be solved; None: by `possible_by_solving`.
     """
     asked = _Asked(possible or possible_by_solving)
+    # Most contradictions hold for broken numbers of people too, which are asked about far sooner.
+    broken = asked if possible else _Asked(lambda part: possible_by_solving(part, whole=False))
     for part in parts(problem):
-        everything = rules(part)
-        if not everything or asked.possible(part, everything) is not False:
+        clashing = rules(part)
+        if clashing and broken.possible(part, clashing) is False:
+            clashing = _smallest(broken, part, _of_one_day(broken, part, clashing))
+        elif not clashing or asked.possible(part, clashing) is not False:
             continue
-        found = _smallest(asked, part, everything)
+        found = _smallest(asked, part, clashing)
         finer = [piece for rule in found for piece in split(part, rule)]
         if len(finer) > len(found):
+            if broken.possible(part, finer) is False:
+                finer = list(_smallest(broken, part, finer))
             found = _smallest(asked, part, finer)
         shown = all(
             asked.possible(part, [other for other in found if other != rule]) for rule in found
         )
-        return Contradiction(tuple(words(part, rule) for rule in found), shown, asked.questions)
-    return Contradiction((), False, asked.questions)
+        told = tuple(words(part, rule) for rule in found)
+        return Contradiction(told, shown, _Asked.total(asked, broken))
+    return Contradiction((), False, _Asked.total(asked, broken))
 
 
-def possible_by_solving(problem: TourProblem) -> bool | None:
-    """Return whether a plan was found (True) or proved not to exist (False); None: neither."""
-    from optimize.staffing.tours.solve import solve
+def possible_by_solving(problem: TourProblem, *, whole: bool = True) -> bool | None:
+    """Return whether any plan keeps all rules, whatever it costs; None: not found out.
 
-    try:
-        solve(problem)
-    except InfeasibleError:
+    The programme of `optimize.staffing.tours.solve` without its prices; HiGHS ends at the first
+    answer, at the proof that there is none, or at its limit of nodes. A programme too large to be
+    solved in one piece is asked for broken people alone, and answers False or None.
+
+    Parameters
+    ----------
+    problem
+        Whatever its rules say.
+    whole
+        False: people may be broken, so True may be wrong, False never.
+    """
+    if not problem.groups:
+        return all(rule.family == OPENED for rule in rules(problem))
+    needs = [need if need.short_cents is None else _nobody(need) for need in problem.needs]
+    programme = TourModel(replace(problem, needs=tuple(needs))).programme
+    columns = [number for number, one in enumerate(programme.whole) if one]
+    large = whole and len(columns) > WHOLE_COLUMNS
+    programme.cost = [0.0] * len(programme.cost)
+    answer = programme.solve(
+        columns if whole and not large else (), {}, node_limit=MOST_NODES, rel_gap=1.0
+    )
+    if answer.status == "infeasible":
         return False
-    except NoAnswerError:
-        return None
-    return True
+    return None if large or answer.values is None else True
+
+
+def _nobody(need: SkillNeed) -> SkillNeed:
+    return replace(need, heads=(0,) * SLOTS_A_WEEK)
 
 
 class _Asked:
@@ -97,6 +140,25 @@ class _Asked:
             self.questions += 1
             self._known[key] = self._possible(keeping(problem, kept))
         return self._known[key]
+
+    @staticmethod
+    def total(one: _Asked, other: _Asked) -> int:
+        return one.questions if one is other else one.questions + other.questions
+
+
+def _of_one_day(asked: _Asked, problem: TourProblem, clashing: Sequence[Rule]) -> Sequence[Rule]:
+    """Return the clashing rules without the people needed on other days, if those still clash.
+
+    A day at a time is far easier to ask about, and easier to read.
+    """
+    days = dict.fromkeys(rule.first for rule in clashing if rule.family in (MINIMUM, HEADS))
+    for first in days if len(days) > 1 else ():
+        today = [
+            rule for rule in clashing if rule.family not in (MINIMUM, HEADS) or rule.first == first
+        ]
+        if asked.possible(problem, today) is False:
+            return today
+    return clashing
 
 
 def _smallest(asked: _Asked, problem: TourProblem, clashing: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -122,18 +184,11 @@ def _smallest(asked: _Asked, problem: TourProblem, clashing: Sequence[Rule]) -> 
 def parts(problem: TourProblem) -> tuple[TourProblem, ...]:
     """Return the problem in parts whose skills no group and no cut has in common."""
     leader = {role: role for role in ROLES}
-
-    def join(names: Sequence[str]) -> None:
-        leaders = {leader[name] for name in names}
-        for role in ROLES:
-            if leader[role] in leaders:
-                leader[role] = leader[names[0]]
-
     ties = [group.skills for group in problem.groups]
     ties += [tuple(term.role for term in cut.terms) for cut in problem.cuts]
     for tie in ties:
-        if tie:
-            join(tie)
+        joined = {leader[role] for role in tie}
+        leader = {role: leader[tie[0]] if name in joined else name for role, name in leader.items()}
     found = []
     for name in dict.fromkeys(leader.values()):
         part = replace(

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from optimize.staffing.problem import ALWAYS, Cover
-from optimize.staffing.tours.contradiction import Contradiction, contradiction, parts
+from optimize.staffing.tours.contradiction import (
+    Contradiction,
+    contradiction,
+    explain,
+    parts,
+    possible_by_solving,
+)
 from optimize.staffing.tours.problem import (
     Contract,
     Cut,
@@ -121,9 +127,9 @@ PLANTED: tuple[tuple[TourProblem, set[str]], ...] = (
 
 @pytest.mark.parametrize(("planted", "expected"), PLANTED)
 def test_a_planted_contradiction_is_found_exactly(planted: TourProblem, expected: set[str]) -> None:
-    """The rules that clash are named, and no other."""
+    """The rules that clash are named, and no other, whoever answers what is possible."""
     found = contradiction(planted, possible=possible)
-    assert set(found.rules) == expected
+    assert set(found.rules) == set(explain(planted)) == expected
     assert found.irreducible
 
 
@@ -233,6 +239,16 @@ def test_each_rule_of_a_contradiction_is_needed(seed: int) -> None:
     assert not possible(keeping(part, named))
     for rule in named:
         assert possible(keeping(part, [other for other in named if other != rule]))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_tours_own_programme_knows_what_is_possible(seed: int) -> None:
+    """Random problems, and those with half of their rules, are possible to both programmes."""
+    whole = drawn(seed)
+    luck = np.random.default_rng(seed)
+    some = [rule for rule in rules(whole) if luck.random() < 0.5]
+    for each in (whole, keeping(whole, some)):
+        assert possible_by_solving(each) == possible(each)
 
 
 def test_without_any_rule_everything_is_possible() -> None:
