@@ -23,6 +23,8 @@ from sim.scenario.schema import labour as written
 
 Flags = npt.NDArray[np.bool_]
 QUARTER_MIN = SLOT_S // 60
+FEWER_PEOPLE_EUR = 1.0
+"""Price of a person a week where no crews are named: of plans that cost the same, fewer people."""
 MOST_ABSENT = 0.9
 """A reserve for more than this would be a second staff."""
 
@@ -120,7 +122,9 @@ def groups(scenario: Scenario) -> Iterator[Group]:
     labour = scenario.labour
     contracts = {name: _contract(name, each) for name, each in labour.contracts.items()}
     crews = labour.crews or {
-        f"{role}-{contract}": written.Crew.model_validate({"role": role, "contract": contract})
+        f"{role}-{contract}": written.Crew.model_validate(
+            {"role": role, "contract": contract, "eur_per_person_week": FEWER_PEOPLE_EUR}
+        )
         for role in ROLES
         if any(shift.most_heads(role) for shift in scenario.staff.values())
         for contract in contracts

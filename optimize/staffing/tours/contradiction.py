@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from optimize.staffing.problem import SLOTS_A_WEEK
 from optimize.staffing.tours.model import TourModel
 from optimize.staffing.tours.problem import SkillNeed, TourProblem
+from optimize.staffing.tours.programme import Limits
 from optimize.staffing.tours.rule_book import (
     HEADS,
     MINIMUM,
@@ -24,10 +27,9 @@ from optimize.staffing.tours.rule_book import (
     split,
     words,
 )
-from sim.scenario.schema import ROLES
+from optimize.staffing.tours.search import WHOLE_COLUMNS
+from optimize.staffing.tours.solve import components
 
-WHOLE_COLUMNS = 2_500
-"""Programmes with more columns in whole numbers are asked for broken people alone."""
 MOST_NODES = 500
 """Nodes of HiGHS's tree after which a question stays open."""
 
@@ -73,7 +75,7 @@ def contradiction(problem: TourProblem, *, possible: Possible | None = None) -> 
     asked = _Asked(possible or possible_by_solving)
     # Most contradictions hold for broken numbers of people too, which are asked about far sooner.
     broken = asked if possible else _Asked(lambda part: possible_by_solving(part, whole=False))
-    for part in parts(problem):
+    for part in components(problem):
         clashing = rules(part)
         if clashing and broken.possible(part, clashing) is False:
             clashing = _smallest(broken, part, _of_one_day(broken, part, clashing))
@@ -111,12 +113,12 @@ def possible_by_solving(problem: TourProblem, *, whole: bool = True) -> bool | N
         return all(rule.family == OPENED for rule in rules(problem))
     needs = [need if need.short_cents is None else _nobody(need) for need in problem.needs]
     programme = TourModel(replace(problem, needs=tuple(needs))).programme
-    columns = [number for number, one in enumerate(programme.whole) if one]
-    large = whole and len(columns) > WHOLE_COLUMNS
-    programme.cost = [0.0] * len(programme.cost)
-    answer = programme.solve(
-        columns if whole and not large else (), {}, node_limit=MOST_NODES, rel_gap=1.0
-    )
+    programme.costs = [0.0] * len(programme.costs)
+    large = whole and sum(programme.whole) > WHOLE_COLUMNS
+    if large:
+        whole = False
+    integers = np.array(programme.whole) if whole else np.zeros(len(programme.whole), dtype=bool)
+    answer = programme.solved(Limits(MOST_NODES, 1.0), whole=integers)
     if answer.status == "infeasible":
         return False
     return None if large or answer.values is None else True
@@ -179,24 +181,3 @@ def _smallest(asked: _Asked, problem: TourProblem, clashing: Sequence[Rule]) -> 
         return of_first + of_second
 
     return tuple(search((), grown=False, rest=clashing))
-
-
-def parts(problem: TourProblem) -> tuple[TourProblem, ...]:
-    """Return the problem in parts whose skills no group and no cut has in common."""
-    leader = {role: role for role in ROLES}
-    ties = [group.skills for group in problem.groups]
-    ties += [tuple(term.role for term in cut.terms) for cut in problem.cuts]
-    for tie in ties:
-        joined = {leader[role] for role in tie}
-        leader = {role: leader[tie[0]] if name in joined else name for role, name in leader.items()}
-    found = []
-    for name in dict.fromkeys(leader.values()):
-        part = replace(
-            problem,
-            groups=tuple(g for g in problem.groups if leader[g.role] == name),
-            needs=tuple(need for need in problem.needs if leader[need.skill] == name),
-            cuts=tuple(c for c in problem.cuts if c.terms and leader[c.terms[0].role] == name),
-        )
-        if part.groups or part.needs or part.cuts:
-            found.append(part)
-    return tuple(found)

@@ -13,7 +13,6 @@ from optimize.staffing.tours.contradiction import (
     Contradiction,
     contradiction,
     explain,
-    parts,
     possible_by_solving,
 )
 from optimize.staffing.tours.problem import (
@@ -26,6 +25,7 @@ from optimize.staffing.tours.problem import (
     TourProblem,
 )
 from optimize.staffing.tours.rule_book import keeping, rules, split, words
+from optimize.staffing.tours.solve import components
 from tests.optimize.staffing.tours.possible import possible
 
 NOTHING = (0,) * 672
@@ -176,12 +176,12 @@ def test_skills_without_people_in_common_are_looked_at_apart() -> None:
         (DAY,),
         tuple(SkillNeed(skill, NOTHING, heads((24, 28, 4))) for skill in ("pickers", "packers")),
     )
-    assert len(parts(both)) == 2
+    assert len(components(both)) == 2
     found = contradiction(both, possible=possible)
     assert len(found.rules) == 2
     assert all(rule.startswith("pickers") for rule in found.rules)
     flexible = replace(packers, skills=("packers", "pickers"))
-    assert len(parts(replace(both, groups=(pickers(), flexible)))) == 1
+    assert len(components(replace(both, groups=(pickers(), flexible)))) == 1
 
 
 def drawn(seed: int) -> TourProblem:
@@ -233,7 +233,7 @@ def test_each_rule_of_a_contradiction_is_needed(seed: int) -> None:
         assert found.rules == ()
         return
     assert found.irreducible
-    (part,) = parts(whole)
+    (part,) = components(whole)
     pieces = {words(part, p): p for rule in rules(part) for p in (rule, *split(part, rule))}
     named = [pieces[rule] for rule in found.rules]
     assert not possible(keeping(part, named))
