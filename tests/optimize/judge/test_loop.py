@@ -72,6 +72,7 @@ def test_where_service_is_concave_the_cheapest_plan_is_found(
         kept = [step.cost_cents for step in found.steps if step.kept and step.kind in CUTTING]
         assert min(cents for cents in kept if cents is not None) == best
         assert found.status == "certified"
+        assert found.bound_cents is None or found.bound_cents <= best
         assert found.planned.cost_cents <= best  # days and hours are no part of the plans tried
         assert not [step for step in found.steps if step.kind == "concavity"]
 
@@ -86,6 +87,7 @@ def test_where_service_is_not_concave_the_check_says_so(at_least: float) -> None
 
     assert [step for step in found.steps if step.kind == "concavity"]
     assert found.status == "certified"
+    assert found.bound_cents is None
     assert found.score.slacks[0].mean >= 0.0
     assert found.planned.cost_cents <= found.start.cost_cents
 
