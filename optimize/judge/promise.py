@@ -9,6 +9,7 @@ one test in at most alpha of the cases (intersection-union test; Berger, Technom
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,11 @@ from sim.errors import shown_value
 from sim.kpis.estimates import mean_and_sd, t_quantile
 from sim.kpis.registry import KPIS
 from sim.scenario.schema import Target
+
+STEERED = ("on_time_ship_rate", "order_lead_time_p95_h", "order_lead_time_mean_h")
+"""KPIs that a roster decides on: what a scenario's targets say of them is promised."""
+
+_WRITTEN = re.compile(r"\s*([a-z0-9_]+)\s*(>=|<=)\s*(\S+)\s*")
 
 Kpis = Mapping[str, float | None]
 """What a replication is judged by: KPI name to value, None where undefined."""
@@ -200,6 +206,30 @@ def promise_of(targets: Mapping[str, Target], kpis: Sequence[str] | None = None)
             if bound is not None
         )
     )
+
+
+def parsed(words: Sequence[str]) -> Promise:
+    """Return a promise from words such as ``on_time_ship_rate>=0.8``.
+
+    Raises
+    ------
+    ValueError
+        If a word is no bound, names no KPI, or says the same twice.
+    """
+    bounds = []
+    for word in words:
+        found = _WRITTEN.fullmatch(word)
+        try:
+            value = float(found[3]) if found else math.nan
+        except ValueError:
+            value = math.nan
+        if found is None or not math.isfinite(value):
+            raise ValueError(
+                f"{shown_value(word)} is no bound; write a KPI, >= or <=, and a number,"
+                " for instance on_time_ship_rate>=0.8"
+            )
+        bounds.append(Bound(found[1], "at_least" if found[2] == ">=" else "at_most", value))
+    return Promise(tuple(bounds))
 
 
 def _bound(kpi: str, sense: Literal["at_least", "at_most"], value: float | None) -> Bound | None:

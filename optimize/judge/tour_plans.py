@@ -43,7 +43,7 @@ class TourPlans:
         """Return the plan of a rung, None where there is no such rung."""
         if rung not in RUNGS:
             return None
-        return self._planned(self._needs(rung), (), rung_words(rung))
+        return self._planned(self.needs(rung), (), rung_words(rung))
 
     def allowed(self, heads: Heads) -> bool:
         """Return whether as many are at work as the lowest rung asks in each quarter-hour.
@@ -69,9 +69,10 @@ class TourPlans:
 
     @cached_property
     def _lowest(self) -> tuple[Need, ...]:
-        return self._needs(LOWEST)
+        return self.needs(LOWEST)
 
-    def _needs(self, rung: int) -> tuple[Need, ...]:
+    def needs(self, rung: int) -> tuple[Need, ...]:
+        """Return what each role needs on a rung."""
         return needs_of(self.scenario, self.work, self.roles, RUNGS[rung])
 
     def _planned(self, needs: Sequence[Need], cuts: Sequence[Cut], words: str) -> Planned:
