@@ -31,7 +31,8 @@ class Cutting:
     slopes
         Finite differences found last.
     bound_cents
-        The master's bound for the last plan it was asked for.
+        The master's bound for the last plan it was asked for, if it binds every plan: no trust
+        region, and no row dropped; else None.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Cutting:
         self._planes: list[Plane] = []
         self.slopes: tuple[Slope, ...] = ()
         self.bound_cents: int | None = None
+        self._dropped = False
 
     def down(self, best: Point) -> Point:
         """Return the cheapest plan found that keeps the promise; the best known if none is."""
@@ -61,7 +63,7 @@ class Cutting:
             planned = self._master(self._rows(best, share))
             if planned is None or planned.cost_cents >= best.planned.cost_cents:
                 raise _Ended(best, "under the rows no plan is cheaper than the best one")
-            self.bound_cents = planned.bound_cents
+            self.bound_cents = None if share or self._dropped else planned.bound_cents
             if search.knows(planned):
                 raise _Ended(best, "the rows lead to a plan played before")
             point = self._played(planned, best)
@@ -146,6 +148,7 @@ class Cutting:
             kpi = self._search.promise.bounds[plane.bound].kpi
             words = f"not concave: a row for {kpi} is dropped, this plan does better than it allows"
             self._search.note("concavity", words, against)
+            self._dropped, self.bound_cents = True, None
         self._planes = right
 
     def _rows(self, best: Point, share: float) -> list[Cut]:

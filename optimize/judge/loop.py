@@ -52,7 +52,8 @@ class Found:
     level
         alpha of the certificate that was given; None without.
     bound_cents
-        The master's bound for the last plan it was asked for; None if it was not.
+        On the replications of the search no plan that keeps the promise costs less, if service is
+        concave; None with a trust region, or where a row was dropped.
     steps
         Everything that was done, in order.
     points

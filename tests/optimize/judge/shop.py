@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -138,7 +138,10 @@ class Shop:
                 assert term.length == 16
                 total += term.weight * 16 * plans[:, part]
             right &= total >= cut.at_least
-        return planned(tuple(plans[right][0].tolist()), "under rows") if right.any() else None
+        if not right.any():
+            return None
+        plan = planned(tuple(plans[right][0].tolist()), "under rows")
+        return replace(plan, bound_cents=plan.cost_cents)
 
     def cheapest(self, at_least: float) -> int | None:
         """Return the cents of the cheapest plan whose mean keeps the promise, by trying all."""

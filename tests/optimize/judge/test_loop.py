@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimize.judge.block_moves import BlockMoves
 from optimize.judge.certificate import FIRST_FRESH
 from optimize.judge.effort import Effort
 from optimize.judge.loop import Found, cheapest_staff
 from optimize.judge.points import step_rows
-from optimize.judge.presence import Staff
+from optimize.judge.presence import Block, Staff
 from optimize.judge.promise import Kpis
 from tests.optimize.judge.shop import (
     KPI,
@@ -70,6 +72,7 @@ def test_where_service_is_concave_the_cheapest_plan_is_found(
         kept = [step.cost_cents for step in found.steps if step.kept and step.kind in CUTTING]
         assert min(cents for cents in kept if cents is not None) == best
         assert found.status == "certified"
+        assert found.bound_cents is None or found.bound_cents <= best
         assert found.planned.cost_cents <= best  # days and hours are no part of the plans tried
         assert not [step for step in found.steps if step.kind == "concavity"]
 
@@ -84,6 +87,7 @@ def test_where_service_is_not_concave_the_check_says_so(at_least: float) -> None
 
     assert [step for step in found.steps if step.kind == "concavity"]
     assert found.status == "certified"
+    assert found.bound_cents is None
     assert found.score.slacks[0].mean >= 0.0
     assert found.planned.cost_cents <= found.start.cost_cents
 
@@ -162,6 +166,34 @@ def test_a_wrong_certificate_is_as_rare_as_it_says() -> None:
 
     assert certified > 50
     assert wrong / 60 <= 0.05 + 4 * math.sqrt(0.05 * 0.95 / 60)
+
+
+@settings(max_examples=8, deadline=None)
+@given(loads=loads, at_least=st.floats(0.3, 0.75))
+def test_changes_by_the_planner_end_where_nobody_can_be_spared(
+    loads: list[float], at_least: float
+) -> None:
+    """Without cuts: the planner's own plans get cheaper until each person less misses."""
+    shop = Shop(concave_service(loads), most=4)
+    blocks = tuple(Block(role, tuple(range(7)), 4 * first, 16) for first, role in PARTS)
+
+    found = cheapest_staff(
+        shop.ladder,
+        shop.master,
+        shop.play,
+        promise(at_least),
+        WAGES,
+        roles=ROLES,
+        neighbours=BlockMoves(shop.master, blocks, WAGES),
+        effort=replace(EVERYWHERE, cut_rounds=0),
+    )
+
+    if found.status != "missed":
+        heads = mean_heads(found.planned.at_work)
+        assert shop.service(heads) >= at_least
+        for part, there in enumerate(heads):
+            fewer = [n - (place == part) for place, n in enumerate(heads)]
+            assert there == 0 or shop.service(fewer) < at_least
 
 
 def test_a_promise_that_no_plan_keeps_is_said_so() -> None:
