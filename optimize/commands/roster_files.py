@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -56,7 +56,7 @@ def write_files(
         If one cannot be written.
     """
     day = monday or first_monday(found.asked.scenario)
-    texts = {
+    texts: dict[Path | None, Callable[[], str]] = {
         report: lambda: plan_page_html(roster_page(found, under, plan.made_by)),
         csv_file: lambda: csv_week(found.named, day),
         ics: lambda: calendar(found.named, day, weeks=weeks),

@@ -44,8 +44,10 @@ def lines(found: Roster, under: Mapping[str, Sequence[Stood]] | None) -> list[st
     made = found.made
     people = sum(count for _, count in made.people)
     return [
-        f"a week's roster: {people} people, {sum(d.people for d in made.duties)} duties; "
-        f"{made.status}, proven gap of the tours {100 * made.gap:.2f} %",
+        (
+            f"a week's roster: {people} people, {sum(d.people for d in made.duties)} duties; "
+            f"{made.status}, proven gap of the tours {100 * made.gap:.2f} %"
+        ),
         "",
         *_role_lines(found),
         "",

@@ -120,7 +120,6 @@ def _spots(found: Roster, place: int) -> list[Spot]:
         ends = (mean - half, mean + half) if isfinite(half) else (None, None)
         return Spot(kind, words, cents / 100, mean, *ends) if isfinite(mean) else None  # type: ignore[arg-type]
 
-    named = {id(found.required.staff): "requirement"}
     every = [
         spot(
             "requirement" if point.planned.staff == found.required.staff else "met on the way",
@@ -128,7 +127,6 @@ def _spots(found: Roster, place: int) -> list[Spot]:
         )
         for point in search.points
     ]  # fmt: skip
-    del named
     if found.today_score is not None:
         every.append(spot("today", "today's roster", found.today_cents, found.today_score))
     every.append(spot("chosen", "the roster chosen", found.chosen.cost_cents, search.score))
@@ -293,7 +291,7 @@ def _steps_section(found: Roster) -> Section:
         "step", "what", "wages EUR a week", *(KPIS[bound.kpi].title for bound in promise.bounds),
         "kept", "played",
     )  # fmt: skip
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for step in search.steps:
         means: list[Cell] = [
             value_words(bound.kpi, mean) if isfinite(mean) else None
@@ -302,7 +300,8 @@ def _steps_section(found: Roster) -> Section:
         means += [None] * (len(promise.bounds) - len(means))
         cost = None if step.cost_cents is None else step.cost_cents / 100
         kept = {True: "yes", False: "no", None: None}[step.kept]
-        rows.append((step.kind, step.words, cost, *means, kept, step.played))
+        row: tuple[Cell, ...] = (step.kind, step.words, cost, *means, kept, step.played)
+        rows.append(row)
     return Section(
         "steps",
         "How it was found",

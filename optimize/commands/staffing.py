@@ -1,4 +1,4 @@
-"""``warelab optimize staffing``: from simulated work to the cheapest roster that keeps the promise."""
+"""``warelab optimize staffing``: from simulated work to the cheapest roster with a promise."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimize.staffing.problem import SLOTS_A_DAY, SLOTS_A_WEEK, SLOTS_AN_HOUR, day_wage_cents
+from optimize.staffing.problem import SLOTS_A_DAY, SLOTS_A_WEEK, day_wage_cents
 from optimize.staffing.tours.model import Ask, overtime_cents
 from optimize.staffing.tours.problem import Duty, TourProblem
 
@@ -19,7 +19,7 @@ def overtime(problem: TourProblem, duties: Sequence[Duty], people: Sequence[int]
     for duty in duties:
         paid[duty.group] += duty.people * duty.template.length
     return [
-        max(0, paid[group.name] - count * group.contract.max_hours_a_week * SLOTS_AN_HOUR)
+        max(0, paid[group.name] - count * group.contract.max_slots)
         for group, count in zip(problem.groups, people, strict=True)
     ]
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from optimize.staffing.problem import day_wage_cents
 from optimize.staffing.tours.check import check
+from optimize.staffing.tours.headcount import people_needed
 from optimize.staffing.tours.model import TourModel, overtime_cents, shifts_of
 from optimize.staffing.tours.price import missing, overtime, wages
 from optimize.staffing.tours.problem import Duty, TourPlan, TourProblem
@@ -59,18 +61,17 @@ def solve(
         raise ValueError(f"effort {effort}, seed {seed} and gap {gap}: each is at least 0")
     end = None if limit_s is None else time.monotonic() + limit_s
     parts = components(problem)
-    duties: list[Duty] = []
-    people: dict[str, int] = {}
-    methods: list[str] = []
-    bound = 0
+    found = []
     for number, part in enumerate(parts):
-        left = None if end is None else (end - time.monotonic()) / (len(parts) - number)
-        model = TourModel(part)
-        found = search(model, seed=seed, effort=effort, gap=gap, limit_s=left)
-        duties += model.duties(found.values)
-        people |= dict(zip((g.name for g in part.groups), model.people(found.values), strict=True))
-        bound += whole_bound(part, found.bound)
-        methods.append(found.method)
+        if end is None:
+            found.append(_remembered(part, seed, effort, gap))
+        else:
+            left = (end - time.monotonic()) / (len(parts) - number)
+            found.append(_part(part, seed, effort, gap, left))
+    duties = [duty for part in found for duty in part.duties]
+    people = {name: count for part in found for name, count in part.people}
+    bound = sum(part.bound_cents for part in found)
+    methods = [part.method for part in found]
     order = {group.name: place for place, group in enumerate(problem.groups)}
     duties.sort(key=lambda duty: (order[duty.group], duty.day, duty.template))
     plan = _plan(problem, tuple(duties), [people[group.name] for group in problem.groups], seed)
@@ -83,6 +84,34 @@ def solve(
     )
     check(problem, plan)
     return plan
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What a component came to."""
+
+    duties: tuple[Duty, ...]
+    people: tuple[tuple[str, int], ...]
+    bound_cents: int
+    method: str
+
+
+def _part(part: TourProblem, seed: int, effort: int, gap: float, limit_s: float | None) -> _Part:
+    model = TourModel(part)
+    found = search(model, seed=seed, effort=effort, gap=gap, limit_s=limit_s)
+    duties = tuple(model.duties(found.values))
+    # Where people cost nothing the programme does not care how many there are.
+    people = tuple(
+        (group.name, people_needed(group, [duty for duty in duties if duty.group == group.name]))
+        for group in part.groups
+    )
+    return _Part(duties, people, whole_bound(part, found.bound), found.method)
+
+
+@lru_cache(maxsize=512)
+def _remembered(part: TourProblem, seed: int, effort: int, gap: float) -> _Part:
+    """Solve a component, or remember it: plans that differ in one role share all the others."""
+    return _part(part, seed, effort, gap, None)
 
 
 def components(problem: TourProblem) -> list[TourProblem]:
