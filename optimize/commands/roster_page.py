@@ -256,7 +256,7 @@ def _people_section(found: Roster) -> Section:
         )
         for row in person_rows(found.named)
     )  # fmt: skip
-    fair = tuple(
+    fair: tuple[tuple[Cell, ...], ...] = tuple(
         (
             row.group, row.people, f"{row.least_h:g} to {row.most_h:g}",
             *(f"{low} to {high}" for low, high in (row.weekend, row.late, row.early)),
