@@ -41,6 +41,8 @@ FIRST_FRESH = 3_000_000
 """Replications on which rosters are held against each other; neither search nor certificate
 sees them."""
 STAFF_COST = "cost_per_order_eur"
+NEIGHBOURHOODS = 4
+"""Parts of large tour problems that are solved anew for each plan: a search asks for many."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Roster:
             If there is none; rules that cannot hold together are named.
         """
         roles = tuple(role for role in FLOOR_ROLES if role in asked.work.work_s)
-        plans = TourPlans(asked.scenario, asked.work, roles, solve)
+        plans = TourPlans(asked.scenario, asked.work, roles, partial(solve, effort=NEIGHBOURHOODS))
         problem = tour_problem(asked.scenario, plans.needs(0))
         try:
             required = plans.ladder(0)

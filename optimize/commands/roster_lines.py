@@ -133,8 +133,12 @@ def _price_lines(found: Roster) -> Iterator[str]:
         return
     bound = promise.bounds[0]
     yield ""
+    worth = [price for price in found.prices if price.gain[0] > 0.0][:MOST_HOURS]
+    if not worth:
+        yield f"no single hour more makes {KPIS[bound.kpi].title} any better"
+        return
     yield f"which hour to buy first, for {KPIS[bound.kpi].title}:"
-    for price in found.prices[:MOST_HOURS]:
+    for price in worth:
         gain = _gain(bound, 100.0 * price.gain[0])
         low, high = (_gain(bound, 100.0 * each[0]) for each in (price.lo, price.hi))
         yield f"  {price.block.words:<36} {gain} for 100 EUR a week ({low} .. {high})"

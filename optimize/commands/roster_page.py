@@ -70,6 +70,15 @@ def _notices(found: Roster) -> Iterator[str]:
 def _sections(found: Roster, under: Mapping[str, Sequence[Stood]] | None) -> Iterator[Section]:
     if found.found is not None:
         yield _promise_section(found)
+    if found.prices:
+        yield Section(
+            "hours",
+            "Which hour to buy first",
+            "One more person in four hours of the day, played on the same orders with and without.",
+            (),
+            (_prices_table(found),),
+            wide=True,
+        )
     if found.rivals:
         yield _rival_section(found)
     if under is not None and found.asked.promise is not None:
@@ -103,9 +112,8 @@ def _promise_section(found: Roster) -> Section:
     return Section(
         "promise",
         "What the promise costs",
-        "How good can it be for how much, and which hour is to be bought first?",
+        "How good can it be for how much?",
         tuple(figures),
-        (_prices_table(found),) if found.prices else (),
     )
 
 
