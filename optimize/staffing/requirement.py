@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optimize.staffing.erlang import people_for
 from optimize.staffing.problem import (
     SLOT_S,
     SLOTS_A_DAY,
@@ -40,42 +41,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Method = Literal["mol", "sipp"]
 DAY_S = 86_400
-
-
-def erlang_c(load: float, people: int) -> float:
-    """Return the share of work that waits in M/M/c (Erlang 1917, by way of his B formula).
-
-    Parameters
-    ----------
-    load
-        Offered load in people, at least 0.
-    people
-        c, at least 0; 1.0 is returned where ``people <= load``.
-    """
-    if load <= 0.0:
-        return 0.0 if people else 1.0
-    if people <= load:
-        return 1.0
-    blocked = 1.0
-    for c in range(1, people + 1):
-        blocked = load * blocked / (c + load * blocked)
-    return people * blocked / (people - load * (1.0 - blocked))
-
-
-def people_for(load: float, wait_share: float) -> int:
-    """Return the fewest people with whom at most ``wait_share`` of the work waits."""
-    if not (math.isfinite(load) and load >= 0.0 and 0.0 < wait_share <= 1.0):
-        raise ValueError(f"load {load!r} with a waiting share of {wait_share!r}")
-    if load == 0.0:
-        return 0
-    blocked, people = 1.0, 0
-    while True:
-        people += 1
-        blocked = load * blocked / (people + load * blocked)
-        if people > load:
-            waits = people * blocked / (people - load * (1.0 - blocked))
-            if waits <= wait_share:
-                return people
 
 
 def modified_offered_load(load: Floats, step_over_task: float) -> Floats:
@@ -107,6 +72,7 @@ def heads(
     task_s: float,
     wait_share: float,
     *,
+    wait_s: float = 0.0,
     at_least: int = 1,
     method: Method = "mol",
     slot_s: float = SLOT_S,
@@ -121,6 +87,8 @@ def heads(
         Mean length of one task in seconds.
     wait_share
         Largest share of the work that may find everybody busy, above 0 and at most 1.
+    wait_s
+        Waiting up to so many seconds does not count as waiting; at least 0.
     at_least
         People on duty where any work is at hand.
     method
@@ -133,15 +101,16 @@ def heads(
         raise ValueError("work is a finite number of seconds, at least 0")
     if not load.any():
         return (0,) * len(load)
+    if (method == "mol" or wait_s) and not task_s > 0.0:
+        raise ValueError(f"tasks of {task_s!r} s")
+    patience = wait_s / task_s if wait_s else 0.0
     if method == "mol":
-        if not task_s > 0.0:
-            raise ValueError(f"tasks of {task_s!r} s")
         ends = modified_offered_load(load, slot_s / task_s)
         # With a constant load inside the slot m(t) moves one way: its highest is at an end.
         load = np.maximum(ends, np.roll(ends, 1))
         load[load < 1e-6 * load.max()] = 0.0  # the tail of m(t) hours after the last work
     return tuple(
-        max(at_least, people_for(value, wait_share)) if value > 0.0 else 0
+        max(at_least, people_for(value, wait_share, patience)) if value > 0.0 else 0
         for value in load.tolist()
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from optimize.staffing.erlang import erlang_c, people_for, wait_tail
 from optimize.staffing.problem import SLOTS_A_WEEK, Cover
 from optimize.staffing.requirement import (
     RULES,
@@ -16,12 +17,10 @@ from optimize.staffing.requirement import (
     carried,
     closing_deadlines,
     covers,
-    erlang_c,
     heads,
     modified_offered_load,
     need,
     open_slots,
-    people_for,
     staffing_problem,
     templates_within,
     truck_deadlines,
@@ -311,3 +310,16 @@ def test_shifts_reach_a_closing_at_half_past() -> None:
 
     reached = {slot for shift in found for slot in range(shift.start, shift.start + shift.length)}
     assert reached == set(range(25, 86))
+
+
+@pytest.mark.parametrize("patience", [0.0, 0.3, 2.0])
+@pytest.mark.parametrize("load", [0.4, 7.5, 60.0])
+def test_fewest_people_keep_long_waits_within_the_share(load: float, patience: float) -> None:
+    """One fewer would let more than the share wait longer than is tolerated."""
+    people = people_for(load, 0.1, patience)
+    assert wait_tail(load, people, patience) <= 0.1 < wait_tail(load, people - 1, patience)
+
+
+def test_long_waits_of_one_server_follow_the_closed_form() -> None:
+    """M/M/1: P(W > x) = rho exp(-(1 - rho) x), x in mean services."""
+    assert wait_tail(0.8, 1, 3.0) == pytest.approx(0.8 * math.exp(-0.6), rel=1e-12)
