@@ -82,6 +82,8 @@ def solve_milp(
             options=options,
         )
     status = _STATUS.get(found.status)
+    if status is None and "limit reached" in str(found.message):
+        status = "stopped"  # a limit of HiGHS that SciPy has no number for
     if status is None:
         raise SolverError(
             f"HiGHS failed on a programme with {len(costs)} columns, status {found.status}: "

@@ -28,7 +28,7 @@ def report_html(report: ReportInput) -> str:
     wanted = dict.fromkeys((*report.headline, *(target.kpi for target in report.targets)))
     told = [setting for setting in report.settings if setting.origin != "default"]
     rows = tuple((each.path, each.value, each.origin) for each in report.settings)
-    return _template().render(
+    return template(TEMPLATE).render(
         report=report,
         headline=headline(report),
         summary=summary(report),
@@ -57,17 +57,19 @@ def write_report(path: Path, report: ReportInput) -> None:
     write_whole(path, report_html(report).encode())
 
 
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+def template(name: str) -> Template:
+    """Return a template of this folder; every text it shows is escaped."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
+        loader=FunctionLoader(lambda file: files("sim.report").joinpath(file).read_text("utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_shown,
     )
-    return environment.from_string(files("sim.report").joinpath(TEMPLATE).read_text("utf-8"))
+    return environment.get_template(name)
 
 
 def _shown(value: object) -> object:

@@ -12,6 +12,7 @@ from sim.scenario.schema.customers import CustomersSection
 from sim.scenario.schema.entry import EntrySection
 from sim.scenario.schema.inbound import InboundSection
 from sim.scenario.schema.items import ItemsSection
+from sim.scenario.schema.labour import LabourSection
 from sim.scenario.schema.money_in import PaymentSection
 from sim.scenario.schema.orders import Channel, OrdersSection
 from sim.scenario.schema.packing import PackingSection
@@ -71,6 +72,7 @@ class Scenario(Section):
     returns: ReturnsSection = ReturnsSection()
     people: PeopleSection = PeopleSection()
     staff: dict[Name, Shift] = Field(default_factory=_default_staff, min_length=1)
+    labour: LabourSection = LabourSection()
     targets: dict[Name, Target] = Field(default_factory=dict, description="KPI name to bound")
 
     def sync_min(self, channel: Channel | None) -> float:

@@ -34,7 +34,46 @@ def services(**service: Any) -> dict[str, Any]:
     return {"shipping": {"services": {"standard": service}}}
 
 
+PICKERS = {"pickers": {"role": "pickers", "contract": "full", "at_most": 1}}
+TWO_PICKERS = {name: {"crew": "pickers"} for name in ("anna", "ben")}
+
 BROKEN: list[tuple[dict[str, Any], str]] = [
+    (
+        {"labour": {"contracts": {"full": {"hours_min": 41.0}}}},
+        "labour.contracts.full.hours_min",
+    ),
+    (
+        {"labour": {"contracts": {"full": {"lengths_h": [7.0]}}}},
+        "labour.contracts.full.lengths_h",
+    ),
+    (
+        {"labour": {"shifts": {"night": {"start": "20:00", "last_start": "02:00"}}}},
+        "labour.shifts.night.last_start",
+    ),
+    (
+        {"labour": {"shifts": {"any": {"lengths_h": [6.0], "break_play_min": 165}}}},
+        "labour.shifts.any.break_play_min",
+    ),
+    ({"labour": {"crews": {"a": {"role": "pickers", "contract": "x"}}}}, "labour.crews.a.contract"),
+    (
+        {
+            "labour": {
+                "crews": {"a": {"role": "pickers", "contract": "full", "at_least": 3, "at_most": 2}}
+            }
+        },
+        "labour.crews.a.at_least",
+    ),
+    ({"labour": {"people": {"anna": {"crew": "x"}}}}, "labour.people.anna.crew"),
+    ({"labour": {"crews": PICKERS, "people": TWO_PICKERS}}, "labour.crews.pickers.at_most"),
+    (
+        {
+            "labour": {
+                "crews": PICKERS,
+                "people": {"anna": {"crew": "pickers", "wishes": {"w": {}}}},
+            }
+        },
+        "labour.people.anna.wishes.w",
+    ),
     ({"orders": {"channels": {"web": {"share": 0.5}}}}, "orders.channels"),
     ({"items": {"categories": {"a": {"share": 0.4}}}}, "items.categories"),
     ({"orders": {"hourly_profile": [0.0] * 24}}, "orders.hourly_profile"),
