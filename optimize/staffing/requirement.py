@@ -208,11 +208,15 @@ def covers(
 class Rule:
     """How the need of a role is found.
 
+    Heads are people at work. Where fewer come than went, work in hand counts as given back: it is
+    first in line for those who are there. That is ``people.at_shift_end: preempt_resume``; under
+    ``finish`` and ``hand_over`` those who go may serve a little longer, and fewer wait.
+
     Parameters
     ----------
     wait_share
-        Largest share of the work that may find everybody busy while the house is open; None where
-        waiting is no matter and only deadlines count.
+        Largest share of the work that may wait longer than ``wait_s`` while the house is open; None
+        where waiting is no matter and only deadlines count.
     at_least
         People on duty where any work is at hand.
     due
@@ -224,6 +228,8 @@ class Rule:
         Quarter-hours before the deadline by which the role must be done.
     busy_share, replication_share
         For the windows; see `covers`.
+    wait_s
+        Waiting up to so many seconds does not count; at least 0. At 0: who finds everybody busy.
     """
 
     wait_share: float | None
@@ -233,6 +239,7 @@ class Rule:
     lead: int = 0
     busy_share: float = 0.9
     replication_share: float = 0.9
+    wait_s: float = 0.0
 
 
 RULES: Mapping[str, Rule] = {
@@ -299,7 +306,7 @@ def need(
     wanted = (0,) * SLOTS_A_WEEK
     if rule.wait_share is not None:
         mean = carried(arriving.mean(axis=0), opened, deadlines)
-        asked = heads(mean, task_s, rule.wait_share, at_least=rule.at_least)
+        asked = heads(mean, task_s, rule.wait_share, wait_s=rule.wait_s, at_least=rule.at_least)
         wanted = tuple(n if o else 0 for n, o in zip(asked, opened.tolist(), strict=True))
     windows = covers(
         arriving,

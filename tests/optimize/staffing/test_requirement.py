@@ -258,6 +258,21 @@ def test_a_need_is_asked_for_in_open_hours_only() -> None:
     assert asked.covers
 
 
+def test_who_tolerates_a_wait_needs_fewer() -> None:
+    """A rule that lets work wait ten minutes asks for fewer people than one that does not."""
+    work_s = np.full((1, SLOTS_A_WEEK), 5400.0)
+    day_and_night = np.ones(SLOTS_A_WEEK, dtype=np.bool_)
+
+    strict, patient = (
+        need("pickers", work_s, 300.0, BASE, rule=Rule(0.1, wait_s=wait_s), opened=day_and_night)
+        for wait_s in (0.0, 600.0)
+    )
+
+    assert set(strict.heads) == {people_for(6.0, 0.1)}
+    assert set(patient.heads) == {people_for(6.0, 0.1, 2.0)}
+    assert patient.heads < strict.heads
+
+
 def test_every_role_has_a_rule() -> None:
     """No role is forgotten, a rule can be replaced, and a role without work is not planned."""
     work_s = {
