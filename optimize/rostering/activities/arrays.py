@@ -25,8 +25,8 @@ def fixed_of(problem: Problem) -> Fixed:
     ]
     days = [minutes[slot] // DAY_MIN for slot in starts]
     lengths = range(rules.shortest_min // width, rules.longest_min // width + 1)
-    after = np.full((len(starts), len(lengths)), -1, np.int32)
-    left = np.zeros(len(starts) + 1, np.int32)
+    after = np.full((len(starts), len(lengths)), -1, np.int64)
+    left = np.zeros(len(starts) + 1, np.int64)
     for point in reversed(range(len(starts))):
         next_day = int(np.searchsorted(days, days[point] + 1))
         left[point] = left[point + 1]
@@ -40,13 +40,13 @@ def fixed_of(problem: Problem) -> Fixed:
         row[list(problem.can_do(person))] = 1
     longest = [min(person.most_min // width, int(left[0])) for person in problem.people]
     return Fixed(
-        least=problem.least.astype(np.int32),
-        most=problem.most.astype(np.int32),
+        least=problem.least.astype(np.int64),
+        most=problem.most.astype(np.int64),
         may_do=may_do,
-        fewest=np.array([-(-person.least_min // width) for person in problem.people], np.int32),
-        longest=np.array(longest, np.int32),
-        starts=np.array(starts, np.int32),
-        days=np.array(days, np.int32),
+        fewest=np.array([-(-person.least_min // width) for person in problem.people], np.int64),
+        longest=np.array(longest, np.int64),
+        starts=np.array(starts, np.int64),
+        days=np.array(days, np.int64),
         after=after,
         left=left,
         shortest=lengths.start,
@@ -63,12 +63,12 @@ def state_of(fixed: Fixed, seed: int) -> State:
     return State(
         plan=np.full((people, horizon), IDLE, np.int8),
         best=np.full((people, horizon), IDLE, np.int8),
-        cover=np.zeros((tasks, horizon), np.int32),
+        cover=np.zeros((tasks, horizon), np.int64),
         weights=np.full((tasks, horizon), LEAST_WEIGHT),
         counters=np.array([luck, 0]),
         best_price=np.full(3, np.inf),
         old=np.full((people, horizon), IDLE, np.int8),
-        order=np.arange(people, dtype=np.int32),
+        order=np.arange(people, dtype=np.int64),
         prices=np.zeros((tasks, horizon)),
         shift_costs=np.empty(fixed.after.shape),
         costs=_room(fixed, fixed.runs),
@@ -84,10 +84,10 @@ def groups_of(fixed: Fixed) -> Groups:
     ordered = sorted(alike)
     kinds = sorted({key[0] for key in ordered})
     return Groups(
-        person=np.array([alike[key][0] for key in ordered], np.int32),
-        size=np.array([len(alike[key]) for key in ordered], np.int32),
-        kind=np.array([kinds.index(key[0]) for key in ordered], np.int32),
-        able=fixed.may_do.sum(axis=0).astype(np.int32),
+        person=np.array([alike[key][0] for key in ordered], np.int64),
+        size=np.array([len(alike[key]) for key in ordered], np.int64),
+        kind=np.array([kinds.index(key[0]) for key in ordered], np.int64),
+        able=fixed.may_do.sum(axis=0).astype(np.int64),
     )
 
 
