@@ -9,9 +9,6 @@ from optimize.rostering.activities.kernels.search import Fixed, State
 from optimize.rostering.activities.kernels.week import IDLE, Tasks
 from optimize.rostering.activities.problem import DAY_MIN, Problem, Roster, Shift, Stretch
 
-LEAST_WEIGHT = 10.0
-"""Price of one person missing, at first and at least."""
-
 
 def fixed_of(problem: Problem) -> Fixed:
     """Return what does not change during a search."""
@@ -55,8 +52,8 @@ def fixed_of(problem: Problem) -> Fixed:
     )
 
 
-def state_of(fixed: Fixed, seed: int) -> State:
-    """Return a search at its beginning, with nobody planned."""
+def state_of(fixed: Fixed, seed: int, weight: float = 1.0) -> State:
+    """Return a search at its beginning, with nobody planned, and one price of missing cover."""
     people = len(fixed.may_do)
     tasks, horizon = fixed.least.shape
     luck = int(np.random.default_rng(seed).integers(1, 2**32))
@@ -64,7 +61,7 @@ def state_of(fixed: Fixed, seed: int) -> State:
         plan=np.full((people, horizon), IDLE, np.int8),
         best=np.full((people, horizon), IDLE, np.int8),
         cover=np.zeros((tasks, horizon), np.int64),
-        weights=np.full((tasks, horizon), LEAST_WEIGHT),
+        weights=np.full((tasks, horizon), weight),
         counters=np.array([luck, 0]),
         best_price=np.full(3, np.inf),
         old=np.full((people, horizon), IDLE, np.int8),

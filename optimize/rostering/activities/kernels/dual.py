@@ -23,6 +23,8 @@ Counts = npt.NDArray[np.int64]
 Tasks = npt.NDArray[np.int8]
 
 BOUND, STEP, STALE = range(3)
+TOO_FAR = 20.0
+"""Prices that bring the bound down by so many times what is missing to the target go back."""
 
 
 class Groups(NamedTuple):
@@ -167,7 +169,8 @@ def ascend(
             dual.numbers[BOUND] = value
             _copy(dual.prices, dual.best)
         dual.numbers[STALE] += 1.0
-        if dual.numbers[STALE] > patience:
+        fallen = dual.numbers[BOUND] - value > TOO_FAR * (target - dual.numbers[BOUND])
+        if fallen or dual.numbers[STALE] > patience:
             dual.numbers[STALE] = 0.0
             dual.numbers[STEP] *= 0.7
             _copy(dual.best, dual.prices)
