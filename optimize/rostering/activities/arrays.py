@@ -9,9 +9,6 @@ from optimize.rostering.activities.kernels.search import Fixed, State
 from optimize.rostering.activities.kernels.week import IDLE, Tasks
 from optimize.rostering.activities.problem import DAY_MIN, Problem, Roster, Shift, Stretch
 
-LEAST_WEIGHT = 10.0
-"""Price of one person missing, at first and at least."""
-
 
 def fixed_of(problem: Problem) -> Fixed:
     """Return what does not change during a search."""
@@ -25,8 +22,8 @@ def fixed_of(problem: Problem) -> Fixed:
     ]
     days = [minutes[slot] // DAY_MIN for slot in starts]
     lengths = range(rules.shortest_min // width, rules.longest_min // width + 1)
-    after = np.full((len(starts), len(lengths)), -1, np.int32)
-    left = np.zeros(len(starts) + 1, np.int32)
+    after = np.full((len(starts), len(lengths)), -1, np.int64)
+    left = np.zeros(len(starts) + 1, np.int64)
     for point in reversed(range(len(starts))):
         next_day = int(np.searchsorted(days, days[point] + 1))
         left[point] = left[point + 1]
@@ -40,13 +37,13 @@ def fixed_of(problem: Problem) -> Fixed:
         row[list(problem.can_do(person))] = 1
     longest = [min(person.most_min // width, int(left[0])) for person in problem.people]
     return Fixed(
-        least=problem.least.astype(np.int32),
-        most=problem.most.astype(np.int32),
+        least=problem.least.astype(np.int64),
+        most=problem.most.astype(np.int64),
         may_do=may_do,
-        fewest=np.array([-(-person.least_min // width) for person in problem.people], np.int32),
-        longest=np.array(longest, np.int32),
-        starts=np.array(starts, np.int32),
-        days=np.array(days, np.int32),
+        fewest=np.array([-(-person.least_min // width) for person in problem.people], np.int64),
+        longest=np.array(longest, np.int64),
+        starts=np.array(starts, np.int64),
+        days=np.array(days, np.int64),
         after=after,
         left=left,
         shortest=lengths.start,
@@ -55,20 +52,20 @@ def fixed_of(problem: Problem) -> Fixed:
     )
 
 
-def state_of(fixed: Fixed, seed: int) -> State:
-    """Return a search at its beginning, with nobody planned."""
+def state_of(fixed: Fixed, seed: int, weight: float = 1.0) -> State:
+    """Return a search at its beginning, with nobody planned, and one price of missing cover."""
     people = len(fixed.may_do)
     tasks, horizon = fixed.least.shape
     luck = int(np.random.default_rng(seed).integers(1, 2**32))
     return State(
         plan=np.full((people, horizon), IDLE, np.int8),
         best=np.full((people, horizon), IDLE, np.int8),
-        cover=np.zeros((tasks, horizon), np.int32),
-        weights=np.full((tasks, horizon), LEAST_WEIGHT),
+        cover=np.zeros((tasks, horizon), np.int64),
+        weights=np.full((tasks, horizon), weight),
         counters=np.array([luck, 0]),
         best_price=np.full(3, np.inf),
         old=np.full((people, horizon), IDLE, np.int8),
-        order=np.arange(people, dtype=np.int32),
+        order=np.arange(people, dtype=np.int64),
         prices=np.zeros((tasks, horizon)),
         shift_costs=np.empty(fixed.after.shape),
         costs=_room(fixed, fixed.runs),
@@ -84,10 +81,10 @@ def groups_of(fixed: Fixed) -> Groups:
     ordered = sorted(alike)
     kinds = sorted({key[0] for key in ordered})
     return Groups(
-        person=np.array([alike[key][0] for key in ordered], np.int32),
-        size=np.array([len(alike[key]) for key in ordered], np.int32),
-        kind=np.array([kinds.index(key[0]) for key in ordered], np.int32),
-        able=fixed.may_do.sum(axis=0).astype(np.int32),
+        person=np.array([alike[key][0] for key in ordered], np.int64),
+        size=np.array([len(alike[key]) for key in ordered], np.int64),
+        kind=np.array([kinds.index(key[0]) for key in ordered], np.int64),
+        able=fixed.may_do.sum(axis=0).astype(np.int64),
     )
 
 

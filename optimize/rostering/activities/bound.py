@@ -9,9 +9,9 @@ from optimize.rostering.activities.arrays import dual_of, groups_of
 from optimize.rostering.activities.kernels.dual import BOUND, STEP, ascend
 from optimize.rostering.activities.kernels.search import Fixed
 
-FIRST_STEP = 0.01
-KEEP_SHARE = 0.9
-PATIENCE = 1500
+FIRST_STEP = 0.03
+KEEP_SHARE = 0.995
+PATIENCE = 1000
 STEPS_AT_ONCE = 25
 ROUNDING = 1e-4
 """What sums of double-precision numbers may be wrong by, generously."""

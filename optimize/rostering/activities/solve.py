@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from optimize.rostering.activities.arrays import LEAST_WEIGHT, fixed_of, roster_of, state_of
+from optimize.rostering.activities.arrays import fixed_of, roster_of, state_of
 from optimize.rostering.activities.bound import lower_bound
 from optimize.rostering.activities.check import check
 from optimize.rostering.activities.kernels.search import WEEKS, Fixed, State, insert, search
@@ -18,8 +18,14 @@ BOUND_STEPS = 2_000
 BOUND_SHARE = 0.2
 """Of a time limit, the part of the bound."""
 ROUNDS_AT_ONCE = 20
-FIRST_TEMPERATURE, LAST_TEMPERATURE = 8.0, 0.3
-"""In units of cost: a step from 4 to 5 above the most costs 9, a first one above it 1."""
+LEAST_WEIGHT = 0.25
+"""Least price of one person missing in an interval, where hardly anybody is too many."""
+FIRST_TEMPERATURE = 3.0
+"""In units of cost: a first person above the most costs 1, the next one 3 more."""
+LAST_TEMPERATURE = 0.1
+"""For a price of 0 of missing cover, and as much again for each 1 of it."""
+MISSING_TARGET = 10.0
+"""What one person missing counts in the guess at the cost of a roster without any."""
 NOISE = 0.3
 SIZE = 3
 """Most people who are planned again in a round."""
@@ -57,14 +63,15 @@ def solve(
         raise ValueError(f"{rounds} rounds, {bound_steps} steps of the bound; at least 0 is needed")
     began_s = time.process_time()
     fixed = fixed_of(problem)
-    state = state_of(fixed, seed)
-    _begin(problem, fixed, state)
+    weight = _weight(fixed)
+    state = state_of(fixed, seed, weight)
+    _begin(problem, fixed, state, weight)
     bound_limit_s = None if limit_s is None else BOUND_SHARE * limit_s
     search_limit_s = None if limit_s is None else (1.0 - BOUND_SHARE) * limit_s
-    _anneal(fixed, state, rounds, search_limit_s)
+    _anneal(fixed, state, weight, rounds, search_limit_s)
     roster = roster_of(problem, state.best)
     price = check(problem, roster)
-    target = price.cost + LEAST_WEIGHT * price.missing
+    target = price.cost + MISSING_TARGET * price.missing
     bound = lower_bound(fixed, target, steps=bound_steps, limit_s=bound_limit_s)
     status: Literal["optimal", "feasible", "short"] = "feasible"
     if price.missing:
@@ -86,7 +93,17 @@ def solve(
     )
 
 
-def _begin(problem: Problem, fixed: Fixed, state: State) -> None:
+def _weight(fixed: Fixed) -> float:
+    """Return the price at which missing cover begins: low ones let the search pass through it.
+
+    People's fewest intervals that no cover asks for, spread evenly, lie s people above the most in
+    each interval and task, and cost s squared; one interval more costs 2 s.
+    """
+    surplus = float(fixed.fewest.sum() - fixed.most.sum()) / fixed.most.size
+    return max(LEAST_WEIGHT, 2.0 * surplus)
+
+
+def _begin(problem: Problem, fixed: Fixed, state: State, weight: float) -> None:
     """Plan everybody's week, one after the other."""
     for number, person in enumerate(problem.people):
         if fixed.fewest[number] > fixed.longest[number] or not np.isfinite(
@@ -96,11 +113,12 @@ def _begin(problem: Problem, fixed: Fixed, state: State) -> None:
                 f"person {person.name}: no shifts of {person.least_min} to {person.most_min}"
                 " minutes in all keep the rules; widen their minutes, or the rules"
             )
-    search(fixed, state, 1, LAST_TEMPERATURE, NOISE, SIZE, LEAST_WEIGHT)
+    search(fixed, state, 1, FIRST_TEMPERATURE, NOISE, SIZE, weight)
 
 
-def _anneal(fixed: Fixed, state: State, rounds: int, limit_s: float | None) -> None:
+def _anneal(fixed: Fixed, state: State, weight: float, rounds: int, limit_s: float | None) -> None:
     """Search while the temperature falls, by rounds or by the clock."""
+    last_temperature = LAST_TEMPERATURE * (1.0 + weight)
     began_s = time.perf_counter()
     done = 0
     while True:
@@ -109,6 +127,6 @@ def _anneal(fixed: Fixed, state: State, rounds: int, limit_s: float | None) -> N
             at = (time.perf_counter() - began_s) / limit_s
         if at >= 1.0:
             return
-        temperature = FIRST_TEMPERATURE * (LAST_TEMPERATURE / FIRST_TEMPERATURE) ** at
-        search(fixed, state, ROUNDS_AT_ONCE, temperature, NOISE, SIZE, LEAST_WEIGHT)
+        temperature = FIRST_TEMPERATURE * (last_temperature / FIRST_TEMPERATURE) ** at
+        search(fixed, state, ROUNDS_AT_ONCE, temperature, NOISE, SIZE, weight)
         done += ROUNDS_AT_ONCE

@@ -19,10 +19,12 @@ from optimize.rostering.activities.kernels.search import Fixed
 from optimize.rostering.activities.kernels.week import fill_weeks, price_shifts, trace_week
 
 Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
 Tasks = npt.NDArray[np.int8]
 
 BOUND, STEP, STALE = range(3)
+TOO_FAR = 20.0
+"""Prices that bring the bound down by so many times what is missing to the target go back."""
 
 
 class Groups(NamedTuple):
@@ -95,6 +97,7 @@ def _buy_cover(fixed: Fixed, groups: Groups, dual: Dual) -> float:
 def _sell_weeks(fixed: Fixed, groups: Groups, dual: Dual) -> float:
     """Plan the week of each group; add it to the slope, and return the cost of all."""
     total = 0.0
+    runs = dual.costs.shape[1]
     for group in range(len(groups.person)):
         person = groups.person[group]
         may_do = fixed.may_do[person]
@@ -109,7 +112,7 @@ def _sell_weeks(fixed: Fixed, groups: Groups, dual: Dual) -> float:
             )
             fill_weeks(
                 dual.shift_costs, fixed.days, fixed.after, fixed.left, fixed.shortest, fewest,
-                most, 1, dual.costs,
+                most, runs, dual.costs,
             )  # fmt: skip
         end = dual.costs[len(fixed.starts), 0]
         used = fixed.fewest[person]
@@ -119,12 +122,20 @@ def _sell_weeks(fixed: Fixed, groups: Groups, dual: Dual) -> float:
         total += groups.size[group] * end[used]
         trace_week(
             dual.prices, may_do, fixed.starts, fixed.days, fixed.after, fixed.shortest,
-            fixed.stretch, dual.shift_costs, 1, dual.costs, used, dual.week,
+            fixed.stretch, dual.shift_costs, runs, dual.costs, used, dual.week,
         )  # fmt: skip
         for slot in range(len(dual.week)):
             if dual.week[slot] >= 0:
                 dual.slope[dual.week[slot], slot] += groups.size[group]
     return total
+
+
+@compiled
+def _copy(source: Floats, target: Floats) -> None:
+    """Copy a table of prices."""
+    for task in range(source.shape[0]):
+        for slot in range(source.shape[1]):
+            target[task, slot] = source[task, slot]
 
 
 @compiled
@@ -156,13 +167,16 @@ def ascend(
             if value > dual.numbers[BOUND] + 0.001 * (target - dual.numbers[BOUND]):
                 dual.numbers[STALE] = 0.0
             dual.numbers[BOUND] = value
-            dual.best[:] = dual.prices
+            _copy(dual.prices, dual.best)
         dual.numbers[STALE] += 1.0
-        if dual.numbers[STALE] > patience:
+        fallen = dual.numbers[BOUND] - value > TOO_FAR * (target - dual.numbers[BOUND])
+        if fallen or dual.numbers[STALE] > patience:
             dual.numbers[STALE] = 0.0
             dual.numbers[STEP] *= 0.7
-            dual.prices[:] = dual.best
-            dual.direction[:] = 0.0
+            _copy(dual.best, dual.prices)
+            for task in range(tasks):
+                for slot in range(horizon):
+                    dual.direction[task, slot] = 0.0
             continue
         norm = 0.0
         for task in range(tasks):

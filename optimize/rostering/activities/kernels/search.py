@@ -17,8 +17,7 @@ from optimize.compiled import compiled
 from optimize.rostering.activities.kernels.week import fill_weeks, price_shifts, trace_week
 
 Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int32]
-Words = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int64]
 Tasks = npt.NDArray[np.int8]
 
 RANDOM, WEEKS = range(2)
@@ -82,7 +81,7 @@ class State(NamedTuple):
     best: Tasks
     cover: Counts
     weights: Floats
-    counters: Words
+    counters: Counts
     best_price: Floats
     old: Tasks
     order: Counts
@@ -92,7 +91,7 @@ class State(NamedTuple):
 
 
 @compiled
-def _below(counters: Words, limit: int) -> int:
+def _below(counters: Counts, limit: int) -> int:
     """Return a random number from 0 to below a limit."""
     x = int(counters[RANDOM])
     x ^= (x << 13) & 0xFFFFFFFF
@@ -111,6 +110,13 @@ def _add(cover: Counts, week: Tasks, change: int) -> None:
 
 
 @compiled
+def _copy(source: Tasks, target: Tasks) -> None:
+    """Copy a week."""
+    for slot in range(len(source)):
+        target[slot] = source[slot]
+
+
+@compiled
 def _best_week(fixed: Fixed, state: State, person: int) -> float:
     """Plan somebody's cheapest week at the prices of the state; infinite if they have none.
 
@@ -122,20 +128,20 @@ def _best_week(fixed: Fixed, state: State, person: int) -> float:
     price_shifts(
         state.prices, may_do, fixed.starts, fixed.shortest, fixed.stretch, state.shift_costs
     )
-    runs = 1
+    runs = min(1, fixed.runs)  # a plain 1 would have the kernels compiled twice
     while True:
         fill_weeks(
             state.shift_costs, fixed.days, fixed.after, fixed.left, fixed.shortest, fewest, most,
             runs, state.costs,
         )  # fmt: skip
         cheapest = np.inf
-        used = -1
+        used = most + 1
         for run in range(runs):
             for worked in range(fewest, most + 1):
                 if state.costs[len(fixed.starts), run, worked] < cheapest:
                     cheapest = state.costs[len(fixed.starts), run, worked]
                     used = worked
-        if used < 0:
+        if used > most:
             return np.inf
         row = trace_week(
             state.prices, may_do, fixed.starts, fixed.days, fixed.after, fixed.shortest,
@@ -178,42 +184,42 @@ def insert(fixed: Fixed, state: State, person: int, noise: float) -> float:
 
 
 @compiled
-def _priced(fixed: Fixed, state: State) -> tuple[float, int, int]:
+def _priced(cover: Counts, least: Counts, most: Counts, weights: Floats) -> tuple[float, int, int]:
     """Return the weighted cost, the cost alone, and the missing cover of the plan."""
     weighted = 0.0
     cost = missing = 0
-    tasks, horizon = state.cover.shape
+    tasks, horizon = cover.shape
     for task in range(tasks):
         for slot in range(horizon):
-            above = state.cover[task, slot] - fixed.most[task, slot]
-            short = fixed.least[task, slot] - state.cover[task, slot]
+            above = cover[task, slot] - most[task, slot]
+            short = least[task, slot] - cover[task, slot]
             if above > 0:
                 cost += above * above
             elif short > 0:
                 missing += short
-                weighted += short * state.weights[task, slot]
+                weighted += short * weights[task, slot]
     return weighted + cost, cost, missing
 
 
 @compiled
-def _is_accepted(state: State, worse: float, temperature: float) -> bool:
+def _is_accepted(counters: Counts, worse: float, temperature: float) -> bool:
     """Return whether annealing goes on from a plan that is worse by so much."""
     if worse <= 0.0:
         return True
-    chance = (_below(state.counters, SIXTEEN_BITS) + 0.5) / SIXTEEN_BITS
+    chance = (_below(counters, SIXTEEN_BITS) + 0.5) / SIXTEEN_BITS
     return -temperature * math.log(chance) >= worse
 
 
 @compiled
-def _reweigh(fixed: Fixed, state: State, least_weight: float) -> None:
+def _reweigh(cover: Counts, least: Counts, weights: Floats, least_weight: float) -> None:
     """Raise the price of what is missing, and lower that of the rest towards the least."""
-    tasks, horizon = state.cover.shape
+    tasks, horizon = cover.shape
     for task in range(tasks):
         for slot in range(horizon):
-            if state.cover[task, slot] < fixed.least[task, slot]:
-                state.weights[task, slot] *= 1.1
+            if cover[task, slot] < least[task, slot]:
+                weights[task, slot] *= 1.1
             else:
-                state.weights[task, slot] = max(least_weight, 0.98 * state.weights[task, slot])
+                weights[task, slot] = max(least_weight, 0.98 * weights[task, slot])
 
 
 @compiled
@@ -228,8 +234,8 @@ def search(
 ) -> None:
     """Take 1 to `size` people out and plan them again, so many rounds at one temperature."""
     people = len(state.plan)
-    _reweigh(fixed, state, least_weight)
-    state.best_price[CURRENT] = _priced(fixed, state)[0]
+    _reweigh(state.cover, fixed.least, state.weights, least_weight)
+    state.best_price[CURRENT] = _priced(state.cover, fixed.least, fixed.most, state.weights)[0]
     for _ in range(rounds):
         taken = 1 + _below(state.counters, min(size, people))
         for place in range(taken):
@@ -237,21 +243,22 @@ def search(
             person = state.order[other]
             state.order[other] = state.order[place]
             state.order[place] = person
-            state.old[place] = state.plan[person]
+            _copy(state.plan[person], state.old[place])
             _add(state.cover, state.plan[person], -1)
         for place in range(taken):
             insert(fixed, state, state.order[place], noise)
-        weighted, cost, missing = _priced(fixed, state)
-        if _is_accepted(state, weighted - state.best_price[CURRENT], temperature):
+        weighted, cost, missing = _priced(state.cover, fixed.least, fixed.most, state.weights)
+        if _is_accepted(state.counters, weighted - state.best_price[CURRENT], temperature):
             state.best_price[CURRENT] = weighted
             fewer = missing < state.best_price[MISSING]
             if fewer or (missing == state.best_price[MISSING] and cost < state.best_price[COST]):
                 state.best_price[COST] = cost
                 state.best_price[MISSING] = missing
-                state.best[:] = state.plan
+                for person in range(people):
+                    _copy(state.plan[person], state.best[person])
         else:
             for place in range(taken):
                 person = state.order[place]
                 _add(state.cover, state.plan[person], -1)
-                state.plan[person] = state.old[place]
+                _copy(state.old[place], state.plan[person])
                 _add(state.cover, state.plan[person], 1)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from optimize.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
 Tasks = npt.NDArray[np.int8]
 
 IDLE = -1
@@ -257,7 +257,7 @@ def trace_week(
     """
     week[:] = IDLE
     point = len(starts)
-    run = 0
+    run = runs - 1
     for other in range(runs):
         if costs[point, other, used] < costs[point, run, used]:
             run = other
