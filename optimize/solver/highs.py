@@ -1,4 +1,4 @@
-"""The only door to HiGHS: mixed-integer programmes through SciPy, and not a word on stdout.
+"""The only door to HiGHS: linear and mixed-integer programmes through SciPy, all without a word.
 
 HiGHS writes lines of its own to the process's stdout past Python, which would end up in the middle
 of what a command prints for a machine to read.
@@ -21,6 +21,7 @@ from optimize.solver import SolverError
 if TYPE_CHECKING:
     from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
     from scipy.optimize._milp import _OptionsMILP  # noqa: TID251 - its type alone
+    from scipy.sparse import csc_array
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +32,8 @@ _STATUS: dict[int, Literal["optimal", "stopped", "infeasible"]] = {
     1: "stopped",
     2: "infeasible",
 }
+
+_NODES_USED_UP = "HiGHS Status 16"
 
 
 class Answer(NamedTuple):
@@ -82,6 +85,8 @@ def solve_milp(
             options=options,
         )
     status = _STATUS.get(found.status)
+    if _NODES_USED_UP in found.message:  # SciPy does not know this end of a search
+        status = "stopped"
     if status is None:
         raise SolverError(
             f"HiGHS failed on a programme with {len(costs)} columns, status {found.status}: "
@@ -93,6 +98,49 @@ def solve_milp(
         raise SolverError(f"HiGHS proved a best answer to {len(costs)} columns but gave none")
     bound = None if found.mip_dual_bound is None else float(found.mip_dual_bound)
     return Answer(status, found.x, bound)
+
+
+class LinearAnswer(NamedTuple):
+    """The cheapest answer to a linear programme.
+
+    Attributes
+    ----------
+    objective
+        Its cost.
+    values
+        Value of each column.
+    prices
+        What one more on the right of each row would cost.
+    """
+
+    objective: float
+    values: Floats
+    prices: Floats
+
+
+def solve_lp(costs: Floats, rows: csc_array, right: Floats) -> LinearAnswer:
+    """Minimise costs over columns of at least 0 whose rows equal the right-hand side.
+
+    Parameters
+    ----------
+    costs, rows, right
+        Cost of each column; the matrix; what each row comes to.
+
+    Raises
+    ------
+    SolverError
+        If no cheapest answer is found.
+    """
+    from scipy.optimize import linprog  # noqa: TID251 - a package of SciPy
+
+    with _silent_stdout():
+        found = linprog(costs, A_eq=rows, b_eq=right, method="highs")
+    if found.status != 0 or found.x is None:
+        raise SolverError(
+            f"HiGHS found no cheapest answer to {len(costs)} columns and {len(right)} rows, status "
+            f"{found.status}: {found.message}"
+        )
+    return LinearAnswer(float(found.fun), found.x, found.eqlin.marginals)
 
 
 @contextmanager

@@ -15,11 +15,19 @@ from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.published import batching, foodmart, sbpo, sprp, sprp_ss
+from tests.benchmarks.published import batching, foodmart, nrp24, sbpo, sprp, sprp_ss
 from tests.benchmarks.published.frame import Instance, PublishedSet
 
 SETS: dict[str, PublishedSet] = {
-    one.name: one for one in [*sprp.SETS, *batching.SETS, *foodmart.SETS, *sbpo.SETS, *sprp_ss.SETS]
+    one.name: one
+    for one in [
+        *sprp.SETS,
+        *batching.SETS,
+        *foodmart.SETS,
+        *sbpo.SETS,
+        *sprp_ss.SETS,
+        *nrp24.SETS,
+    ]
 }
 TOLERANCE = 1e-6
 """Two values closer than this share of the best known one are equal."""

@@ -1,0 +1,1 @@
+"""Who works when: named people and their duties."""

@@ -1,0 +1,233 @@
+"""Column generation, a dive to a first roster, and neighbourhoods of a few people solved anew.
+
+Prices of covers come from subgradient steps (Held, Wolfe & Crowder 1974) and then from the linear
+programme over the rows found, held near the best prices so far (Wentges 1997). The dive fixes
+people whose row the programme all but chooses, and finds rows anew for the rest (Strandmark, Qu &
+Curtois 2020 dive by first-order steps). Neighbourhoods then free a few people at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from math import ceil, inf
+from typing import NamedTuple
+
+import numpy as np
+
+from optimize.rostering.days.demand import Demand, Floats, Ints
+from optimize.rostering.days.pool import Pool, Relaxed
+from optimize.rostering.days.pricing import Pricer
+
+TOLERANCE = 1e-6
+SURE = 0.95
+"""Share from which on a row of the relaxed programme is taken for chosen."""
+
+
+class Effort(NamedTuple):
+    """How long to search.
+
+    Attributes
+    ----------
+    steps
+        Subgradient steps at the beginning.
+    rounds
+        Linear programmes of the whole problem.
+    neighbourhoods
+        Groups of people who are rostered anew.
+    columns
+        Rows that the programme for one group chooses from.
+    nodes
+        Nodes of the search for one group.
+    """
+
+    steps: int = 150
+    rounds: int = 40
+    neighbourhoods: int = 200
+    columns: int = 500
+    nodes: int = 100
+
+
+class Search:
+    """The search for a roster.
+
+    Parameters
+    ----------
+    demand, pricers
+        The problem in arrays, and the people's walks.
+    seed
+        Seed of the choice of groups.
+    left_s
+        Seconds that are left, inf without a limit.
+    """
+
+    def __init__(
+        self, demand: Demand, pricers: Sequence[Pricer], seed: int, left_s: Callable[[], float]
+    ) -> None:
+        self.demand, self.pricers, self.left_s = demand, pricers, left_s
+        self.pool = Pool(demand, len(pricers))
+        self.everybody = list(range(len(pricers)))
+        self.rng = np.random.default_rng(seed)
+        self.prices = 0.3 * demand.under
+        self.bound = -inf
+        self.rows: list[Ints] = []
+        self.cost = inf
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the roster cannot be better: every cost is a whole number."""
+        return self.cost <= ceil(self.bound - TOLERANCE) + TOLERANCE
+
+    def run(self, effort: Effort, *, endless: bool) -> None:
+        """Search until proved or at the end of the effort; if endless, until no time is left."""
+        self.ascend(effort.steps)
+        self.generate(effort.rounds)
+        self.dive()
+        self.polish()
+        self.improve(effort, endless=endless)
+
+    def price(self, prices: Floats, *, exact: bool) -> tuple[float, list[Ints]]:
+        """Keep everybody's cheapest row; return a bound on every roster, and the rows.
+
+        The bound is Lagrange's: covers are no longer asked for but paid at their prices.
+        """
+        bound = float((prices * self.demand.wanted).sum()) + self.demand.refused
+        rows = []
+        for person in self.everybody:
+            found = self.pricers[person].cheapest(self.demand.wish[person] - prices, exact=exact)
+            assert found is not None
+            bound += found.bound
+            rows.append(found.row)
+            self.pool.add(person, found.row)
+        if bound > self.bound:
+            self.bound, self.prices = bound, prices
+        return bound, rows
+
+    def ascend(self, steps: int) -> None:
+        """Move prices by subgradient steps towards the best bound."""
+        prices, scale, since = self.prices, 1.0, 0
+        mean = np.zeros_like(prices)
+        for step in range(steps):
+            if self.left_s() <= 0:
+                return
+            before = self.bound
+            bound, rows = self.price(prices, exact=False)
+            self.take(rows)
+            since = 0 if self.bound > before else since + 1
+            if since >= 12:
+                scale, since, prices = 0.6 * scale, 0, self.prices
+            missing = self.demand.wanted - self.demand.there(rows)
+            mean = missing if step == 0 else 0.7 * mean + 0.3 * missing
+            aim = max(1.0, min(self.cost, self.bound + 0.1 * abs(self.bound)) - bound)
+            length = scale * aim / max(1e-9, float((mean**2).sum()))
+            prices = np.clip(prices + length * mean, -self.demand.over, self.demand.under)
+
+    def take(self, rows: list[Ints]) -> bool:
+        """Keep a roster if it is better; return whether it is."""
+        cost = self.demand.cost(rows)
+        if cost >= self.cost - TOLERANCE:
+            return False
+        self.cost, self.rows = cost, list(rows)
+        return True
+
+    def generate(self, rounds: int) -> Relaxed:
+        """Solve the linear programme over the rows found, find new ones, and so on."""
+        hold = 0.7
+        while True:
+            relaxed = self.pool.relaxed(self.everybody, self.demand.wanted, self.prices)
+            gap = relaxed.cost + self.demand.refused - self.bound
+            rounds -= 1
+            if rounds <= 0 or gap < 0.5 or self.left_s() <= 0:
+                return relaxed
+            before = self.bound
+            self.price(hold * self.prices + (1.0 - hold) * relaxed.prices, exact=True)
+            if self.bound <= before:
+                hold = max(0.0, hold - 0.2)
+
+    def dive(self) -> None:
+        """Fix people whose row is all but chosen, find rows for the rest, and so on."""
+        rows: dict[int, Ints] = {}
+        wanted, prices = self.demand.wanted, self.prices
+        while len(rows) < len(self.everybody):
+            free = [person for person in self.everybody if person not in rows]
+            relaxed = self.regenerate(free, wanted, prices, 4)
+            prices = relaxed.prices
+            shares = {p: one[0] for p, one in zip(free, relaxed.chosen, strict=True)}
+            order = sorted(free, key=lambda p: -shares[p][1])
+            sure = [p for p in order if shares[p][1] >= SURE]
+            for person in sure or order[: max(1, len(order) // 12)]:
+                rows[person] = shares[person][0]
+            wanted = self.demand.wanted - self.demand.there(list(rows.values()))
+        self.take([rows[person] for person in self.everybody])
+
+    def regenerate(
+        self, people: Sequence[int], wanted: Floats, prices: Floats, rounds: int
+    ) -> Relaxed:
+        """Solve the linear programme for some people while the others stand, with new rows."""
+        relaxed = self.pool.relaxed(people, wanted, prices)
+        for _ in range(rounds):
+            new = 0
+            for person in people:
+                costs = self.demand.wish[person] - relaxed.prices
+                found = self.pricers[person].cheapest(costs)
+                new += found is not None and self.pool.add(person, found.row)
+            if not new or self.left_s() <= 0:
+                break
+            relaxed = self.pool.relaxed(people, wanted, relaxed.prices)
+        return relaxed
+
+    def polish(self) -> bool:
+        """Give one person after the other the best row while the others stand, until all have it."""
+        better = False
+        rows = list(self.rows)
+        there = self.demand.there(rows)
+        waiting = [int(person) for person in self.rng.permutation(len(rows))]
+        while waiting and self.left_s() > 0:
+            person = waiting.pop()
+            alone = there - self.demand.there([rows[person]])
+            costs = self.demand.wish[person] + self.demand.one_more(alone)
+            found = self.pricers[person].cheapest(costs)
+            assert found is not None
+            self.pool.add(person, found.row)
+            days = np.flatnonzero(rows[person] >= 0)
+            now = float(costs[days, rows[person][days]].sum())
+            if found.cost < now - TOLERANCE:
+                rows[person] = found.row
+                there = alone + self.demand.there([found.row])
+                waiting = [int(one) for one in self.rng.permutation(len(rows)) if one != person]
+                better = True
+        return self.take(rows) and better
+
+    def improve(self, effort: Effort, *, endless: bool) -> None:
+        """Roster groups of people anew, small ones first, larger ones while they stay easy."""
+        size = min(6, len(self.everybody))
+        for _ in count() if endless else range(effort.neighbourhoods):
+            if self.is_proved or self.left_s() <= 0:
+                return
+            people = sorted(int(p) for p in self.rng.choice(self.everybody, size, replace=False))
+            proved = self.again(people, effort)
+            size = size + 1 if proved else max(2, size - 1)
+            size = min(size, len(self.everybody))
+
+    def again(self, people: Sequence[int], effort: Effort) -> bool:
+        """Roster some people anew while the others stand; return whether that was solved out."""
+        others = [row for person, row in enumerate(self.rows) if person not in people]
+        wanted = self.demand.wanted - self.demand.there(others)
+        own = self.demand.there([self.rows[person] for person in people])
+        missing = wanted - own
+        now = self.demand.cover_cost(missing)
+        now += sum(self.demand.wish_cost(person, self.rows[person]) for person in people)
+        relaxed = self.regenerate(people, wanted, self.prices, 6)
+        room = now - relaxed.cost
+        if room < 1.0 - TOLERANCE:
+            return True
+        found, proved = self.pool.whole(
+            people, wanted, relaxed.prices, within=room, most=effort.columns,
+            nodes=effort.nodes, limit_s=None if self.left_s() == inf else self.left_s(),
+        )  # fmt: skip
+        if found is not None:
+            rows = list(self.rows)
+            for person, row in zip(people, found, strict=True):
+                rows[person] = row
+            self.take(rows)
+        return proved
