@@ -134,7 +134,7 @@ def solve_lp(costs: Floats, rows: csc_array, right: Floats) -> LinearAnswer:
     from scipy.optimize import linprog  # noqa: TID251 - a package of SciPy
 
     with _silent_stdout():
-        found = linprog(costs, A_eq=rows, b_eq=right, method="highs")
+        found = linprog(costs, A_eq=rows, b_eq=right, method="highs")  # type: ignore[call-overload]
     if found.status != 0 or found.x is None:
         raise SolverError(
             f"HiGHS found no cheapest answer to {len(costs)} columns and {len(right)} rows, status "

@@ -6,7 +6,7 @@ Nothing here uses the solver's arrays: each person's days are read one by one fr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from optimize.rostering.days.problem import Person, Problem, Shift, weekends
 
@@ -96,7 +96,7 @@ def _sums(problem: Problem, person: Person, worked: Sequence[Shift | None]) -> l
 
 def _runs(person: Person, worked: Sequence[Shift | None]) -> list[str]:
     faults = []
-    for day, (before, after) in enumerate(zip(worked, worked[1:], strict=False)):
+    for day, (before, after) in enumerate(pairwise(worked)):
         if before is not None and after is not None and after.name in before.not_before:
             faults.append(f"{after.name} on day {day + 1} right after {before.name}")
     first = 0

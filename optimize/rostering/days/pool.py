@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from optimize.rostering.days.demand import Demand, Floats, Ints
 from optimize.solver.highs import solve_lp, solve_milp
@@ -147,7 +146,7 @@ class Pool:
 
     def _programme(
         self, rows: Ints, costs: Floats, owner: Ints, people: int, wanted: Floats
-    ) -> tuple[npt.Any, Floats, Floats]:
+    ) -> tuple[Any, Floats, Floats]:
         """Return matrix, right-hand side and costs: rows, then people missing, then extra ones."""
         from scipy.sparse import csc_array, hstack, identity, vstack
 

@@ -29,11 +29,14 @@ class Found(NamedTuple):
         What it costs.
     bound
         No row of the person costs less; equal to ``cost`` where the row is the cheapest.
+    unlimited
+        The row that costs ``bound``: it may pass a limit on a shift.
     """
 
     row: Ints
     cost: float
     bound: float
+    unlimited: Ints
 
 
 class _Memory(NamedTuple):
@@ -93,7 +96,7 @@ class Pricer:
         own = costs[:, self.shifts] + self.closed
         row = np.full(self.days, -1, dtype=np.int64)
         counted = self._always
-        bound, mended = -inf, False
+        bound, unlimited, mended = -inf, row, False
         while True:
             memory = self._memory(counted)
             cost = cheapest_row(
@@ -101,7 +104,7 @@ class Pricer:
                 memory.minutes, memory.width, row,
             )  # fmt: skip
             if not mended:
-                bound = cost
+                bound, unlimited = cost, self._of_problem(row)
             if cost == inf:
                 return None
             times = np.bincount(row[row >= 0], minlength=len(self.minutes))
@@ -114,9 +117,13 @@ class Pricer:
             else:
                 own = _without_some(own, row, passed[0], int(self.most[passed[0]]))
                 mended = True
+        return Found(self._of_problem(row), float(cost), float(bound), unlimited)
+
+    def _of_problem(self, row: Ints) -> Ints:
+        """Return a row with the problem's numbers of shifts."""
         full = np.full(self.days, -1, dtype=np.int64)
         full[row >= 0] = self.shifts[row[row >= 0]]
-        return Found(full, float(cost), float(bound))
+        return full
 
     def _worth_counting(self) -> tuple[int, ...]:
         """Return the rarest shift without which working time goes in longer steps, if any."""

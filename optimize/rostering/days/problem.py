@@ -1,6 +1,6 @@
 """What is to be rostered: shifts, people with their rules and wishes, and the people wanted a day.
 
-The rules are those of the public shift scheduling instances of Curtois & Qu 2014. Day 0 is a Monday.
+The rules are those of the public shift scheduling instances of Curtois & Qu 2014. Day 0 is Monday.
 What lies before the first day and after the last is not known and breaks no rule: a run of working
 days or of days off that touches an edge of the horizon may be as short as it likes.
 """

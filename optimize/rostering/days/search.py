@@ -80,6 +80,7 @@ class Search:
 
     def run(self, effort: Effort, *, endless: bool) -> None:
         """Search until proved or at the end of the effort; if endless, until no time is left."""
+        self.begin()
         self.ascend(effort.steps)
         self.generate(effort.rounds)
         self.dive()
@@ -87,7 +88,7 @@ class Search:
         self.improve(effort, endless=endless)
 
     def price(self, prices: Floats, *, exact: bool) -> tuple[float, list[Ints]]:
-        """Keep everybody's cheapest row; return a bound on every roster, and the rows.
+        """Keep everybody's cheapest row; return a bound on every roster, and its rows.
 
         The bound is Lagrange's: covers are no longer asked for but paid at their prices.
         """
@@ -97,29 +98,41 @@ class Search:
             found = self.pricers[person].cheapest(self.demand.wish[person] - prices, exact=exact)
             assert found is not None
             bound += found.bound
-            rows.append(found.row)
+            rows.append(found.unlimited)
             self.pool.add(person, found.row)
         if bound > self.bound:
             self.bound, self.prices = bound, prices
         return bound, rows
 
+    def begin(self) -> None:
+        """Give everybody in turn the best row beside those before, then polish."""
+        there = np.zeros_like(self.demand.wanted)
+        rows: list[Ints] = []
+        for person in self.everybody:
+            found = self.pricers[person].cheapest(
+                self.demand.wish[person] + self.demand.one_more(there)
+            )
+            assert found is not None
+            rows.append(found.row)
+            there += self.demand.there([found.row])
+        self.take(rows)
+        self.polish()
+
     def ascend(self, steps: int) -> None:
-        """Move prices by subgradient steps towards the best bound."""
+        """Move prices by subgradient steps, aimed at the cost of the roster at hand."""
         prices, scale, since = self.prices, 1.0, 0
         mean = np.zeros_like(prices)
         for step in range(steps):
-            if self.left_s() <= 0:
+            if step > 0 and self.left_s() <= 0:
                 return
             before = self.bound
             bound, rows = self.price(prices, exact=False)
-            self.take(rows)
             since = 0 if self.bound > before else since + 1
-            if since >= 12:
+            if since >= 10:
                 scale, since, prices = 0.6 * scale, 0, self.prices
             missing = self.demand.wanted - self.demand.there(rows)
             mean = missing if step == 0 else 0.7 * mean + 0.3 * missing
-            aim = max(1.0, min(self.cost, self.bound + 0.1 * abs(self.bound)) - bound)
-            length = scale * aim / max(1e-9, float((mean**2).sum()))
+            length = scale * (self.cost - bound) / max(1e-9, float((mean**2).sum()))
             prices = np.clip(prices + length * mean, -self.demand.over, self.demand.under)
 
     def take(self, rows: list[Ints]) -> bool:
@@ -177,7 +190,7 @@ class Search:
         return relaxed
 
     def polish(self) -> bool:
-        """Give one person after the other the best row while the others stand, until all have it."""
+        """Give people one by one the best row while the others stand, until all have it."""
         better = False
         rows = list(self.rows)
         there = self.demand.there(rows)

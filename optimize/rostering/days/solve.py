@@ -115,7 +115,7 @@ def _pricers(problem: Problem) -> list[Pricer]:
                 f"no row of {problem.days} days keeps all rules of person {person.name}: "
                 f"{person.min_minutes} to {person.max_minutes} min, {person.min_run_days} to "
                 f"{person.max_run_days} days in a row, at least {person.min_off_run_days} days off "
-                f"in a row, {person.max_weekends} weekends, {len(person.days_off)} days off; loosen "
-                "one of them"
+                f"in a row, {person.max_weekends} weekends, {len(person.days_off)} days off; "
+                "loosen one of them"
             )
     return pricers

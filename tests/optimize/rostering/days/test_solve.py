@@ -85,7 +85,7 @@ def test_same_seed_gives_the_same_roster() -> None:
     assert solve(problem, seed=3).roster == solve(problem, seed=3).roster
 
 
-def one(**changes: object) -> Problem:
+def one() -> Problem:
     """Return a week of one person with a request and a cover."""
     return Problem(
         7,
