@@ -10,7 +10,7 @@ import numpy as np
 from optimize.rostering.days.demand import Demand, Floats, Ints
 from optimize.solver.highs import solve_lp, solve_milp
 
-MOST_OF_A_PERSON = 150
+MOST_OF_A_PERSON = 80
 """Most rows of a person that go into a programme: those cheapest against the prices."""
 
 

@@ -72,10 +72,11 @@ class Pricer:
         self.most = np.array(
             [min(person.max_of_shift[n], problem.days) for n in chosen], dtype=np.int64
         )
-        self.follows = np.array(
-            [[after.name not in before.not_before for after in shifts] for before in shifts],
-            dtype=np.int64,
-        ).reshape(len(shifts), len(shifts))
+        names = [shift.name for shift in shifts]
+        forbid = [tuple(name in shift.not_before for name in names) for shift in shifts]
+        kinds = list(dict.fromkeys(forbid))
+        self.kinds = np.array([kinds.index(one) for one in forbid], dtype=np.int64)
+        self.follows = 1 - np.array(kinds, dtype=np.int64).reshape(len(kinds), len(shifts))
         self.closed = np.zeros((problem.days, len(shifts)))
         self.closed[list(person.days_off)] = inf
         self.weekends = min(person.max_weekends, len(weekends(problem.days)))
@@ -100,7 +101,7 @@ class Pricer:
         while True:
             memory = self._memory(counted)
             cost = cheapest_row(
-                own, memory.rules, self.follows, memory.steps, memory.stride, self.most,
+                own, memory.rules, self.follows, self.kinds, memory.steps, memory.stride, self.most,
                 memory.minutes, memory.width, row,
             )  # fmt: skip
             if not mended:

@@ -20,6 +20,8 @@ from optimize.rostering.days.pool import Pool, Relaxed
 from optimize.rostering.days.pricing import Pricer
 
 TOLERANCE = 1e-6
+GROUP_S = 8.0
+"""Longest search for one group of people, in a search that is limited by time."""
 SURE = 0.95
 """Share from which on a row of the relaxed programme is taken for chosen."""
 
@@ -42,7 +44,7 @@ class Effort(NamedTuple):
     """
 
     steps: int = 150
-    rounds: int = 40
+    rounds: int = 20
     neighbourhoods: int = 200
     columns: int = 500
     nodes: int = 100
@@ -68,7 +70,7 @@ class Search:
         self.pool = Pool(demand, len(pricers))
         self.everybody = list(range(len(pricers)))
         self.rng = np.random.default_rng(seed)
-        self.prices = 0.3 * demand.under
+        self.prices = np.zeros_like(demand.under)
         self.bound = -inf
         self.rows: list[Ints] = []
         self.cost = inf
@@ -120,7 +122,9 @@ class Search:
 
     def ascend(self, steps: int) -> None:
         """Move prices by subgradient steps, aimed at the cost of the roster at hand."""
-        prices, scale, since = self.prices, 1.0, 0
+        for share in (0.0, 0.1, 0.3, 0.6):
+            self.price(share * self.demand.under, exact=False)
+        prices, scale, since = self.prices, 0.5, 0
         mean = np.zeros_like(prices)
         for step in range(steps):
             if step > 0 and self.left_s() <= 0:
@@ -128,7 +132,7 @@ class Search:
             before = self.bound
             bound, rows = self.price(prices, exact=False)
             since = 0 if self.bound > before else since + 1
-            if since >= 10:
+            if since >= 6:
                 scale, since, prices = 0.6 * scale, 0, self.prices
             missing = self.demand.wanted - self.demand.there(rows)
             mean = missing if step == 0 else 0.7 * mean + 0.3 * missing
@@ -163,12 +167,12 @@ class Search:
         wanted, prices = self.demand.wanted, self.prices
         while len(rows) < len(self.everybody):
             free = [person for person in self.everybody if person not in rows]
-            relaxed = self.regenerate(free, wanted, prices, 4)
+            relaxed = self.regenerate(free, wanted, prices, 2)
             prices = relaxed.prices
             shares = {p: one[0] for p, one in zip(free, relaxed.chosen, strict=True)}
             order = sorted(free, key=lambda p: -shares[p][1])
             sure = [p for p in order if shares[p][1] >= SURE]
-            for person in sure or order[: max(1, len(order) // 12)]:
+            for person in sure or order[: max(1, len(order) // 8)]:
                 rows[person] = shares[person][0]
             wanted = self.demand.wanted - self.demand.there(list(rows.values()))
         self.take([rows[person] for person in self.everybody])
@@ -236,7 +240,7 @@ class Search:
             return True
         found, proved = self.pool.whole(
             people, wanted, relaxed.prices, within=room, most=effort.columns,
-            nodes=effort.nodes, limit_s=None if self.left_s() == inf else self.left_s(),
+            nodes=effort.nodes, limit_s=None if self.left_s() == inf else min(self.left_s(), GROUP_S),
         )  # fmt: skip
         if found is not None:
             rows = list(self.rows)

@@ -1,12 +1,12 @@
 """The cheapest row of one person: a walk over days through everything that their rules remember.
 
 What a rule remembers on the evening of a day: the layer (weekends worked, and how often each shift
-that is counted was worked), the state (days off in a row, or the shift and the days worked in a
-row), and the working time in steps. A table holds the least cost of each; the innermost loop runs
+that is counted was worked), the state (days off in a row, or the kind of shift and the days
+worked in a row), and the working time in steps. A table holds the least cost of each; the innermost loop runs
 over working time alone, so that the processor takes several at once.
 
 States: 0 to ``min_off - 1`` are 1 to ``min_off`` days off in a row (the last one: or more), then
-``max_run`` states for each shift. A run that began on day 0 has as many days as the horizon so far,
+``max_run`` states for each kind of shift. A run that began on day 0 has as many days as the horizon so far,
 and is told by that from a run that may still be too short.
 """
 
@@ -32,8 +32,7 @@ RULES = 7
 def _take(into: Floats, source: Floats, cost: float, steps: int, low: int, high: int) -> None:
     """Lower ``into[low:high]`` to what ``source`` holds so many steps earlier, and the cost."""
     for time in range(max(low, steps), high):
-        value = source[time - steps] + cost
-        into[time] = value if value < into[time] else into[time]
+        into[time] = min(into[time], source[time - steps] + cost)
 
 
 @compiled
@@ -44,14 +43,13 @@ def _may_rest(rules: Ints, run: int, day: int) -> bool:
 
 @compiled
 def _ready(
-    table: Floats, day: int, layer: int, rules: Ints, follows: Ints, steps: Ints, shift: int,
-    run: int, best: Floats,
+    table: Floats, day: int, layer: int, rules: Ints, follows: Ints, shift: int, run: int,
+    best: Floats,
 ) -> None:  # fmt: skip
-    """Write the least costs before ``day`` from which a shift may begin, as day 1 of a run or on.
+    """Write the least costs of the evening before ``day`` from which a shift may be worked.
 
     ``best`` is over working time; ``run`` is the run of the evening before, 0 for days off.
     """
-    count = steps.shape[0]
     offs, longest, width = rules[MIN_OFF], rules[MAX_RUN], best.shape[0]
     best[:] = inf
     if run == 0:
@@ -59,22 +57,20 @@ def _ready(
             if off == offs - 1 or off + 1 == day:
                 _take(best, table[layer, off], 0.0, 0, 0, width)
         return
-    for before in range(count):
-        if follows[before, shift]:
-            _take(best, table[layer, offs + before * longest + run - 1], 0.0, 0, 0, width)
+    for kind in range(follows.shape[0]):
+        if follows[kind, shift]:
+            _take(best, table[layer, offs + kind * longest + run - 1], 0.0, 0, 0, width)
 
 
 @compiled
-def _rest(table: Floats, nexts: Floats, day: int, layer: int, rules: Ints, shifts: int) -> None:
+def _rest(table: Floats, nexts: Floats, day: int, layer: int, rules: Ints, high: int) -> None:
     """Fill the states of a day off."""
-    offs, longest, width = rules[MIN_OFF], rules[MAX_RUN], table.shape[2]
+    offs, longest = rules[MIN_OFF], rules[MAX_RUN]
     for off in range(offs):
-        _take(nexts[layer, min(off + 1, offs - 1)], table[layer, off], 0.0, 0, 0, width)
-    for run in range(1, longest + 1):
-        if _may_rest(rules, run, day):
-            for shift in range(shifts):
-                source = table[layer, offs + shift * longest + run - 1]
-                _take(nexts[layer, 0], source, 0.0, 0, 0, width)
+        _take(nexts[layer, min(off + 1, offs - 1)], table[layer, off], 0.0, 0, 0, high)
+    for state in range(offs, table.shape[1]):
+        if _may_rest(rules, (state - offs) % longest + 1, day):
+            _take(nexts[layer, 0], table[layer, state], 0.0, 0, 0, high)
 
 
 @compiled
@@ -103,29 +99,30 @@ def _layer_after(
 
 @compiled
 def _work(
-    table: Floats, nexts: Floats, day: int, layer: int, rules: Ints, follows: Ints, steps: Ints,
-    stride: Ints, most: Ints, costs: Floats, best: Floats, low: int, high: int,
+    table: Floats, nexts: Floats, day: int, layer: int, rules: Ints, follows: Ints, kinds: Ints,
+    steps: Ints, stride: Ints, most: Ints, costs: Floats, best: Floats, high: int,
 ) -> None:  # fmt: skip
     """Fill the states of a day worked."""
-    offs, longest = rules[MIN_OFF], rules[MAX_RUN]
-    for shift in range(steps.shape[0]):
-        if costs[shift] == inf:
-            continue
-        for run in range(longest):
-            if run > day:
-                break
-            weekend = 1 if _adds_weekend(day, run) else 0
+    offs, longest, shifts = rules[MIN_OFF], rules[MAX_RUN], steps.shape[0]
+    for run in range(min(longest, day + 1)):
+        weekend = 1 if _adds_weekend(day, run) else 0
+        if run == 0:
+            _ready(table, day, layer, rules, follows, 0, run, best[:high])
+        for shift in range(shifts):
+            if costs[shift] == inf:
+                continue
             after = _layer_after(layer, weekend, shift, rules, stride, most)
             if after < 0:
                 continue
-            _ready(table, day, layer, rules, follows, steps, shift, run, best)
-            into = nexts[after, offs + shift * longest + run]
-            _take(into, best, costs[shift], steps[shift], low, high)
+            if run > 0:
+                _ready(table, day, layer, rules, follows, shift, run, best[:high])
+            into = nexts[after, offs + kinds[shift] * longest + run]
+            _take(into, best, costs[shift], steps[shift], steps[shift], high)
 
 
 @compiled
 def _first_day(
-    table: Floats, rules: Ints, steps: Ints, stride: Ints, most: Ints, costs: Floats
+    table: Floats, rules: Ints, kinds: Ints, steps: Ints, stride: Ints, most: Ints, costs: Floats
 ) -> None:
     """Fill the table of day 0."""
     table[0, 0, 0] = 0.0
@@ -133,8 +130,8 @@ def _first_day(
         if costs[shift] < inf and steps[shift] < table.shape[2]:
             after = _layer_after(0, 0, shift, rules, stride, most)
             if after >= 0:
-                state = rules[MIN_OFF] + shift * rules[MAX_RUN]
-                table[after, state, steps[shift]] = costs[shift]
+                state, time = rules[MIN_OFF] + kinds[shift] * rules[MAX_RUN], steps[shift]
+                table[after, state, time] = min(table[after, state, time], costs[shift])
 
 
 @compiled
@@ -152,43 +149,76 @@ def _end(table: Floats, rules: Ints, counted_minutes: Ints) -> tuple[float, int,
 
 
 @compiled
-def _back(
-    tables: Floats, day: int, layer: int, state: int, time: int, rules: Ints, follows: Ints,
-    steps: Ints, stride: Ints, costs: Floats,
-) -> tuple[int, int, int]:  # fmt: skip
-    """Return layer, state and working time of the evening before; the cost is met exactly."""
+def _rested(
+    table: Floats, day: int, layer: int, time: int, cost: float, off: int, rules: Ints
+) -> int:
+    """Return the state of the evening before a day off from which the cost was met."""
+    offs = rules[MIN_OFF]
+    for state in range(table.shape[1]):
+        if state < offs:
+            comes = min(state + 1, offs - 1) == off
+        else:
+            comes = off == 0 and _may_rest(rules, (state - offs) % rules[MAX_RUN] + 1, day)
+        if comes and table[layer, state, time] == cost:
+            return state
+    return -1
+
+
+@compiled
+def _worked(
+    table: Floats, day: int, layer: int, time: int, cost: float, run: int, shift: int,
+    rules: Ints, follows: Ints,
+) -> int:  # fmt: skip
+    """Return the state of the evening before a day worked from which the cost was met."""
     offs, longest = rules[MIN_OFF], rules[MAX_RUN]
-    table, cost = tables[day - 1], tables[day, layer, state, time]
-    if state < offs:
-        for off in range(offs):
-            if min(off + 1, offs - 1) == state and table[layer, off, time] == cost:
-                return layer, off, time
-        for run in range(1, longest + 1):
-            if state == 0 and _may_rest(rules, run, day):
-                for shift in range(steps.shape[0]):
-                    before = offs + shift * longest + run - 1
-                    if table[layer, before, time] == cost:
-                        return layer, before, time
-        return -1, -1, -1
-    shift, run = (state - offs) // longest, (state - offs) % longest
-    earlier = layer - stride[shift] - (1 if _adds_weekend(day, run) else 0)
-    since = time - steps[shift]
     if run == 0:
         for off in range(offs):
-            if off == offs - 1 or off + 1 == day:
-                if table[earlier, off, since] + costs[shift] == cost:
-                    return earlier, off, since
-    else:
-        for other in range(steps.shape[0]):
-            before = offs + other * longest + run - 1
-            if follows[other, shift] and table[earlier, before, since] + costs[shift] == cost:
-                return earlier, before, since
-    return -1, -1, -1
+            if (off == offs - 1 or off + 1 == day) and table[layer, off, time] == cost:
+                return off
+        return -1
+    for kind in range(follows.shape[0]):
+        state = offs + kind * longest + run - 1
+        if follows[kind, shift] and table[layer, state, time] == cost:
+            return state
+    return -1
+
+
+@compiled
+def _shift_of(
+    tables: Floats, day: int, layer: int, state: int, time: int, rules: Ints, follows: Ints,
+    kinds: Ints, steps: Ints, stride: Ints, most: Ints, costs: Floats,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """Return the shift worked, and layer, state and working time of the evening before.
+
+    Costs are met exactly: they are added as they were when the table was filled.
+    """
+    offs, longest = rules[MIN_OFF], rules[MAX_RUN]
+    kind, run = (state - offs) // longest, (state - offs) % longest
+    for shift in range(steps.shape[0]):
+        earlier = layer - stride[shift] - (1 if day > 0 and _adds_weekend(day, run) else 0)
+        since = time - steps[shift]
+        if kinds[shift] != kind or earlier < 0 or since < 0 or costs[shift] == inf:
+            continue
+        if day == 0:
+            if earlier == 0 and since == 0 and costs[shift] == tables[0, layer, state, time]:
+                return shift, 0, 0, 0
+            continue
+        if layer != _layer_after(earlier, layer - stride[shift] - earlier, shift, rules, stride, most):
+            continue
+        for before in range(tables.shape[2]):
+            if tables[day - 1, earlier, before, since] + costs[shift] == tables[day, layer, state, time]:
+                cost = tables[day - 1, earlier, before, since]
+                found = _worked(
+                    tables[day - 1], day, earlier, since, cost, run, shift, rules, follows
+                )
+                if found >= 0:
+                    return shift, earlier, found, since
+    return -1, -1, -1, -1
 
 
 @compiled
 def cheapest_row(
-    costs: Floats, rules: Ints, follows: Ints, steps: Ints, stride: Ints, most: Ints,
+    costs: Floats, rules: Ints, follows: Ints, kinds: Ints, steps: Ints, stride: Ints, most: Ints,
     counted_minutes: Ints, width: int, row: Ints,
 ) -> float:  # fmt: skip
     """Find the cheapest row of a person.
@@ -200,7 +230,9 @@ def cheapest_row(
     rules
         The person's numbers, see the names above.
     follows
-        Whether a shift may be worked on the day after another, (shifts, shifts): [before, after].
+        Whether a shift may be worked on the day after one of a kind, (kinds, shifts).
+    kinds
+        The kind of each shift: shifts of a kind allow the same shifts after them.
     steps
         Working time of each shift in steps; 0 where the layer counts it.
     stride
@@ -220,29 +252,34 @@ def cheapest_row(
         Cost; inf where no row keeps the rules.
     """
     days, shifts = costs.shape
-    layers, states = counted_minutes.shape[0], rules[MIN_OFF] + shifts * rules[MAX_RUN]
+    layers = counted_minutes.shape[0]
+    states = rules[MIN_OFF] + follows.shape[0] * rules[MAX_RUN]
     tables = np.full((days, layers, states, width), inf)
     best = np.empty(width)
     longest = 0
     for shift in range(shifts):
         longest = max(longest, steps[shift])
-    _first_day(tables[0], rules, steps, stride, most, costs[0])
+    _first_day(tables[0], rules, kinds, steps, stride, most, costs[0])
     for day in range(1, days):
         high = min(width, (day + 1) * longest + 1)
         for layer in range(layers):
-            _rest(tables[day - 1], tables[day], day, layer, rules, shifts)
+            _rest(tables[day - 1], tables[day], day, layer, rules, high)
             _work(
-                tables[day - 1], tables[day], day, layer, rules, follows, steps, stride, most,
-                costs[day], best, 0, high,
+                tables[day - 1], tables[day], day, layer, rules, follows, kinds, steps, stride,
+                most, costs[day], best, high,
             )  # fmt: skip
     cost, layer, state, time = _end(tables[days - 1], rules, counted_minutes)
     if cost == inf:
         return cost
     for day in range(days - 1, -1, -1):
-        off = state < rules[MIN_OFF]
-        row[day] = -1 if off else (state - rules[MIN_OFF]) // rules[MAX_RUN]
-        if day > 0:
-            layer, state, time = _back(
-                tables, day, layer, state, time, rules, follows, steps, stride, costs[day]
-            )
+        if state < rules[MIN_OFF]:
+            row[day] = -1
+            if day > 0:
+                now = tables[day, layer, state, time]
+                state = _rested(tables[day - 1], day, layer, time, now, state, rules)
+        else:
+            row[day], layer, state, time = _shift_of(
+                tables, day, layer, state, time, rules, follows, kinds, steps, stride, most,
+                costs[day],
+            )  # fmt: skip
     return cost
