@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from optimize.rostering.days.demand import Demand, Floats, Ints
 from optimize.solver.highs import solve_lp, solve_milp
@@ -58,6 +59,11 @@ class Pool:
         self._rows[person].append(row.copy())
         self._costs[person].append(self.demand.wish_cost(person, row))
         return True
+
+    def alike(self, person: int, row: Ints, days: npt.NDArray[np.bool_]) -> list[Ints]:
+        """Return the rows of a person that equal ``row`` on the days that are marked."""
+        same = (np.array(self._rows[person])[:, days] == row[days]).all(axis=1)
+        return [self._rows[person][number] for number in np.flatnonzero(same)]
 
     def best(self, person: int, prices: Floats) -> tuple[Ints, Floats, Floats]:
         """Return the rows of a person that are cheapest against prices (days, shifts).

@@ -41,6 +41,8 @@ class Effort(NamedTuple):
         Rows that the programme for one group chooses from.
     nodes
         Nodes of the search for one group.
+    proof_s
+        Deterministic seconds of a proof for few people and days.
     """
 
     steps: int = 150
@@ -48,6 +50,22 @@ class Effort(NamedTuple):
     neighbourhoods: int = 200
     columns: int = 500
     nodes: int = 100
+    proof_s: float = 10.0
+
+
+class Part(NamedTuple):
+    """A stretch of days that is rostered anew.
+
+    Attributes
+    ----------
+    pool
+        Rows that are as they were outside the stretch.
+    kept
+        What is added to each person's costs so that new rows are too, (people, days, shifts).
+    """
+
+    pool: Pool
+    kept: Floats
 
 
 class Search:
@@ -80,14 +98,14 @@ class Search:
         """Whether the roster cannot be better: every cost is a whole number."""
         return self.cost <= ceil(self.bound - TOLERANCE) + TOLERANCE
 
-    def run(self, effort: Effort, *, endless: bool) -> None:
-        """Search until proved or at the end of the effort; if endless, until no time is left."""
+    def start(self, effort: Effort) -> None:
+        """Find prices, a bound and a first roster."""
         self.begin()
         self.ascend(effort.steps)
         self.generate(effort.rounds)
-        self.dive()
-        self.polish()
-        self.improve(effort, endless=endless)
+        if self.left_s() > 0:
+            self.dive()
+            self.polish()
 
     def price(self, prices: Floats, *, exact: bool) -> tuple[float, list[Ints]]:
         """Keep everybody's cheapest row; return a bound on every roster, and its rows.
@@ -178,19 +196,25 @@ class Search:
         self.take([rows[person] for person in self.everybody])
 
     def regenerate(
-        self, people: Sequence[int], wanted: Floats, prices: Floats, rounds: int
-    ) -> Relaxed:
+        self, people: Sequence[int], wanted: Floats, prices: Floats, rounds: int,
+        part: Part | None = None,
+    ) -> Relaxed:  # fmt: skip
         """Solve the linear programme for some people while the others stand, with new rows."""
-        relaxed = self.pool.relaxed(people, wanted, prices)
+        pool = self.pool if part is None else part.pool
+        relaxed = pool.relaxed(people, wanted, prices)
         for _ in range(rounds):
             new = 0
             for person in people:
                 costs = self.demand.wish[person] - relaxed.prices
+                if part is not None:
+                    costs = costs + part.kept[person]
                 found = self.pricers[person].cheapest(costs)
-                new += found is not None and self.pool.add(person, found.row)
+                if found is not None and pool.add(person, found.row):
+                    new += 1
+                    self.pool.add(person, found.row)
             if not new or self.left_s() <= 0:
                 break
-            relaxed = self.pool.relaxed(people, wanted, relaxed.prices)
+            relaxed = pool.relaxed(people, wanted, relaxed.prices)
         return relaxed
 
     def polish(self) -> bool:
@@ -216,31 +240,57 @@ class Search:
         return self.take(rows) and better
 
     def improve(self, effort: Effort, *, endless: bool) -> None:
-        """Roster groups of people anew, small ones first, larger ones while they stay easy."""
-        size = min(6, len(self.everybody))
-        for _ in count() if endless else range(effort.neighbourhoods):
+        """Roster groups of people and stretches of days anew in turn.
+
+        Both begin small, and grow while they stay easy.
+        """
+        people, days = len(self.everybody), len(self.demand.wanted)
+        size, length = min(6, people), min(7, days)
+        for number in count() if endless else range(effort.neighbourhoods):
             if self.is_proved or self.left_s() <= 0:
                 return
-            people = sorted(int(p) for p in self.rng.choice(self.everybody, size, replace=False))
-            proved = self.again(people, effort)
-            size = size + 1 if proved else max(2, size - 1)
-            size = min(size, len(self.everybody))
+            if number % 2:
+                first = int(self.rng.integers(1 - length // 2, days - length // 2))
+                proved = self.again(self.everybody, effort, self.part(first, first + length))
+                length = max(2, min(days, length + (1 if proved else -1)))
+            else:
+                group = sorted(int(p) for p in self.rng.choice(people, size, replace=False))
+                proved = self.again(group, effort)
+                size = max(min(2, people), min(people, size + (1 if proved else -1)))
 
-    def again(self, people: Sequence[int], effort: Effort) -> bool:
+    def part(self, first: int, end: int) -> Part:
+        """Return the stretch of days from ``first`` to before ``end``, all else kept as it is."""
+        days = np.arange(len(self.demand.wanted))
+        outside = (days < first) | (days >= end)
+        much = 1.0 + float((self.demand.under + self.demand.over).sum())
+        much += float(np.abs(self.demand.wish).sum())
+        pool = Pool(self.demand, len(self.everybody))
+        kept = np.zeros_like(self.demand.wish)
+        for person, row in enumerate(self.rows):
+            kept[person, outside] = inf
+            worked = np.flatnonzero(outside & (row >= 0))
+            kept[person, worked, row[worked]] = -much
+            pool.add(person, row)
+            for other in self.pool.alike(person, row, outside):
+                pool.add(person, other)
+        return Part(pool, kept)
+
+    def again(self, people: Sequence[int], effort: Effort, part: Part | None = None) -> bool:
         """Roster some people anew while the others stand; return whether that was solved out."""
         others = [row for person, row in enumerate(self.rows) if person not in people]
         wanted = self.demand.wanted - self.demand.there(others)
-        own = self.demand.there([self.rows[person] for person in people])
-        missing = wanted - own
-        now = self.demand.cover_cost(missing)
+        now = self.demand.cover_cost(
+            wanted - self.demand.there([self.rows[person] for person in people])
+        )
         now += sum(self.demand.wish_cost(person, self.rows[person]) for person in people)
-        relaxed = self.regenerate(people, wanted, self.prices, 6)
+        relaxed = self.regenerate(people, wanted, self.prices, 6, part)
         room = now - relaxed.cost
         if room < 1.0 - TOLERANCE:
             return True
-        found, proved = self.pool.whole(
-            people, wanted, relaxed.prices, within=room, most=effort.columns,
-            nodes=effort.nodes, limit_s=None if self.left_s() == inf else min(self.left_s(), GROUP_S),
+        pool = self.pool if part is None else part.pool
+        found, proved = pool.whole(
+            people, wanted, relaxed.prices, within=room, most=effort.columns, nodes=effort.nodes,
+            limit_s=None if self.left_s() == inf else min(self.left_s(), GROUP_S),
         )  # fmt: skip
         if found is not None:
             rows = list(self.rows)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from math import ceil, inf
 from typing import Literal
 
+import numpy as np
+
 from optimize.rostering.days.check import check
 from optimize.rostering.days.demand import demand_of
 from optimize.rostering.days.pricing import Pricer
 from optimize.rostering.days.problem import Problem
+from optimize.rostering.days.proof import MOST_CELLS, proved
 from optimize.rostering.days.search import TOLERANCE, Effort, Search
 
 
@@ -87,7 +90,12 @@ def solve(
         return inf if limit_s is None else limit_s - (clock() - began_clock)
 
     search = Search(demand_of(problem), _pricers(problem), seed, left_s)
-    search.run(effort or Effort(), endless=limit_s is not None)
+    effort = Effort() if effort is None else effort
+    search.start(effort)
+    cells = problem.days * len(problem.people) * len(problem.shifts)
+    if not search.is_proved and cells <= MOST_CELLS:
+        _prove(problem, search, seed, effort.proof_s)
+    search.improve(effort, endless=limit_s is not None)
     names: list[str | None] = [*(shift.name for shift in problem.shifts), None]
     roster = tuple(tuple(names[int(shift)] for shift in row) for row in search.rows)
     cost = round(search.cost)
@@ -102,6 +110,17 @@ def solve(
         seed=seed,
         time_s=time.perf_counter() - began,
     )
+
+
+def _prove(problem: Problem, search: Search, seed: int, limit_s: float) -> None:
+    """Let the whole problem be solved at once, and take what it gives."""
+    found = proved(problem, seed, limit_s)
+    if found is None:
+        return
+    roster, bound = found
+    number: dict[str | None, int] = {shift.name: n for n, shift in enumerate(problem.shifts)}
+    search.take([np.array([number.get(name, -1) for name in row]) for row in roster])
+    search.bound = max(search.bound, float(bound))
 
 
 def _pricers(problem: Problem) -> list[Pricer]:

@@ -203,10 +203,15 @@ def _shift_of(
             if earlier == 0 and since == 0 and costs[shift] == tables[0, layer, state, time]:
                 return shift, 0, 0, 0
             continue
-        if layer != _layer_after(earlier, layer - stride[shift] - earlier, shift, rules, stride, most):
+        if layer != _layer_after(
+            earlier, layer - stride[shift] - earlier, shift, rules, stride, most
+        ):
             continue
         for before in range(tables.shape[2]):
-            if tables[day - 1, earlier, before, since] + costs[shift] == tables[day, layer, state, time]:
+            if (
+                tables[day - 1, earlier, before, since] + costs[shift]
+                == tables[day, layer, state, time]
+            ):
                 cost = tables[day - 1, earlier, before, since]
                 found = _worked(
                     tables[day - 1], day, earlier, since, cost, run, shift, rules, follows
