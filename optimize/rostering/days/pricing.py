@@ -81,6 +81,7 @@ class Pricer:
         self.closed[list(person.days_off)] = inf
         self.weekends = min(person.max_weekends, len(weekends(problem.days)))
         self._memories: dict[tuple[int, ...], _Memory] = {}
+        self._lawful: Ints | None = None
         self._always = self._worth_counting()
 
     def cheapest(self, costs: Floats, *, exact: bool = True) -> Found | None:
@@ -89,36 +90,57 @@ class Pricer:
         Parameters
         ----------
         costs
-            Cost of each shift of the problem on each day, (days, shifts).
+            Cost of each shift of the problem on each day, (days, shifts); inf where it may not be.
         exact
             Whether limits on shifts are counted as far as `MAX_LAYERS` allows; if not, a row that
             passes one is mended in haste, and costs more than its bound.
         """
         own = costs[:, self.shifts] + self.closed
-        row = np.full(self.days, -1, dtype=np.int64)
-        counted = self._always
-        bound, unlimited, mended = -inf, row, False
+        counted, row, cost, passed = self._counting(own, MAX_LAYERS if exact else 1)
+        if cost == inf:
+            return None
+        bound, unlimited = cost, self._of_problem(row)
+        while passed:
+            own = _without_some(own, row, passed[0], int(self.most[passed[0]]))
+            cost, passed = self._walk(own, counted, row)
+        if cost == inf and self._lawful is None:  # the first row of all: whatever it takes
+            _, row, cost, _ = self._counting(costs[:, self.shifts] + self.closed, None)
+            bound = cost
+        if cost < inf:
+            self._lawful = self._of_problem(row)
+        elif self._lawful is not None:
+            days = np.flatnonzero(self._lawful >= 0)
+            cost = float(costs[days, self._lawful[days]].sum())
+        if self._lawful is None or cost == inf:
+            return None
+        return Found(self._lawful, cost, bound, unlimited)
+
+    def _counting(
+        self, own: Floats, most_layers: int | None
+    ) -> tuple[tuple[int, ...], Ints, float, list[int]]:
+        """Return what was counted, the cheapest row, its cost, and shifts worked too often."""
+        counted, row = self._always, np.full(self.days, -1, dtype=np.int64)
         while True:
-            memory = self._memory(counted)
-            cost = cheapest_row(
-                own, memory.rules, self.follows, self.kinds, memory.steps, memory.stride, self.most,
-                memory.minutes, memory.width, row,
-            )  # fmt: skip
-            if not mended:
-                bound, unlimited = cost, self._of_problem(row)
-            if cost == inf:
-                return None
-            times = np.bincount(row[row >= 0], minlength=len(self.minutes))
-            passed = [n for n in range(len(times)) if times[n] > self.most[n]]
+            cost, passed = self._walk(own, counted, row)
             if not passed:
-                break
+                return counted, row, cost, passed
             more = (*counted, min(passed, key=lambda shift: self.most[shift]))
-            if exact and not mended and prod(int(self.most[n]) + 1 for n in more) <= MAX_LAYERS:
-                counted = more
-            else:
-                own = _without_some(own, row, passed[0], int(self.most[passed[0]]))
-                mended = True
-        return Found(self._of_problem(row), float(cost), float(bound), unlimited)
+            layers = prod(int(self.most[shift]) + 1 for shift in more)
+            if most_layers is not None and layers > most_layers:
+                return counted, row, cost, passed
+            counted = more
+
+    def _walk(self, own: Floats, counted: tuple[int, ...], row: Ints) -> tuple[float, list[int]]:
+        """Write the cheapest row; return its cost and the shifts that it works too often."""
+        memory = self._memory(counted)
+        cost = cheapest_row(
+            own, memory.rules, self.follows, self.kinds, memory.steps, memory.stride, self.most,
+            memory.minutes, memory.width, row,
+        )  # fmt: skip
+        if cost == inf:
+            return inf, []
+        times = np.bincount(row[row >= 0], minlength=len(self.minutes))
+        return float(cost), [n for n in range(len(times)) if times[n] > self.most[n]]
 
     def _of_problem(self, row: Ints) -> Ints:
         """Return a row with the problem's numbers of shifts."""

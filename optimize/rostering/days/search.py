@@ -8,7 +8,7 @@ Curtois 2020 dive by first-order steps). Neighbourhoods then free a few people a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from math import ceil, inf
 from typing import NamedTuple
@@ -77,14 +77,16 @@ class Search:
         The problem in arrays, and the people's walks.
     seed
         Seed of the choice of groups.
-    left_s
-        Seconds that are left, inf without a limit.
+    limit_s, clock
+        Seconds after which the search ends, inf without a limit, and what counts them.
     """
 
     def __init__(
-        self, demand: Demand, pricers: Sequence[Pricer], seed: int, left_s: Callable[[], float]
-    ) -> None:
-        self.demand, self.pricers, self.left_s = demand, pricers, left_s
+        self, demand: Demand, pricers: Sequence[Pricer], seed: int, limit_s: float,
+        clock: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self.demand, self.pricers = demand, pricers
+        self._limit_s, self._clock, self._began = limit_s, clock, clock()
         self.pool = Pool(demand, len(pricers))
         self.everybody = list(range(len(pricers)))
         self.rng = np.random.default_rng(seed)
@@ -93,6 +95,14 @@ class Search:
         self.rows: list[Ints] = []
         self.cost = inf
 
+    def left_s(self) -> float:
+        """Return the seconds that are left, inf without a limit."""
+        return self._limit_s - (self._clock() - self._began)
+
+    def has_left(self, share: float) -> bool:
+        """Return whether more than a share of the time is left."""
+        return self.left_s() > share * self._limit_s or self._limit_s == inf
+
     @property
     def is_proved(self) -> bool:
         """Whether the roster cannot be better: every cost is a whole number."""
@@ -100,12 +110,12 @@ class Search:
 
     def start(self, effort: Effort) -> None:
         """Find prices, a bound and a first roster."""
-        self.begin()
+        self.take(self.in_turn({}))
+        self.polish()
         self.ascend(effort.steps)
         self.generate(effort.rounds)
-        if self.left_s() > 0:
-            self.dive()
-            self.polish()
+        self.dive()
+        self.polish()
 
     def price(self, prices: Floats, *, exact: bool) -> tuple[float, list[Ints]]:
         """Keep everybody's cheapest row; return a bound on every roster, and its rows.
@@ -124,19 +134,20 @@ class Search:
             self.bound, self.prices = bound, prices
         return bound, rows
 
-    def begin(self) -> None:
-        """Give everybody in turn the best row beside those before, then polish."""
-        there = np.zeros_like(self.demand.wanted)
+    def in_turn(self, fixed: Mapping[int, Ints]) -> list[Ints]:
+        """Return a roster: fixed rows, and for everybody else the best one beside those before."""
+        there = self.demand.there(list(fixed.values()))
         rows: list[Ints] = []
         for person in self.everybody:
-            found = self.pricers[person].cheapest(
-                self.demand.wish[person] + self.demand.one_more(there)
-            )
+            if person in fixed:
+                rows.append(fixed[person])
+                continue
+            costs = self.demand.wish[person] + self.demand.one_more(there)
+            found = self.pricers[person].cheapest(costs)
             assert found is not None
             rows.append(found.row)
             there += self.demand.there([found.row])
-        self.take(rows)
-        self.polish()
+        return rows
 
     def ascend(self, steps: int) -> None:
         """Move prices by subgradient steps, aimed at the cost of the roster at hand."""
@@ -145,7 +156,7 @@ class Search:
         prices, scale, since = self.prices, 0.5, 0
         mean = np.zeros_like(prices)
         for step in range(steps):
-            if step > 0 and self.left_s() <= 0:
+            if step > 0 and not self.has_left(0.85):
                 return
             before = self.bound
             bound, rows = self.price(prices, exact=False)
@@ -163,6 +174,8 @@ class Search:
         if cost >= self.cost - TOLERANCE:
             return False
         self.cost, self.rows = cost, list(rows)
+        for person, row in enumerate(rows):
+            self.pool.add(person, row)
         return True
 
     def generate(self, rounds: int) -> Relaxed:
@@ -172,7 +185,7 @@ class Search:
             relaxed = self.pool.relaxed(self.everybody, self.demand.wanted, self.prices)
             gap = relaxed.cost + self.demand.refused - self.bound
             rounds -= 1
-            if rounds <= 0 or gap < 0.5 or self.left_s() <= 0:
+            if rounds <= 0 or gap < 0.5 or not self.has_left(0.65):
                 return relaxed
             before = self.bound
             self.price(hold * self.prices + (1.0 - hold) * relaxed.prices, exact=True)
@@ -183,7 +196,7 @@ class Search:
         """Fix people whose row is all but chosen, find rows for the rest, and so on."""
         rows: dict[int, Ints] = {}
         wanted, prices = self.demand.wanted, self.prices
-        while len(rows) < len(self.everybody):
+        while len(rows) < len(self.everybody) and self.has_left(0.4):
             free = [person for person in self.everybody if person not in rows]
             relaxed = self.regenerate(free, wanted, prices, 2)
             prices = relaxed.prices
@@ -193,7 +206,7 @@ class Search:
             for person in sure or order[: max(1, len(order) // 8)]:
                 rows[person] = shares[person][0]
             wanted = self.demand.wanted - self.demand.there(list(rows.values()))
-        self.take([rows[person] for person in self.everybody])
+        self.take(self.in_turn(rows))
 
     def regenerate(
         self, people: Sequence[int], wanted: Floats, prices: Floats, rounds: int,
@@ -249,8 +262,8 @@ class Search:
         for number in count() if endless else range(effort.neighbourhoods):
             if self.is_proved or self.left_s() <= 0:
                 return
-            if number % 2:
-                first = int(self.rng.integers(1 - length // 2, days - length // 2))
+            if number % 3:
+                first = int(self.rng.integers(-(length // 2), days - length // 2))
                 proved = self.again(self.everybody, effort, self.part(first, first + length))
                 length = max(2, min(days, length + (1 if proved else -1)))
             else:

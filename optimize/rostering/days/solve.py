@@ -84,12 +84,9 @@ def solve(
         raise ValueError(f"the seed is {seed!r}; a whole number of at least 0 is needed")
     if limit_s is not None and not limit_s > 0:
         raise ValueError(f"the limit is {limit_s!r} s; more than 0 is needed")
-    began, began_clock = time.perf_counter(), clock()
-
-    def left_s() -> float:
-        return inf if limit_s is None else limit_s - (clock() - began_clock)
-
-    search = Search(demand_of(problem), _pricers(problem), seed, left_s)
+    began = time.perf_counter()
+    limit = inf if limit_s is None else limit_s
+    search = Search(demand_of(problem), _pricers(problem), seed, limit, clock)
     effort = Effort() if effort is None else effort
     search.start(effort)
     cells = problem.days * len(problem.people) * len(problem.shifts)
@@ -99,7 +96,7 @@ def solve(
     names: list[str | None] = [*(shift.name for shift in problem.shifts), None]
     roster = tuple(tuple(names[int(shift)] for shift in row) for row in search.rows)
     cost = round(search.cost)
-    bound = min(cost, max(0, ceil(search.bound - TOLERANCE)))
+    bound = max(0, ceil(search.bound - TOLERANCE))
     check(problem, roster, cost, bound)
     return Result(
         status="optimal" if bound == cost else "feasible",

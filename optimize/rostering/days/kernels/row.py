@@ -1,13 +1,13 @@
 """The cheapest row of one person: a walk over days through everything that their rules remember.
 
 What a rule remembers on the evening of a day: the layer (weekends worked, and how often each shift
-that is counted was worked), the state (days off in a row, or the kind of shift and the days
-worked in a row), and the working time in steps. A table holds the least cost of each; the innermost loop runs
-over working time alone, so that the processor takes several at once.
+that is counted was worked), the state (days off in a row, or the kind of shift and the days worked
+in a row), and the working time in steps. A table holds the least cost of each; the innermost loop
+runs over working time alone, so that the processor takes several at once.
 
 States: 0 to ``min_off - 1`` are 1 to ``min_off`` days off in a row (the last one: or more), then
-``max_run`` states for each kind of shift. A run that began on day 0 has as many days as the horizon so far,
-and is told by that from a run that may still be too short.
+``max_run`` states for each kind of shift. A run that began on day 0 has as many days as the horizon
+so far, and is told by that from a run that may still be too short.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _worked(
     for kind in range(follows.shape[0]):
         state = offs + kind * longest + run - 1
         if follows[kind, shift] and table[layer, state, time] == cost:
-            return state
+            return int(state)
     return -1
 
 
