@@ -21,7 +21,7 @@ from optimize.solver import SolverError
 if TYPE_CHECKING:
     from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
     from scipy.optimize._milp import _OptionsMILP  # noqa: TID251 - its type alone
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_array, csr_matrix
 
 Floats = npt.NDArray[np.float64]
 
@@ -135,6 +135,49 @@ def solve_lp(
     if found.status != 0:
         raise SolverError(f"HiGHS failed on {len(costs)} broken numbers: {found.message}")
     return Answer("optimal", found.x, float(found.fun))
+
+
+class LinearAnswer(NamedTuple):
+    """The cheapest answer to a linear programme.
+
+    Attributes
+    ----------
+    objective
+        Its cost.
+    values
+        Value of each column.
+    prices
+        What one more on the right of each row would cost.
+    """
+
+    objective: float
+    values: Floats
+    prices: Floats
+
+
+def solve_priced_lp(costs: Floats, rows: csc_array, right: Floats) -> LinearAnswer:
+    """Minimise costs over columns of at least 0 whose rows equal the right-hand side.
+
+    Parameters
+    ----------
+    costs, rows, right
+        Cost of each column; the matrix; what each row comes to.
+
+    Raises
+    ------
+    SolverError
+        If no cheapest answer is found.
+    """
+    from scipy.optimize import linprog  # noqa: TID251 - a package of SciPy
+
+    with _silent_stdout():
+        found = linprog(costs, A_eq=rows, b_eq=right, method="highs")  # type: ignore[call-overload]
+    if found.status != 0 or found.x is None:
+        raise SolverError(
+            f"HiGHS found no cheapest answer to {len(costs)} columns and {len(right)} rows, status "
+            f"{found.status}: {found.message}"
+        )
+    return LinearAnswer(float(found.fun), found.x, found.eqlin.marginals)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from math import fsum, isfinite, isnan
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.published import batching, foodmart, matsp, sbpo, sprp, sprp_ss
+from tests.benchmarks.published import batching, foodmart, matsp, nrp24, sbpo, sprp, sprp_ss
 from tests.benchmarks.published.frame import Instance, PublishedSet
 
 SETS: dict[str, PublishedSet] = {
@@ -27,6 +27,7 @@ SETS: dict[str, PublishedSet] = {
         *sbpo.SETS,
         *sprp_ss.SETS,
         *matsp.SETS,
+        *nrp24.SETS,
     ]
 }
 TOLERANCE = 1e-6
