@@ -20,7 +20,7 @@ from optimize.judge.presence import at_work, blocks_of, week_wage_cents
 from optimize.judge.price import HourPrice, prices_at
 from optimize.judge.promise import Kpis, Promise, Score
 from optimize.judge.stress import Stood, under_stress
-from optimize.judge.tour_plans import TourPlans
+from optimize.judge.tour_plans import TourPlans, kept_cents
 from optimize.judge.trial import Play, simulated
 from optimize.plan import Plan, write_plan
 from optimize.solver import SolverError
@@ -41,6 +41,8 @@ FIRST_FRESH = 3_000_000
 """Replications on which rosters are held against each other; neither search nor certificate
 sees them."""
 STAFF_COST = "cost_per_order_eur"
+SEARCH_GAP = 0.01
+"""Tours of a search end this close to their bound, as a share of it."""
 NEIGHBOURHOODS = 4
 """Parts of large tour problems that are solved anew for each plan: a search asks for many."""
 
@@ -144,7 +146,9 @@ class Roster:
             If there is none; rules that cannot hold together are named.
         """
         roles = tuple(role for role in FLOOR_ROLES if role in asked.work.work_s)
-        plans = TourPlans(asked.scenario, asked.work, roles, partial(solve, effort=NEIGHBOURHOODS))
+        plans = TourPlans(
+            asked.scenario, asked.work, roles, partial(solve, effort=NEIGHBOURHOODS, gap=SEARCH_GAP)
+        )
         problem = tour_problem(asked.scenario, plans.needs(0))
         try:
             required = plans.ladder(0)
@@ -155,7 +159,7 @@ class Roster:
         assert required is not None
         found = _searched(asked, plans, required, roles) if asked.promise and asked.budget else None
         chosen = required if found is None else found.planned
-        assert isinstance(chosen.made, TourPlan)
+        assert chosen.made is not None
         people = labour_people(asked.scenario.labour, problem.groups)
         names = named_problem(problem, chosen.made, people)
         named = named_solve.solve(names)
@@ -164,7 +168,7 @@ class Roster:
     @property
     def made(self) -> TourPlan:
         """The tours chosen."""
-        assert isinstance(self.chosen.made, TourPlan)
+        assert self.chosen.made is not None
         return self.chosen.made
 
     @cached_property
@@ -174,6 +178,23 @@ class Roster:
             name: shift.model_dump(exclude_none=True, exclude_defaults=True)
             for name, shift in self.asked.scenario.staff.items()
         }
+
+    def wages_cents(self, planned: Planned) -> int:
+        """Return the wages of a week of a plan, overtime and roles not planned included."""
+        assert planned.made is not None
+        wages = self.asked.scenario.people.eur_per_hour
+        kept = kept_cents(planned.staff, planned.made, self.problem.groups, wages)
+        return planned.made.wage_cents + kept
+
+    @property
+    def chosen_cents(self) -> int:
+        """Wages of a week of the roster chosen."""
+        return self.wages_cents(self.chosen)
+
+    @property
+    def required_cents(self) -> int:
+        """Wages of a week of the requirement plan."""
+        return self.wages_cents(self.required)
 
     @property
     def today_cents(self) -> int:
@@ -213,8 +234,8 @@ class Roster:
             return []
         numbers = range(FIRST_FRESH, FIRST_FRESH + count)
         staffs = {
-            "chosen": (self.chosen.staff, self.chosen.cost_cents),
-            "required": (self.required.staff, self.required.cost_cents),
+            "chosen": (self.chosen.staff, self.chosen_cents),
+            "required": (self.required.staff, self.required_cents),
             "today": (self.today, self.today_cents),
         }
         rows = {words: self.play(staff, numbers) for words, (staff, _) in staffs.items()}

@@ -96,8 +96,8 @@ def _role_lines(found: Roster) -> list[str]:
 
 
 def _cost_lines(found: Roster) -> Iterator[str]:
-    today, chosen = found.today_cents / 100, found.chosen.cost_cents / 100
-    required = found.required.cost_cents / 100
+    today, chosen = found.today_cents / 100, found.chosen_cents / 100
+    required = found.required_cents / 100
     change = f" ({100 * (chosen / today - 1):+.1f} %)" if today else ""
     yield f"wages a week  today {today:,.0f} EUR   planned {chosen:,.0f} EUR{change}"
     if found.found is not None:
@@ -226,8 +226,8 @@ def plan_of(scenario: Scenario, found: Roster, command: str) -> Plan:
     figures: dict[str, Any] = {
         "people": sum(count for _, count in found.made.people),
         "wages_today_eur": found.today_cents / 100,
-        "wages_required_eur": found.required.cost_cents / 100,
-        "wages_planned_eur": found.chosen.cost_cents / 100,
+        "wages_required_eur": found.required_cents / 100,
+        "wages_planned_eur": found.chosen_cents / 100,
         "tours_bound_eur": found.made.bound_cents / 100,
         "gap_share": found.made.gap,
         "status": found.made.status,

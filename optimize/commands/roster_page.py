@@ -37,7 +37,7 @@ def roster_page(
 
 
 def _headline(found: Roster) -> str:
-    chosen, today = found.chosen.cost_cents / 100, found.today_cents / 100
+    chosen, today = found.chosen_cents / 100, found.today_cents / 100
     words = f"{sum(n for _, n in found.made.people)} people for {chosen:,.0f} EUR a week"
     if not today:
         return words
@@ -52,7 +52,7 @@ def _sentences(found: Roster) -> Iterator[str]:
     if search is not None and promise is not None:
         bounds = " and ".join(map(bound_words, promise.bounds))
         yield f"The promise, {bounds}, is {STATUS[search.status]}."
-    required = found.required.cost_cents / 100
+    required = found.required_cents / 100
     yield (
         f"Today's roster costs {found.today_cents / 100:,.0f} EUR a week, the requirement alone "
         f"{required:,.0f} EUR. Under the labour rules and these needs no tours are cheaper than "
@@ -131,13 +131,13 @@ def _spots(found: Roster, place: int) -> list[Spot]:
     every = [
         spot(
             "requirement" if point.planned.staff == found.required.staff else "met on the way",
-            point.planned.words, point.planned.cost_cents, point.score,
+            point.planned.words, found.wages_cents(point.planned), point.score,
         )
         for point in search.points
     ]  # fmt: skip
     if found.today_score is not None:
         every.append(spot("today", "today's roster", found.today_cents, found.today_score))
-    every.append(spot("chosen", "the roster chosen", found.chosen.cost_cents, search.score))
+    every.append(spot("chosen", "the roster chosen", found.chosen_cents, search.score))
     return [each for each in every if each is not None]
 
 

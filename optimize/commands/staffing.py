@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shlex
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,11 @@ out_file = partial(click.Path, dir_okay=False, path_type=Path)
 @click.option(
     "--measure", type=click.IntRange(min=1), default=3, show_default=True, metavar="N",
     help="Replications on which the work is measured.",
+)  # fmt: skip
+@click.option(
+    "--events", type=click.Path(dir_okay=False, path_type=Path), default=None,
+    metavar="FILE.parquet",
+    help="Take the work from this event log, of a run or of a real house, instead.",
 )  # fmt: skip
 @click.option(
     "--promise", "promises", multiple=True, metavar="KPI>=X",
@@ -73,6 +79,7 @@ def staffing(
     as_json: bool,
     quiet: bool,
     measure: int,
+    events: Path | None,
     promises: tuple[str, ...],
     budget: int,
     fresh: int,
@@ -88,6 +95,7 @@ def staffing(
     from optimize.commands.roster_files import check_day, write_files
     from optimize.commands.roster_lines import lines, plan_of
     from optimize.solver import SolverError
+    from optimize.workload import workload_of_log
     from sim.engine.setting import prepare
     from sim.experiments.run import default_jobs
     from sim.scenario.loading import load
@@ -98,7 +106,12 @@ def staffing(
     loaded = load(scenario, settings=words)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     promise = _promise(loaded.scenario, promises)
-    work = _planned_work(loaded.scenario, _measured(setting, measure, quiet))
+    measured = (
+        _measured(setting, measure, quiet)
+        if events is None
+        else workload_of_log(events, loaded.scenario.run)
+    )
+    work = _planned_work(loaded.scenario, measured)
     asked = Asked(
         setting, work, promise, budget, fresh, jobs or default_jobs(), None if quiet else _heard
     )
@@ -109,6 +122,7 @@ def staffing(
         raise click.exceptions.Exit(EXIT_NO_PLAN) from None
     again = [word for setting in words for word in ("--set", setting)]
     again += [word for each in promises for word in ("--promise", each)]
+    again += [] if events is None else ["--events", str(events)]
     command = shlex.join(["warelab", "optimize", "staffing", scenario, *again])
     plan = plan_of(loaded.scenario, found, command)
     under = found.under_stress(request.scenario, words, plan, stress) if stress else None
@@ -159,7 +173,6 @@ def _measured(setting: Setting, count: int, quiet: bool) -> Workload:
 def _planned_work(scenario: Scenario, work: Workload) -> Workload:
     """Return the work of roles that somebody can do; the others are said on stderr."""
     from optimize.staffing.labour import groups
-    from optimize.workload import Workload
 
     skills = {skill for group in groups(scenario) for skill in group.skills}
     own: dict[str, Floats] = {}
@@ -168,4 +181,4 @@ def _planned_work(scenario: Scenario, work: Workload) -> Workload:
             own[role] = seconds
         elif seconds.any():
             click.echo(f"not planned: {role} have no shift, others do their work", err=True)
-    return Workload(own, work.task_s)
+    return replace(work, work_s=own)

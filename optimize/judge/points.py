@@ -9,7 +9,6 @@ from typing import Any, Literal
 from optimize.judge.presence import Heads, Staff
 from optimize.judge.promise import Promise, Score
 from optimize.judge.trial import Trials
-from optimize.staffing.problem import Result
 from optimize.staffing.tours.problem import TourPlan
 
 Kind = Literal["start", "ladder", "cut", "concavity", "local", "certificate", "end"]
@@ -40,7 +39,7 @@ class Planned:
     bound_cents: int | None
     at_work: Heads
     words: str
-    made: Result | TourPlan | None = None
+    made: TourPlan | None = None
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from functools import cached_property
 
 from optimize.judge.ladder import LOWEST, RUNGS, needs_of, rung_words
 from optimize.judge.points import Planned
-from optimize.judge.presence import Heads, at_work
+from optimize.judge.presence import Heads, Staff, at_work, week_wage_cents
 from optimize.solver import SolverError
 from optimize.staffing.labour import not_planned, tour_problem
-from optimize.staffing.problem import Need
-from optimize.staffing.tours.problem import Cut, TourPlan, TourProblem
+from optimize.staffing.problem import Need, day_wage_cents
+from optimize.staffing.tours.problem import Cut, Group, TourPlan, TourProblem
 from optimize.staffing.tours.staff import staff_section
 from optimize.workload import Workload
 from sim.scenario.schema import Scenario
+from sim.scenario.schema.people import Wages
 
 
 @dataclass
@@ -81,5 +82,17 @@ class TourPlans:
         left_out = not_planned(self.scenario, needs)
         planned = [need.role for need in needs if need.role not in left_out]
         staff = staff_section(plan, problem.groups, self.scenario.staff, planned)
-        heads = at_work(staff)
-        return Planned(staff, plan.cost_cents, plan.bound_cents, heads, words, plan)
+        kept = kept_cents(staff, plan, problem.groups, self.scenario.people.eur_per_hour)
+        return Planned(
+            staff, plan.cost_cents + kept, plan.bound_cents + kept, at_work(staff), words, plan
+        )
+
+
+def kept_cents(staff: Staff, plan: TourPlan, groups: Sequence[Group], wages: Wages) -> int:
+    """Return the wages of a week of people in a staff section who are not in its plan."""
+    cents = {group.name: group.wage_cents_per_h for group in groups}
+    planned = sum(
+        duty.people * day_wage_cents(cents[duty.group], duty.template.length)
+        for duty in plan.duties
+    )
+    return week_wage_cents(staff, wages) - planned

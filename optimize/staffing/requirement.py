@@ -30,9 +30,6 @@ from optimize.staffing.problem import (
     SLOTS_AN_HOUR,
     Cover,
     Need,
-    Problem,
-    Template,
-    day_shift,
 )
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema.people import Shift
@@ -323,37 +320,14 @@ def _deadlines(rule: Rule, shipping: ShippingSection, opened: Flags) -> tuple[De
     return closing_deadlines(opened) if rule.due == "closing" else ()
 
 
-def templates_within(opened: Flags, lengths_h: Sequence[int] = (4, 6, 8)) -> tuple[Template, ...]:
-    """Return the shifts that lie in the open hours of at least one weekday.
-
-    They start on the full hour, or when the house opens, or end when it closes.
-    """
-    edges = [slot for slot in range(SLOTS_A_WEEK) if opened[slot] != opened[slot - 1]]
-    starts = {slot % SLOTS_A_DAY for slot in edges if opened[slot]}
-    starts.update(range(0, SLOTS_A_DAY, SLOTS_AN_HOUR))
-    closings = {slot % SLOTS_A_DAY for slot in edges if not opened[slot]}
-    found = []
-    for hours in lengths_h:
-        length = hours * SLOTS_AN_HOUR
-        ending = {(closing - length) % SLOTS_A_DAY for closing in closings}
-        for start in sorted(starts | ending):
-            within = (start + np.arange(length))[:, np.newaxis] + np.arange(7) * SLOTS_A_DAY
-            if opened[within % SLOTS_A_WEEK].all(axis=0).any():
-                found.append(day_shift(start, hours))
-    return tuple(sorted(found))
-
-
-def staffing_problem(
+def needs(
     scenario: Scenario,
     work_s: Mapping[str, Floats],
     task_s: Mapping[str, float],
     *,
     rules: Mapping[str, Rule] | None = None,
-    short_percent: int | None = None,
-) -> Problem:
-    """Return the staffing problem of a scenario: who is needed, with shifts inside today's hours.
-
-    Roles that nothing is known to do are left out: they keep today's shifts (`staff_section`).
+) -> tuple[Need, ...]:
+    """Return what each role of a scenario needs; roles without work need nothing and are left out.
 
     Parameters
     ----------
@@ -363,13 +337,9 @@ def staffing_problem(
         For each role to be planned: seconds that arrive (replications x 672), mean task.
     rules
         By role, in place of RULES.
-    short_percent
-        See `Problem`.
     """
     chosen = {**RULES, **(rules or {})}
     roles = [role for role in ROLES if role in work_s and work_s[role].any()]
-    needs = tuple(
+    return tuple(
         need(role, work_s[role], task_s[role], scenario, rule=chosen[role]) for role in roles
     )
-    shifts = templates_within(open_slots(scenario.staff))
-    return Problem(needs, templates=shifts, short_percent=short_percent)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimize.rostering.days.demand import Demand, Floats, Ints
-from optimize.solver.highs import solve_priced_lp, solve_milp
+from optimize.solver.highs import solve_milp, solve_priced_lp
 
 MOST_OF_A_PERSON = 80
 """Most rows of a person that go into a programme: those cheapest against the prices."""

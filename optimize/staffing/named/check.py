@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from optimize.staffing.check import MINUTES_A_DAY, MINUTES_A_WEEK, SLOT_MINUTES, CheckError
+from optimize.staffing.check import CheckError
 from optimize.staffing.named.problem import (
     NamedProblem,
     Person,
@@ -21,6 +21,10 @@ from optimize.staffing.named.problem import (
 from optimize.staffing.problem import Template, clock
 from optimize.staffing.tours.problem import Contract, Duty
 from sim.scenario.schema import WEEKDAYS
+
+SLOT_MINUTES = 15
+MINUTES_A_DAY = 1440
+MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 
 Span = tuple[int, int]
 Shift = tuple[str, int, Template]

@@ -24,7 +24,7 @@ WEEK_COLUMNS = 3_000
 PATIENCE = 8
 """Neighbourhoods without a gain after which the search ends."""
 
-WHOLE_NODES = 2_000
+WHOLE_NODES = 300
 FIRST_NODES = 20
 NEAR_NODES = 5
 REPAIR_NODES = 500

@@ -8,10 +8,11 @@ import pytest
 
 from optimize.judge import simulated_log
 from optimize.judge.effort import Effort
-from optimize.judge.ladder import RequirementPlans
 from optimize.judge.loop import Found, cheapest_staff
 from optimize.judge.promise import promise_of
+from optimize.judge.tour_plans import TourPlans
 from optimize.judge.trial import simulated
+from optimize.staffing.tours.solve import solve
 from optimize.workload import pooled, work_per_slot
 from sim.engine.setting import prepare
 from sim.scenario.loading import LoadedScenario, load
@@ -34,7 +35,7 @@ def search(loaded: LoadedScenario) -> Found:
     logs = [simulated_log(setting, number) for number in range(2)]
     work = pooled([work_per_slot(log, loaded.scenario.run) for log in logs])
     roles = ("pickers", "packers", "dispatchers")
-    plans = RequirementPlans(loaded.scenario, work, roles, effort_s=1.0)
+    plans = TourPlans(loaded.scenario, work, roles, solve)
     return cheapest_staff(
         plans.ladder,
         plans.master,
