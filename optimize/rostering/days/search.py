@@ -1,9 +1,10 @@
-"""Column generation, a dive to a first roster, and neighbourhoods of a few people solved anew.
+"""Column generation, a dive to a roster, and parts of it solved anew.
 
 Prices of covers come from subgradient steps (Held, Wolfe & Crowder 1974) and then from the linear
 programme over the rows found, held near the best prices so far (Wentges 1997). The dive fixes
 people whose row the programme all but chooses, and finds rows anew for the rest (Strandmark, Qu &
-Curtois 2020 dive by first-order steps). Neighbourhoods then free a few people at a time.
+Curtois 2020 dive by first-order steps). Then a few people, or everybody for a few days,
+are rostered anew while the rest stands: by the same columns, and a programme in whole numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from optimize.rostering.days.pricing import Pricer
 
 TOLERANCE = 1e-6
 GROUP_S = 8.0
-"""Longest search for one group of people, in a search that is limited by time."""
+"""Longest search for one group or stretch, in a search that is limited by time."""
 SURE = 0.95
 """Share from which on a row of the relaxed programme is taken for chosen."""
 
@@ -36,18 +37,18 @@ class Effort(NamedTuple):
     rounds
         Linear programmes of the whole problem.
     neighbourhoods
-        Groups of people who are rostered anew.
+        Groups of people and stretches of days that are rostered anew.
     columns
-        Rows that the programme for one group chooses from.
+        Rows that the programme for one of them chooses from.
     nodes
-        Nodes of the search for one group.
+        Nodes of the search for one of them.
     proof_s
         Deterministic seconds of a proof for few people and days.
     """
 
     steps: int = 150
     rounds: int = 20
-    neighbourhoods: int = 200
+    neighbourhoods: int = 100
     columns: int = 500
     nodes: int = 100
     proof_s: float = 10.0
