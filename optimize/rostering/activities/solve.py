@@ -115,7 +115,7 @@ def _weight(fixed: Fixed) -> float:
 def _is_least(fixed: Fixed, state: State) -> bool:
     """Return whether the best plan meets the counting bound: nothing is better."""
     least = max(0, int(fixed.fewest.sum() - fixed.most.sum()))
-    return state.best_price[MISSING] == 0.0 and state.best_price[COST] <= least
+    return bool(state.best_price[MISSING] == 0.0 and state.best_price[COST] <= least)
 
 
 def _begin(problem: Problem, fixed: Fixed, state: State, weight: float) -> None:
@@ -128,7 +128,7 @@ def _begin(problem: Problem, fixed: Fixed, state: State, weight: float) -> None:
                 f"person {person.name}: no shifts of {person.least_min} to {person.most_min}"
                 " minutes in all keep the rules; widen their minutes, or the rules"
             )
-    search(fixed, state, 1, FIRST_TEMPERATURE, NOISE, SIZE, weight)
+    search(fixed, state, 1, math.inf, NOISE, SIZE, weight)  # accepted, so a best plan is there
 
 
 def _anneal(fixed: Fixed, state: State, weight: float, rounds: int, limit_s: float | None) -> None:
@@ -137,7 +137,7 @@ def _anneal(fixed: Fixed, state: State, weight: float, rounds: int, limit_s: flo
     began_s = time.perf_counter()
     done = 0
     while True:
-        at = done / max(1, rounds)
+        at = done / rounds if rounds else 1.0
         if limit_s is not None:
             at = (time.perf_counter() - began_s) / limit_s
         if at >= 1.0 or _is_least(fixed, state):

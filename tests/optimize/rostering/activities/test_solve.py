@@ -80,6 +80,14 @@ def test_a_time_limit_gives_a_roster_that_is_checked_too() -> None:
     assert check(problem, found.roster) == (found.cost, found.missing)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_without_rounds_there_is_a_roster_too(seed: int) -> None:
+    """Without rounds there is a roster too, of everybody's first week."""
+    found = solve(drawn(3, people=4), seed=seed, rounds=0, bound_steps=0)
+    assert found.weeks <= 7
+    assert found.bound == 0
+
+
 def test_a_horizon_without_a_start_leaves_everybody_at_home() -> None:
     """A horizon in which no shift may start leaves everybody at home."""
     cover = np.zeros((1, 10), np.int64)
