@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimize.rostering.activities.kernels.dual import Dual, Groups
+from optimize.rostering.activities.kernels.dual import NO_BOUND, Dual, Groups
 from optimize.rostering.activities.kernels.search import Fixed, State
 from optimize.rostering.activities.kernels.week import IDLE, Tasks
 from optimize.rostering.activities.problem import DAY_MIN, Problem, Roster, Shift, Stretch
@@ -95,7 +95,7 @@ def dual_of(fixed: Fixed) -> Dual:
         prices=np.ones(shape),
         best=np.ones(shape),
         direction=np.zeros(shape),
-        numbers=np.array([-np.inf, 0.0, 0.0]),
+        numbers=np.array([NO_BOUND, 0.0, 0.0]),
         slope=np.zeros(shape),
         shift_costs=np.empty(fixed.after.shape),
         costs=_room(fixed, 1),

@@ -248,7 +248,7 @@ class Result:
     bound
         No roster that keeps all rules costs less.
     gap
-        (cost - bound) / max(1, cost).
+        (cost - bound) / max(1, cost); infinite where cover is missing.
     status
         "optimal" where the bound proves it, "feasible", or "short" where cover is missing.
     seed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Literal
 
@@ -10,7 +11,15 @@ import numpy as np
 from optimize.rostering.activities.arrays import fixed_of, roster_of, state_of
 from optimize.rostering.activities.bound import lower_bound
 from optimize.rostering.activities.check import check
-from optimize.rostering.activities.kernels.search import WEEKS, Fixed, State, insert, search
+from optimize.rostering.activities.kernels.search import (
+    COST,
+    MISSING,
+    WEEKS,
+    Fixed,
+    State,
+    insert,
+    search,
+)
 from optimize.rostering.activities.problem import Problem, Result
 
 ROUNDS = 3_000
@@ -52,7 +61,7 @@ def solve(
     bound_steps
         Steps of the bound.
     limit_s
-        Seconds for both, instead of rounds and steps; compiling not counted.
+        Seconds for both, instead of rounds and steps; compiling comes on top.
 
     Raises
     ------
@@ -85,7 +94,7 @@ def solve(
         cost=price.cost,
         missing=price.missing,
         bound=bound,
-        gap=(price.cost - bound) / max(1, price.cost),
+        gap=math.inf if price.missing else (price.cost - bound) / max(1, price.cost),
         status=status,
         seed=seed,
         weeks=int(state.counters[WEEKS]),
@@ -103,6 +112,12 @@ def _weight(fixed: Fixed) -> float:
     return max(LEAST_WEIGHT, 2.0 * surplus)
 
 
+def _is_least(fixed: Fixed, state: State) -> bool:
+    """Return whether the best plan meets the counting bound: nothing is better."""
+    least = max(0, int(fixed.fewest.sum() - fixed.most.sum()))
+    return bool(state.best_price[MISSING] == 0.0 and state.best_price[COST] <= least)
+
+
 def _begin(problem: Problem, fixed: Fixed, state: State, weight: float) -> None:
     """Plan everybody's week, one after the other."""
     for number, person in enumerate(problem.people):
@@ -113,7 +128,7 @@ def _begin(problem: Problem, fixed: Fixed, state: State, weight: float) -> None:
                 f"person {person.name}: no shifts of {person.least_min} to {person.most_min}"
                 " minutes in all keep the rules; widen their minutes, or the rules"
             )
-    search(fixed, state, 1, FIRST_TEMPERATURE, NOISE, SIZE, weight)
+    search(fixed, state, 1, math.inf, NOISE, SIZE, weight)  # accepted, so a best plan is there
 
 
 def _anneal(fixed: Fixed, state: State, weight: float, rounds: int, limit_s: float | None) -> None:
@@ -122,10 +137,10 @@ def _anneal(fixed: Fixed, state: State, weight: float, rounds: int, limit_s: flo
     began_s = time.perf_counter()
     done = 0
     while True:
-        at = done / max(1, rounds)
+        at = done / rounds if rounds else 1.0
         if limit_s is not None:
             at = (time.perf_counter() - began_s) / limit_s
-        if at >= 1.0:
+        if at >= 1.0 or _is_least(fixed, state):
             return
         temperature = FIRST_TEMPERATURE * (last_temperature / FIRST_TEMPERATURE) ** at
         search(fixed, state, ROUNDS_AT_ONCE, temperature, NOISE, SIZE, weight)

@@ -23,6 +23,7 @@ Counts = npt.NDArray[np.int64]
 Tasks = npt.NDArray[np.int8]
 
 BOUND, STEP, STALE = range(3)
+NO_BOUND = -1e300
 TOO_FAR = 20.0
 """Prices that bring the bound down by so many times what is missing to the target go back."""
 
