@@ -40,6 +40,8 @@ from sim.scenario.schema import Scenario
 FIRST_FRESH = 3_000_000
 """Replications on which rosters are held against each other; neither search nor certificate
 sees them."""
+MOST_PAIRED = 50
+"""Fresh replications that the other rosters play: enough for a difference on the same orders."""
 STAFF_COST = "cost_per_order_eur"
 SEARCH_GAP = 0.01
 """Tours of a search end this close to their bound, as a share of it."""
@@ -238,11 +240,14 @@ class Roster:
             "required": (self.required.staff, self.required_cents),
             "today": (self.today, self.today_cents),
         }
-        rows = {words: self.play(staff, numbers) for words, (staff, _) in staffs.items()}
+        rows = {
+            words: self.play(staff, numbers if words == "chosen" else numbers[:MOST_PAIRED])
+            for words, (staff, _) in staffs.items()
+        }
         found = []
         for words, played in rows.items():
             score = promise.score(played)
-            less = None if words == "chosen" else _paired(rows["chosen"], played)
+            less = None if words == "chosen" else _paired(rows["chosen"][:MOST_PAIRED], played)
             found.append(Rival(words, staffs[words][1], score, promise.means(score), less))
         return found
 

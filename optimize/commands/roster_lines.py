@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from optimize.commands.roster import Rival, Roster
+from optimize.commands.roster import MOST_PAIRED, Rival, Roster
 from optimize.judge.points import step_rows
 from optimize.judge.price import frontier, frontier_rows, price_rows
 from optimize.judge.promise import Bound, Promise
@@ -183,7 +183,7 @@ def _rival_lines(found: Roster) -> Iterator[str]:
     if promise is None or not found.rivals:
         return
     yield ""
-    yield f"on {found.asked.fresh} fresh replications, the same orders for all:"
+    yield f"on {found.asked.fresh} fresh replications (the others on at most {MOST_PAIRED} of them):"
     rows = [("roster", "wages a week", *(b.kpi for b in promise.bounds), "kept at 95 %",
              "cost of an order against chosen")]  # fmt: skip
     rows += [_rival_row(rival, promise) for rival in found.rivals]

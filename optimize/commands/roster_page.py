@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
-from optimize.commands.roster import Roster
+from optimize.commands.roster import MOST_PAIRED, Roster
 from optimize.commands.roster_charts import Spot, frontier_chart, week_chart
 from optimize.commands.roster_lines import STATUS, bound_words, paid_hours, value_words
 from optimize.judge.promise import Bound, Score
@@ -183,8 +183,8 @@ def _rival_section(found: Roster) -> Section:
     return Section(
         "fresh",
         "On fresh orders",
-        f"{found.asked.fresh} replications that neither search nor certificate has seen, the same "
-        "orders for all; differences are paired.",
+        f"{found.asked.fresh} replications that neither search nor certificate has seen, the other "
+        f"rosters on at most {MOST_PAIRED} of them; differences are paired.",
         (),
         (Table("fresh", tuple(heads), tuple(rows)),),
         wide=True,
