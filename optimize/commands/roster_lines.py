@@ -183,7 +183,7 @@ def _rival_lines(found: Roster) -> Iterator[str]:
     if promise is None or not found.rivals:
         return
     yield ""
-    yield f"on {found.asked.fresh} fresh replications (the others on at most {MOST_PAIRED} of them):"
+    yield f"on {found.asked.fresh} fresh replications (others on at most {MOST_PAIRED} of them):"
     rows = [("roster", "wages a week", *(b.kpi for b in promise.bounds), "kept at 95 %",
              "cost of an order against chosen")]  # fmt: skip
     rows += [_rival_row(rival, promise) for rival in found.rivals]
