@@ -22,17 +22,21 @@ PEOPLE = 60
 
 
 def shifts(count: int) -> tuple[ShiftType, ...]:
-    """Return 5, 9, 27 or 178 shifts between 06:00 and 22:00, each with a break of 30 minutes."""
+    """Return 5, 9, 27 or 178 shifts between 06:00 and 22:00, each with a break of 30 minutes.
+
+    Five start every two hours, nine every hour, with the break in the middle; 27 of three lengths
+    every hour and 178 of five lengths every quarter-hour, with a break of two hours' play.
+    """
     if count in {5, 9}:
         starts = range(0, 33, 4 if count == 9 else 8)
         return tuple(ShiftType(FIRST_SLOT + start, 32, 2, 15, 15) for start in starts)
-    step, lengths = {27: (4, (24, 32, 36)), 178: (1, (24, 28, 32, 36))}[count]
+    step, lengths = {27: (4, (24, 32, 36)), 178: (1, (20, 24, 28, 32, 36))}[count]
     every = [
         ShiftType(FIRST_SLOT + start, length, 2, length // 2 - 5, length // 2 + 3)
         for length in lengths
         for start in range(0, SLOTS_OPEN - length + 1, step)
     ]
-    return tuple(every)
+    return tuple(every[:count])  # the latest of the longest are left out
 
 
 def demand(draw: np.random.Generator, *, noisy: bool) -> tuple[int, ...]:
