@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from optimize.solver.cp_sat import InfeasibleError
 from optimize.staffing.labour import tour_problem
 from optimize.staffing.named import solve as named_solve
 from optimize.staffing.named.labour import labour_people
-from optimize.staffing.named.problem import NamedProblem, Result, named_problem
+from optimize.staffing.named.problem import NamedProblem, Person, Result, named_problem
 from optimize.staffing.tours.contradiction import explain
 from optimize.staffing.tours.problem import TourPlan, TourProblem
 from optimize.staffing.tours.solve import solve
@@ -163,8 +163,8 @@ class Roster:
         chosen = required if found is None else found.planned
         assert chosen.made is not None
         people = labour_people(asked.scenario.labour, problem.groups)
-        names = named_problem(problem, chosen.made, people)
-        named = named_solve.solve(names)
+        made, names, named = _named(problem, chosen.made, people)
+        chosen = replace(chosen, made=made)
         return cls(asked, problem, required, chosen, found, names, named)
 
     @property
@@ -275,6 +275,28 @@ class Roster:
             needed,
             {role: np.array(today[role]) for role in roles},
         )
+
+
+def _named(
+    problem: TourProblem, made: TourPlan, people: Sequence[Person]
+) -> tuple[TourPlan, NamedProblem, Result]:
+    """Give every duty somebody; a group that cannot take all of its own gets people while it may.
+
+    Hours and days that suffice together may not do so one by one: three times six hours are not
+    twenty.
+    """
+    most = {group.name: group.people_max for group in problem.groups}
+    while True:
+        names = named_problem(problem, made, people)
+        named = named_solve.solve(names)
+        short = {duty.group for duty in named.unassigned}
+        counts = tuple(
+            (name, count + 1 if name in short and count < most[name] else count)
+            for name, count in made.people
+        )
+        if counts == made.people:
+            return made, names, named
+        made = replace(made, people=counts)
 
 
 def _effort(asked: Asked) -> Effort:

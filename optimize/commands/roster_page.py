@@ -30,7 +30,7 @@ def roster_page(
         title=scenario.title,
         headline=_headline(found),
         sentences=tuple(_sentences(found)),
-        notices=tuple(_notices(found)),
+        notices=tuple(_notices(found, under)),
         sections=tuple(_sections(found, under)),
         command=command,
     )
@@ -60,9 +60,13 @@ def _sentences(found: Roster) -> Iterator[str]:
     )
 
 
-def _notices(found: Roster) -> Iterator[str]:
+def _notices(found: Roster, under: Mapping[str, Sequence[Stood]] | None) -> Iterator[str]:
     if found.found is not None and found.found.status != "certified":
         yield f"The promise is {STATUS[found.found.status]}."
+    bad = [] if under is None else [s for s in under["chosen"] if s.score and not s.kept]
+    if bad:
+        words = "; ".join(stood.stress.words for stood in bad)
+        yield f"The promise is for usual weeks. It is missed with: {words}. See below."
     if found.named.lost_slots:
         yield f"{found.named.lost_hours:g} paid hours a week have nobody who may take them."
 

@@ -291,7 +291,7 @@ def need(
         in the house whenever anybody is today.
     """
     rule = rule or RULES[role]
-    opened = open_slots(scenario.staff, role) if opened is None else opened
+    opened = _hours_of(scenario, role) if opened is None else opened
     wage = round(getattr(scenario.people.eur_per_hour, role) * 100)
     arriving = delayed(np.atleast_2d(work_s), rule.lag)
     if not arriving.any():
@@ -312,6 +312,17 @@ def need(
         replication_share=rule.replication_share,
     )
     return Need(role, wage, wanted, windows, tuple(house.tolist()))
+
+
+def _hours_of(scenario: Scenario, role: str) -> Flags:
+    """Return the hours of a role's people, or of those who do its work if it has none."""
+    trained = [of for of, others in scenario.people.cross_training.items() if role in others]
+    own = open_slots(scenario.staff, role)
+    if own.any() or not trained:
+        return own
+    for each in trained:
+        own |= open_slots(scenario.staff, each)
+    return own
 
 
 def _deadlines(rule: Rule, shipping: ShippingSection, opened: Flags) -> tuple[Deadline, ...]:

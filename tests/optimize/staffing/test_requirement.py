@@ -272,6 +272,17 @@ def test_who_tolerates_a_wait_needs_fewer() -> None:
     assert patient.heads < strict.heads
 
 
+def test_work_that_others_are_trained_for_is_done_in_their_hours() -> None:
+    """Without clerks of its own a house has its orders typed by pickers, while they are there."""
+    staff = {"day": {"days": ["mon"], "start": "06:00", "end": "14:00", "pickers": 2}}
+    scenario = Scenario.model_validate(
+        {"name": "x", "staff": staff, "people": {"cross_training": {"pickers": ["clerks"]}}}
+    )
+    found = need("clerks", np.full((1, SLOTS_A_WEEK), 90.0), 60.0, scenario)
+
+    assert [slot for slot, heads in enumerate(found.heads) if heads] == list(range(24, 56))
+
+
 def test_every_role_has_a_rule() -> None:
     """No role is forgotten, a rule can be replaced, and a role without work is not planned."""
     work_s = {
