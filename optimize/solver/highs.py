@@ -75,17 +75,22 @@ def solve_milp(
     """
     from scipy.optimize import milp  # noqa: TID251 - a package of SciPy
 
-    with _silent_stdout():
-        found = milp(
-            costs,
-            integrality=integrality,
-            bounds=bounds,
-            constraints=constraints,
-            options=options,
-        )
-    status = _STATUS.get(found.status)
-    if NODE_LIMIT in found.message:  # SciPy knows no number of its own for it
-        status = "stopped"
+    def solved(**further: bool) -> tuple[Any, Literal["optimal", "stopped", "infeasible"] | None]:
+        with _silent_stdout():
+            found = milp(
+                costs,
+                integrality=integrality,
+                bounds=bounds,
+                constraints=constraints,
+                options={**options, **further},  # type: ignore[arg-type]  # a dict of its keys
+            )
+        if NODE_LIMIT in found.message:  # SciPy knows no number of its own for it
+            return found, "stopped"
+        return found, _STATUS.get(found.status)
+
+    found, status = solved()
+    if status is None:  # its presolve can stumble over numbers that the programme itself does not
+        found, status = solved(presolve=False)
     if status is None:
         raise SolverError(
             f"HiGHS failed on a programme with {len(costs)} columns, status {found.status}: "
