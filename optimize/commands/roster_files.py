@@ -56,12 +56,12 @@ def write_files(
         If one cannot be written.
     """
     day = monday or first_monday(found.asked.scenario)
-    texts: dict[Path | None, Callable[[], str]] = {
-        report: lambda: plan_page_html(roster_page(found, under, plan.made_by)),
-        csv_file: lambda: csv_week(found.named, day),
-        ics: lambda: calendar(found.named, day, weeks=weeks),
-    }
-    for path, text in texts.items():
+    files: tuple[tuple[Path | None, Callable[[], str]], ...] = (
+        (report, lambda: plan_page_html(roster_page(found, under, plan.made_by))),
+        (csv_file, lambda: csv_week(found.named, day)),
+        (ics, lambda: calendar(found.named, day, weeks=weeks)),
+    )
+    for path, text in files:
         if path is None:
             continue
         try:

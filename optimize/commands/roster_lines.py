@@ -7,6 +7,7 @@ from typing import Any
 
 from optimize.commands.roster import MOST_PAIRED, Rival, Roster
 from optimize.judge.points import step_rows
+from optimize.judge.presence import week_hours
 from optimize.judge.price import frontier, frontier_rows, price_rows
 from optimize.judge.promise import Bound, Promise
 from optimize.judge.stress import Stood
@@ -15,7 +16,7 @@ from optimize.staffing.named.rows import person_rows, quarter_rows
 from optimize.staffing.problem import SLOTS_AN_HOUR
 from sim.kpis import KPIS
 from sim.report.tables import aligned, number
-from sim.scenario.schema import ROLES, Scenario
+from sim.scenario.schema import Scenario
 
 STATUS = {
     "certified": "certified",
@@ -62,19 +63,7 @@ def lines(found: Roster, under: Mapping[str, Sequence[Stood]] | None) -> list[st
 
 def paid_hours(found: Roster) -> tuple[dict[str, float], dict[str, float]]:
     """Return paid hours a week by role: today and chosen."""
-    from optimize.judge.presence import shifts_of
-    from sim.scenario.schema import clock_s
-
-    both = []
-    for staff in (found.today, found.chosen.staff):
-        hours = dict.fromkeys(ROLES, 0.0)
-        for shift in shifts_of(staff).values():
-            for day in map(shift.on_weekday, shift.days):
-                length = ((clock_s(day.end) - clock_s(day.start)) % 86_400 or 86_400) / 3600.0
-                for role in ROLES:
-                    hours[role] += getattr(day, role) * length
-        both.append(hours)
-    return both[0], both[1]
+    return week_hours(found.today), week_hours(found.chosen.staff)
 
 
 def _role_lines(found: Roster) -> list[str]:
@@ -116,14 +105,17 @@ def _promise_lines(found: Roster) -> Iterator[str]:
         return
     yield f"promise       {STATUS[search.status]}, {search.played} replications played"
     alpha = search.level or 0.05
-    for bound, slack, mean in zip(
-        promise.bounds, search.score.slacks, promise.means(search.score), strict=True
+    score = search.score
+    for bound, slack, mean, sure in zip(
+        promise.bounds,
+        score.slacks,
+        promise.means(score),
+        promise.limits(score, alpha),
+        strict=True,
     ):
-        sign = 1.0 if bound.sense == "at_least" else -1.0
-        sure = value_words(bound.kpi, bound.value + sign * slack.lower(alpha))
         yield (
-            f"  {bound_words(bound)}: {value_words(bound.kpi, mean)}, "
-            f"{100 * (1 - alpha):g} % sure of {sure} ({slack.n} fresh replications)"
+            f"  {bound_words(bound)}: {value_words(bound.kpi, mean)}, {100 * (1 - alpha):g} % "
+            f"sure of {value_words(bound.kpi, sure)} ({slack.n} fresh replications)"
         )
 
 
@@ -192,19 +184,16 @@ def _rival_lines(found: Roster) -> Iterator[str]:
 
 def _rival_row(rival: Rival, promise: Promise) -> tuple[str, ...]:
     kpis = [
-        f"{value_words(bound.kpi, mean)} "
-        f"({value_words(bound.kpi, bound.value + _sign(bound) * slack.lower(0.05))})"
-        for bound, mean, slack in zip(promise.bounds, rival.means, rival.score.slacks, strict=True)
+        f"{value_words(bound.kpi, mean)} ({value_words(bound.kpi, sure)})"
+        for bound, mean, sure in zip(
+            promise.bounds, rival.means, promise.limits(rival.score, 0.05), strict=True
+        )
     ]
     less = "-"
     if rival.less is not None and rival.less.lo is not None:
         less = f"{rival.less.mean:+.3f} EUR ({rival.less.lo:+.3f} .. {rival.less.hi:+.3f})"
     kept = "yes" if rival.score.certified(0.05) else "no"
     return (rival.words, f"{rival.cost_cents / 100:,.0f} EUR", *kpis, kept, less)
-
-
-def _sign(bound: Bound) -> float:
-    return 1.0 if bound.sense == "at_least" else -1.0
 
 
 def _name_lines(found: Roster) -> Iterator[str]:

@@ -173,10 +173,9 @@ def _rival_section(found: Roster) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for rival in found.rivals:
         row: list[Cell] = [rival.words, rival.cost_cents / 100]
-        for bound, mean, slack in zip(promise.bounds, rival.means, rival.score.slacks, strict=True):
-            sign = 1.0 if bound.sense == "at_least" else -1.0
-            sure = bound.value + sign * slack.lower(0.05)
-            row += [value_words(bound.kpi, mean), value_words(bound.kpi, sure)]
+        sure = promise.limits(rival.score, 0.05)
+        for bound, mean, limit in zip(promise.bounds, rival.means, sure, strict=True):
+            row += [value_words(bound.kpi, mean), value_words(bound.kpi, limit)]
         less = rival.less
         row += [
             "yes" if rival.score.certified(0.05) else "no",

@@ -95,6 +95,15 @@ def week_wage_cents(staff: Staff, wages: Wages) -> int:
     )
 
 
+def week_hours(staff: Staff) -> dict[str, float]:
+    """Return the paid hours of a week by role, special dates left out."""
+    hours = dict.fromkeys(ROLES, 0.0)
+    for written in staff.values():
+        for role, people, length_s in _paid(json.dumps(written)):
+            hours[ROLES[role]] += people * length_s / 3600.0
+    return hours
+
+
 @lru_cache(maxsize=1024)
 def _paid(written: str) -> tuple[tuple[int, int, int], ...]:
     """Return role by number, people and seconds of each day of a shift."""

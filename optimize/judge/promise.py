@@ -165,11 +165,18 @@ class Promise:
 
     def means(self, score: Score) -> tuple[float, ...]:
         """Return the mean KPI behind each bound of a score, NaN where one is undefined."""
+        return self._kpis([slack.mean for slack in score.slacks])
+
+    def limits(self, score: Score, alpha: float) -> tuple[float, ...]:
+        """Return the one-sided 1 - alpha limit of the KPI behind each bound, on its bad side."""
+        return self._kpis([slack.lower(alpha) for slack in score.slacks])
+
+    def _kpis(self, slacks: Sequence[float]) -> tuple[float, ...]:
         return tuple(
-            bound.value + (slack.mean if bound.sense == "at_least" else -slack.mean)
-            if math.isfinite(slack.mean)
+            bound.value + (slack if bound.sense == "at_least" else -slack)
+            if math.isfinite(slack)
             else math.nan
-            for bound, slack in zip(self.bounds, score.slacks, strict=True)
+            for bound, slack in zip(self.bounds, slacks, strict=True)
         )
 
 

@@ -47,14 +47,16 @@ class Stood:
         How the promise was kept; None where the stress was not played.
     means
         Mean of each KPI promised.
-    kept
-        Whether every mean is on the right side.
     """
 
     stress: Stress
     score: Score | None
     means: tuple[float, ...]
-    kept: bool
+
+    @property
+    def kept(self) -> bool:
+        """Whether it was played and every mean is on the right side."""
+        return self.score is not None and all(s.mean >= 0.0 for s in self.score.slacks)
 
 
 def stresses(scenario: Scenario) -> Iterator[Stress]:
@@ -112,11 +114,10 @@ def under_stress(
     found = []
     for stress in stresses(load(source, settings=words).scenario):
         if stress.settings is None:
-            found.append(Stood(stress, None, (), kept=False))
+            found.append(Stood(stress, None, ()))
             continue
         loaded = load(source, settings=[*words, *stress.settings])
         run = execute(loaded, replications=replications, jobs=jobs, done=done)
         score = promise.score([outcome.kpis for outcome in run.outcomes])
-        kept = all(slack.mean >= 0.0 for slack in score.slacks)
-        found.append(Stood(stress, score, promise.means(score), kept))
+        found.append(Stood(stress, score, promise.means(score)))
     return found

@@ -16,7 +16,7 @@ from optimize.staffing.problem import (
     Cover,
     Need,
 )
-from optimize.staffing.requirement import open_slots
+from optimize.staffing.requirement import clock_slots, open_slots
 from optimize.staffing.tours.problem import Contract, Group, ShiftType, SkillNeed, TourProblem
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema import labour as written
@@ -64,17 +64,9 @@ def open_house(scenario: Scenario) -> Flags:
         return open_slots(scenario.staff)
     opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
     for hours in named:
-        opened[_slots(hours.days, hours.start, hours.end)] = True
+        for weekday in hours.days:
+            opened[clock_slots(weekday, hours.start, hours.end)] = True
     return opened
-
-
-def _slots(days: Sequence[str], start: str, end: str) -> npt.NDArray[np.int64]:
-    """Return the quarter-hours of the week between two clock times on some weekdays."""
-    first, last = clock_s(start) // SLOT_S, -(-clock_s(end) // SLOT_S)
-    length = last - first if last > first else last - first + SLOTS_A_DAY
-    starts = np.array([WEEKDAYS.index(day) * SLOTS_A_DAY + first for day in days])
-    slots: npt.NDArray[np.int64] = (starts[:, np.newaxis] + np.arange(length)) % SLOTS_A_WEEK
-    return slots.ravel()
 
 
 def shift_types(scenario: Scenario, opened: Flags) -> Iterator[ShiftType]:
@@ -163,8 +155,9 @@ def skill_need(scenario: Scenario, need: Need, opened: Flags) -> SkillNeed:
     least = np.zeros(SLOTS_A_WEEK, dtype=np.int64)
     for rule in scenario.labour.least.values():
         if rule.role == need.role:
-            slots = _slots(rule.days, rule.start, rule.end)
-            least[slots] = np.maximum(least[slots], rule.heads)
+            for weekday in rule.days:
+                slots = clock_slots(weekday, rule.start, rule.end)
+                least[slots] = np.maximum(least[slots], rule.heads)
     return SkillNeed(
         skill=need.role,
         heads=tuple(

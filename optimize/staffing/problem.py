@@ -130,11 +130,7 @@ class Need:
 
 def day_wage_cents(wage_cents_per_h: int, slots: int) -> int:
     """Return the wage of a shift of ``slots`` quarter-hours, rounded to the cent."""
-    return _rounded(wage_cents_per_h * slots, SLOTS_AN_HOUR)
-
-
-def _rounded(value: int, divisor: int) -> int:
-    return (2 * value + divisor) // (2 * divisor)
+    return (2 * wage_cents_per_h * slots + SLOTS_AN_HOUR) // (2 * SLOTS_AN_HOUR)
 
 
 def slot_words(slot: int) -> str:

@@ -102,17 +102,26 @@ def open_slots(staff: Mapping[str, Shift], role: str | None = None) -> Flags:
         for weekday in shift.days:
             that_day = shift.on_weekday(weekday)
             if any(getattr(that_day, name) for name in ((role,) if role else ROLES)):
-                opened[_slots_of(that_day, WEEKDAYS.index(weekday))] = True
+                opened[clock_slots(weekday, that_day.start, that_day.end)] = True
     return opened
 
 
-def _slots_of(shift: Shift, day: int) -> npt.NDArray[np.int64]:
-    """Return the quarter-hours of the week that a shift touches on a weekday."""
-    start, end = clock_s(shift.start), clock_s(shift.end)
-    length = end - start if end > start else end - start + DAY_S
-    first = day * SLOTS_A_DAY + start // SLOT_S
-    last = -(-(day * DAY_S + start + length) // SLOT_S)
-    return np.arange(first, last) % SLOTS_A_WEEK
+def clock_slots(weekday: str, start: str, end: str) -> npt.NDArray[np.int64]:
+    """Return the quarter-hours of the week that a stretch of a weekday touches.
+
+    Parameters
+    ----------
+    weekday
+        One of WEEKDAYS.
+    start, end
+        Clock times; an end that is not after the start means the next day.
+    """
+    first_s, last_s = clock_s(start), clock_s(end)
+    if last_s <= first_s:
+        last_s += DAY_S
+    slots = np.arange(first_s // SLOT_S, -(-last_s // SLOT_S))
+    touched: npt.NDArray[np.int64] = (WEEKDAYS.index(weekday) * SLOTS_A_DAY + slots) % SLOTS_A_WEEK
+    return touched
 
 
 def delayed(work_s: Floats, slots: int) -> Floats:

@@ -14,8 +14,8 @@ from collections import Counter
 
 import numpy as np
 
+from optimize.faults import CheckError
 from optimize.solver.cp_sat import InfeasibleError
-from optimize.staffing.check import CheckError
 from optimize.staffing.named.check import check
 from optimize.staffing.named.problem import named_problem
 from optimize.staffing.named.solve import solve

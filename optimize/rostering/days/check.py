@@ -8,22 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from optimize.faults import CheckError
 from optimize.rostering.days.problem import Person, Problem, Shift, weekends
 
 Row = Sequence[str | None]
 """What one person works: the name of a shift for each day, None for a day off."""
-
-MAX_LISTED = 10
-
-
-class CheckError(Exception):
-    """A roster that breaks a rule or does not cost what it claims, with every fault found."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
-        more = len(self.faults) - MAX_LISTED
-        tail = f"; and {more} more" if more > 0 else ""
-        super().__init__("; ".join(self.faults[:MAX_LISTED]) + tail)
 
 
 def check(problem: Problem, roster: Sequence[Row], cost: int, bound: float | None = None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from optimize.staffing.check import CheckError
+from optimize.faults import CheckError
 from optimize.staffing.named.problem import (
     NamedProblem,
     Person,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from optimize.staffing.check import CheckError
+from optimize.faults import CheckError
 from optimize.staffing.problem import Template, slot_words
 from optimize.staffing.tours.problem import Duty, Group, TourPlan, TourProblem
 

@@ -345,10 +345,6 @@ class TourModel:
             ]
             self.programme.row(terms, low=cut.at_least)
 
-    def people(self, values: Floats) -> list[int]:
-        """Return the people of each group."""
-        return [round(values[column]) for column in self._people]
-
     def duties(self, values: Floats) -> list[Duty]:
         """Return the duties of an answer in whole numbers, breaks in place."""
         found: dict[Duty, int] = {}

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimize.rostering.days.check import CheckError, broken_rules, check
+from optimize.faults import CheckError
+from optimize.rostering.days.check import broken_rules, check
 from optimize.rostering.days.pricing import Pricer
 from optimize.rostering.days.problem import Cover, Person, Problem, Request, Shift
 from optimize.rostering.days.search import Effort

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimize.staffing.check import CheckError
+from optimize.faults import CheckError
 from optimize.staffing.named.check import Price, check, priced, unlawful
 from optimize.staffing.named.problem import (
     Absence,

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from optimize.faults import CheckError
 from optimize.solver.cp_sat import InfeasibleError
-from optimize.staffing.check import CheckError
 from optimize.staffing.problem import SLOTS_A_WEEK, Cover
 from optimize.staffing.tours.check import _handed_out, check
 from optimize.staffing.tours.problem import (
