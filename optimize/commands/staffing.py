@@ -172,13 +172,14 @@ def _measured(setting: Setting, count: int, quiet: bool) -> Workload:
 
 def _planned_work(scenario: Scenario, work: Workload) -> Workload:
     """Return the work of roles that somebody can do; the others are said on stderr."""
-    from optimize.staffing.labour import groups
+    from optimize.staffing.labour import planned_roles
 
-    skills = {skill for group in groups(scenario) for skill in group.skills}
+    roles = planned_roles(scenario)
     own: dict[str, Floats] = {}
     for role, seconds in work.work_s.items():
-        if role in skills:
+        if role in roles:
             own[role] = seconds
         elif seconds.any():
-            click.echo(f"not planned: {role} have no shift, others do their work", err=True)
+            words = f"not planned: {role} have no crew, and nobody is trained for their work"
+            click.echo(f"{words}; who does it today keeps today's shifts", err=True)
     return replace(work, work_s=own)

@@ -53,8 +53,14 @@ def tour_problem(scenario: Scenario, needs: Sequence[Need]) -> TourProblem:
 
 def not_planned(scenario: Scenario, needs: Sequence[Need]) -> tuple[str, ...]:
     """Return the roles with work for which there is neither a crew nor anybody trained."""
+    planned = planned_roles(scenario)
+    return tuple(need.role for need in needs if need.role not in planned)
+
+
+def planned_roles(scenario: Scenario) -> tuple[str, ...]:
+    """Return the roles whose work some crew can do."""
     skills = {skill for group in groups(scenario) for skill in group.skills}
-    return tuple(need.role for need in needs if need.role not in skills)
+    return tuple(role for role in ROLES if role in skills)
 
 
 def open_house(scenario: Scenario) -> Flags:
