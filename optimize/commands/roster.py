@@ -194,6 +194,12 @@ class Roster:
         return self.wages_cents(self.chosen)
 
     @property
+    def bound_cents(self) -> int:
+        """No tours under the same needs and rows cost less, roles not planned included."""
+        assert self.chosen.bound_cents is not None
+        return self.chosen.bound_cents
+
+    @property
     def required_cents(self) -> int:
         """Wages of a week of the requirement plan."""
         return self.wages_cents(self.required)

@@ -217,7 +217,7 @@ def plan_of(scenario: Scenario, found: Roster, command: str) -> Plan:
         "wages_today_eur": found.today_cents / 100,
         "wages_required_eur": found.required_cents / 100,
         "wages_planned_eur": found.chosen_cents / 100,
-        "tours_bound_eur": found.made.bound_cents / 100,
+        "tours_bound_eur": found.bound_cents / 100,
         "gap_share": found.made.gap,
         "status": found.made.status,
         "hours_nobody_takes": found.named.lost_hours,

@@ -56,7 +56,7 @@ def _sentences(found: Roster) -> Iterator[str]:
     yield (
         f"Today's roster costs {found.today_cents / 100:,.0f} EUR a week, the requirement alone "
         f"{required:,.0f} EUR. Under the labour rules and these needs no tours are cheaper than "
-        f"{found.made.bound_cents / 100:,.0f} EUR."
+        f"{found.bound_cents / 100:,.0f} EUR, what each person costs a week included."
     )
 
 

@@ -103,6 +103,22 @@ def test_without_a_budget_the_requirement_is_the_plan(
     assert "promise_status" not in figures
 
 
+def test_the_bound_counts_those_who_are_not_planned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With crews of pickers alone the others keep today's shifts, in the wages and the bound."""
+    crews = {"crew": {"role": "pickers", "contract": "full", "at_most": 9}}
+    code, out, err = called(
+        capsys, "optimize", "staffing", str(small_file(tmp_path)), *WEEK, *QUIET,
+        "--budget", "0", "--json", "--set", f"labour.crews={json.dumps(crews)}",
+    )  # fmt: skip
+    figures = json.loads(out)["figures"]
+    assert code == 0
+    assert "not planned: packers" in err
+    wages = figures["wages_planned_eur"]
+    assert 0.99 * wages <= figures["tours_bound_eur"] <= wages
+
+
 def test_rules_that_cannot_hold_together_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
