@@ -38,6 +38,8 @@ def test_every_key_is_listed() -> None:
         "categories",
         "services",
         "staff",
+        "shifts",
+        "contracts",
         "breaks",
         "boxes",
         "promotions",

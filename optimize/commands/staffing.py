@@ -1,8 +1,11 @@
-"""``warelab optimize staffing``: from simulated work to the cheapest roster that does it."""
+"""``warelab optimize staffing``: from simulated work to the cheapest roster with a promise."""
 
 from __future__ import annotations
 
+import datetime
 import shlex
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +15,18 @@ from optimize.commands.judging import EXIT_NO_PLAN, Request, deliver, plan_optio
 from sim.commands.options import with_run_settings
 
 if TYPE_CHECKING:
-    from optimize.plan import Plan
-    from optimize.staffing.problem import Problem, Result
-    from optimize.staffing.roster import Roster
+    from collections.abc import Sequence
+
+    from optimize.judge.points import Step
+    from optimize.judge.promise import Promise
     from optimize.workload import Floats, Workload
     from sim.engine.setting import Setting
-    from sim.scenario.loading import LoadedScenario
     from sim.scenario.schema import Scenario
 
 FIRST_MEASURED = 1_000_000
 """Work is measured on replications from this number on; the judge plays others."""
+
+out_file = partial(click.Path, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -31,8 +36,38 @@ FIRST_MEASURED = 1_000_000
     help="Replications on which the work is measured.",
 )  # fmt: skip
 @click.option(
-    "--effort", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
-    help="Search effort, deterministic seconds of the solver.",
+    "--events", type=click.Path(dir_okay=False, path_type=Path), default=None,
+    metavar="FILE.parquet",
+    help="Take the work from this event log, of a run or of a real house, instead.",
+)  # fmt: skip
+@click.option(
+    "--promise", "promises", multiple=True, metavar="KPI>=X",
+    help="What the roster must keep, e.g. 'on_time_ship_rate>=0.8'; again for more. "
+         "[default: the scenario's targets on trucks met and lead time]",
+)  # fmt: skip
+@click.option(
+    "--budget", type=click.IntRange(min=0), default=160, show_default=True, metavar="N",
+    help="Replications that the search may play; 0 stops at the requirement.",
+)  # fmt: skip
+@click.option(
+    "--fresh", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+    help="Fresh replications on which the chosen, the required and today's roster are held "
+         "against each other.",
+)  # fmt: skip
+@click.option(
+    "--stress", type=click.IntRange(min=0), default=3, show_default=True, metavar="N",
+    help="Replications of a peak day, of missing people and of a slow week; 0 for none.",
+)  # fmt: skip
+@click.option("--report", type=out_file(), metavar="FILE.html", help="Write the plan as a page.")
+@click.option("--csv", "csv_file", type=out_file(), metavar="FILE.csv", help="Write the roster.")
+@click.option("--ics", type=out_file(), metavar="FILE.ics", help="Write the roster as a calendar.")
+@click.option(
+    "--monday", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="DATE",
+    help="First day of the week in roster and calendar.  [default: the first of the window]",
+)  # fmt: skip
+@click.option(
+    "--weeks", type=click.IntRange(1, 520), default=1, show_default=True,
+    help="Weeks of the calendar.",
 )  # fmt: skip
 def staffing(
     scenario: str,
@@ -44,35 +79,79 @@ def staffing(
     as_json: bool,
     quiet: bool,
     measure: int,
-    effort: float,
+    events: Path | None,
+    promises: tuple[str, ...],
+    budget: int,
+    fresh: int,
+    stress: int,
+    report: Path | None,
+    csv_file: Path | None,
+    ics: Path | None,
+    monday: datetime.datetime | None,
+    weeks: int,
 ) -> None:
-    """Plan the cheapest roster for SCENARIO's work that keeps the labour rules."""
+    """Plan the cheapest roster for SCENARIO's work that keeps its promise and the labour rules."""
+    from optimize.commands.roster import Asked, Roster
+    from optimize.commands.roster_files import check_day, write_files
+    from optimize.commands.roster_lines import lines, plan_of
     from optimize.solver import SolverError
-    from optimize.staffing.check import check_people
-    from optimize.staffing.requirement import staffing_problem
-    from optimize.staffing.roster import roster
-    from optimize.staffing.solve import solve
+    from optimize.workload import workload_of_log
     from sim.engine.setting import prepare
+    from sim.experiments.run import default_jobs
     from sim.scenario.loading import load
 
+    first_day = check_day(monday)
     words = with_run_settings(settings, seed, None)
     request = Request(scenario, words, write_to, replications, jobs, as_json, quiet)
     loaded = load(scenario, settings=words)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
-    work = _measured(setting, measure, quiet)
+    promise = _promise(loaded.scenario, promises)
+    measured = (
+        _measured(setting, measure, quiet)
+        if events is None
+        else workload_of_log(events, loaded.scenario.run)
+    )
+    work = _planned_work(loaded.scenario, measured)
+    asked = Asked(
+        setting, work, promise, budget, fresh, jobs or default_jobs(), None if quiet else _heard
+    )
     try:
-        own = _roles_with_people(loaded.scenario, work)
-        problem = staffing_problem(loaded.scenario, own, work.task_s)
-        result = solve(problem, deterministic_limit_s=effort)
+        found = Roster.planned(asked)
     except SolverError as error:
         click.echo(f"no plan: {error}", err=True)
         raise click.exceptions.Exit(EXIT_NO_PLAN) from None
-    dealt = roster(problem, result)
-    check_people(problem, result, dealt)
-    words = [word for setting in words for word in ("--set", setting)]
-    command = shlex.join(["warelab", "optimize", "staffing", scenario, *words])
-    plan = _plan(loaded, problem, result, dealt, command)
-    deliver(request, plan, _lines(loaded.scenario, problem, result, dealt, work))
+    again = [word for setting in words for word in ("--set", setting)]
+    again += [word for each in promises for word in ("--promise", each)]
+    again += [] if events is None else ["--events", str(events)]
+    command = shlex.join(["warelab", "optimize", "staffing", scenario, *again])
+    plan = plan_of(loaded.scenario, found, command)
+    under = found.under_stress(request.scenario, words, plan, stress) if stress else None
+    deliver(request, plan, lines(found, under))
+    write_files(found, under, plan, report, csv_file, ics, first_day, weeks, quiet=as_json)
+
+
+def _promise(scenario: Scenario, promises: Sequence[str]) -> Promise | None:
+    """Return what is promised; None where neither the command nor the scenario says anything."""
+    from optimize.judge.promise import STEERED, parsed, promise_of
+
+    if promises:
+        try:
+            return parsed(promises)
+        except ValueError as error:
+            raise click.UsageError(f"--promise: {error}") from None
+    named = [name for name in STEERED if name in scenario.targets]
+    return promise_of(scenario.targets, named) if named else None
+
+
+def _heard(step: Step) -> None:
+    """Say on stderr what the search has just done."""
+    cost = "" if step.cost_cents is None else f"{step.cost_cents / 100:>10,.0f} EUR"
+    means = "  ".join(f"{mean:.4g}" for mean in step.means)
+    kept = {True: "kept", False: "missed", None: ""}[step.kept]
+    line = (
+        f"{step.played:>5} played  {step.kind:<11} {cost:>14}  {means:<16} {kept:<6} {step.words}"
+    )
+    click.echo(line.rstrip(), err=True)
 
 
 def _measured(setting: Setting, count: int, quiet: bool) -> Workload:
@@ -91,105 +170,16 @@ def _measured(setting: Setting, count: int, quiet: bool) -> Workload:
     return pooled(found)
 
 
-def _roles_with_people(scenario: Scenario, work: Workload) -> dict[str, Floats]:
-    """Return the work of roles with people of their own; the cross-trained do the others'."""
-    own = {}
+def _planned_work(scenario: Scenario, work: Workload) -> Workload:
+    """Return the work of roles that somebody can do; the others are said on stderr."""
+    from optimize.staffing.labour import planned_roles
+
+    roles = planned_roles(scenario)
+    own: dict[str, Floats] = {}
     for role, seconds in work.work_s.items():
-        if any(shift.most_heads(role) for shift in scenario.staff.values()):
+        if role in roles:
             own[role] = seconds
         elif seconds.any():
-            click.echo(f"not planned: {role} have no shift, others do their work", err=True)
-    return own
-
-
-def _today(scenario: Scenario) -> tuple[dict[str, float], int]:
-    """Return today's paid hours by role and wages of a week without special dates in cents."""
-    from sim.scenario.schema import ROLES, clock_s
-
-    hours = dict.fromkeys(ROLES, 0.0)
-    for shift in scenario.staff.values():
-        for day in map(shift.on_weekday, shift.days):
-            length = ((clock_s(day.end) - clock_s(day.start)) % 86_400 or 86_400) / 3600.0
-            for role in ROLES:
-                hours[role] += getattr(day, role) * length
-    wages = scenario.people.eur_per_hour
-    return hours, sum(round(hours[role] * getattr(wages, role) * 100) for role in ROLES)
-
-
-def _planned_hours(result: Result) -> dict[str, float]:
-    from optimize.staffing.problem import SLOTS_AN_HOUR
-
-    hours: dict[str, float] = {}
-    for team in result.teams:
-        paid = team.people * len(team.days) * team.template.length / SLOTS_AN_HOUR
-        hours[team.role] = hours.get(team.role, 0.0) + paid
-    return hours
-
-
-def _lines(
-    scenario: Scenario, problem: Problem, result: Result, dealt: Roster, work: Workload
-) -> list[str]:
-    """Return what the terminal shows of the plan."""
-    from sim.report.tables import aligned
-
-    hours, cents = _today(scenario)
-    planned = _planned_hours(result)
-    rows = [("role", "work h a week", "most needed", "paid h today", "paid h planned")]
-    for need in problem.needs:
-        week_h = float(work.work_s[need.role].sum(axis=1).mean()) / 3600.0
-        rows.append(
-            (
-                need.role,
-                f"{week_h:.1f}",
-                str(max(need.heads)),
-                f"{hours[need.role]:.0f}",
-                f"{planned.get(need.role, 0.0):.0f}",
-            )
-        )
-    head = f"a week's roster: {len(dealt.people)} people in {len(result.teams)} teams"
-    return [
-        f"{head}, {result.status}, proven gap {100 * result.gap:.2f} %",
-        "",
-        *aligned(rows, (False, True, True, True, True)),
-        "",
-        _wages_line(cents, result),
-        _bound_line(result),
-    ]
-
-
-def _wages_line(today_cents: int, result: Result) -> str:
-    today, planned = today_cents / 100, result.wage_cents / 100
-    change = 100 * (planned / today - 1) if today else 0.0
-    return f"wages a week  today {today:,.0f} EUR   planned {planned:,.0f} EUR ({change:+.1f} %)"
-
-
-def _bound_line(result: Result) -> str:
-    cost, bound = result.cost_cents / 100, result.bound_cents / 100
-    words = "wages and the extra for single days"
-    return f"minimised     {cost:,.0f} EUR ({words}); no plan is cheaper than {bound:,.0f} EUR"
-
-
-def _plan(
-    loaded: LoadedScenario, problem: Problem, result: Result, dealt: Roster, command: str
-) -> Plan:
-    from optimize.plan import Plan
-    from optimize.staffing.roster import roster_rows, staff_section
-
-    _, cents = _today(loaded.scenario)
-    roles = [need.role for need in problem.needs]
-    return Plan(
-        kind="staffing",
-        scenario=loaded.scenario.name,
-        made_by=command,
-        figures={
-            "people": len(dealt.people),
-            "wages_today_eur": cents / 100,
-            "wages_planned_eur": result.wage_cents / 100,
-            "minimised_eur": result.cost_cents / 100,
-            "minimised_bound_eur": result.bound_cents / 100,
-            "gap_share": result.gap,
-            "status": result.status,
-        },
-        overlay={"staff": staff_section(result, loaded.scenario.staff, roles)},
-        lists={"roster": roster_rows(dealt)},
-    )
+            words = f"not planned: {role} have no crew, and nobody is trained for their work"
+            click.echo(f"{words}; who does it today keeps today's shifts", err=True)
+    return replace(work, work_s=own)

@@ -8,19 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from optimize.faults import CheckError
 from optimize.sequencing.problem import Problem, Result, Stint
-
-MAX_LISTED = 10
-
-
-class CheckError(Exception):
-    """A plan that does not do what it claims, with every fault found."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
-        more = len(self.faults) - MAX_LISTED
-        tail = f"; and {more} more" if more > 0 else ""
-        super().__init__("; ".join(self.faults[:MAX_LISTED]) + tail)
 
 
 def check(problem: Problem, result: Result) -> None:

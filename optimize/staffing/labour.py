@@ -16,13 +16,15 @@ from optimize.staffing.problem import (
     Cover,
     Need,
 )
-from optimize.staffing.requirement import open_slots
+from optimize.staffing.requirement import clock_slots, open_slots
 from optimize.staffing.tours.problem import Contract, Group, ShiftType, SkillNeed, TourProblem
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema import labour as written
 
 Flags = npt.NDArray[np.bool_]
 QUARTER_MIN = SLOT_S // 60
+FEWER_PEOPLE_EUR = 1.0
+"""Price of a person a week where no crews are named: of plans that cost the same, fewer people."""
 MOST_ABSENT = 0.9
 """A reserve for more than this would be a second staff."""
 
@@ -51,8 +53,14 @@ def tour_problem(scenario: Scenario, needs: Sequence[Need]) -> TourProblem:
 
 def not_planned(scenario: Scenario, needs: Sequence[Need]) -> tuple[str, ...]:
     """Return the roles with work for which there is neither a crew nor anybody trained."""
+    planned = planned_roles(scenario)
+    return tuple(need.role for need in needs if need.role not in planned)
+
+
+def planned_roles(scenario: Scenario) -> tuple[str, ...]:
+    """Return the roles whose work some crew can do."""
     skills = {skill for group in groups(scenario) for skill in group.skills}
-    return tuple(need.role for need in needs if need.role not in skills)
+    return tuple(role for role in ROLES if role in skills)
 
 
 def open_house(scenario: Scenario) -> Flags:
@@ -62,17 +70,9 @@ def open_house(scenario: Scenario) -> Flags:
         return open_slots(scenario.staff)
     opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
     for hours in named:
-        opened[_slots(hours.days, hours.start, hours.end)] = True
+        for weekday in hours.days:
+            opened[clock_slots(weekday, hours.start, hours.end)] = True
     return opened
-
-
-def _slots(days: Sequence[str], start: str, end: str) -> npt.NDArray[np.int64]:
-    """Return the quarter-hours of the week between two clock times on some weekdays."""
-    first, last = clock_s(start) // SLOT_S, -(-clock_s(end) // SLOT_S)
-    length = last - first if last > first else last - first + SLOTS_A_DAY
-    starts = np.array([WEEKDAYS.index(day) * SLOTS_A_DAY + first for day in days])
-    slots: npt.NDArray[np.int64] = (starts[:, np.newaxis] + np.arange(length)) % SLOTS_A_WEEK
-    return slots.ravel()
 
 
 def shift_types(scenario: Scenario, opened: Flags) -> Iterator[ShiftType]:
@@ -120,7 +120,9 @@ def groups(scenario: Scenario) -> Iterator[Group]:
     labour = scenario.labour
     contracts = {name: _contract(name, each) for name, each in labour.contracts.items()}
     crews = labour.crews or {
-        f"{role}-{contract}": written.Crew.model_validate({"role": role, "contract": contract})
+        f"{role}-{contract}": written.Crew.model_validate(
+            {"role": role, "contract": contract, "eur_per_person_week": FEWER_PEOPLE_EUR}
+        )
         for role in ROLES
         if any(shift.most_heads(role) for shift in scenario.staff.values())
         for contract in contracts
@@ -159,8 +161,9 @@ def skill_need(scenario: Scenario, need: Need, opened: Flags) -> SkillNeed:
     least = np.zeros(SLOTS_A_WEEK, dtype=np.int64)
     for rule in scenario.labour.least.values():
         if rule.role == need.role:
-            slots = _slots(rule.days, rule.start, rule.end)
-            least[slots] = np.maximum(least[slots], rule.heads)
+            for weekday in rule.days:
+                slots = clock_slots(weekday, rule.start, rule.end)
+                least[slots] = np.maximum(least[slots], rule.heads)
     return SkillNeed(
         skill=need.role,
         heads=tuple(

@@ -3,8 +3,9 @@
 Work that arrives while the house is closed is carried to the next opening and spread evenly until
 its deadline. The rest follows the modified offered load (MOL): m(t), the mean number of people busy
 if there were always enough, takes the place of a steady load in Erlang's formula for the share of
-work that waits. A plain use of each period's own rate (SIPP) is kept for comparison: it fails where
-work takes long. The defaults in RULES say for each role how much may wait, and by when it is due.
+work that waits. The period's own rate (SIPP) and the rate one task earlier (lag) are there for
+comparison: they fail where work takes long. The defaults in RULES say for each role how much may
+wait, and by when it is due.
 
 Sources: Jennings, Mandelbaum, Massey, Whitt, Management Science 42 (1996) 1383-1394 (MOL);
 Green, Kolesar, Whitt, POM 16 (2007) 13-39 (when SIPP, lag and MOL do); Massey, Whitt, Queueing
@@ -21,6 +22,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from optimize.staffing.heads import heads
 from optimize.staffing.problem import (
     SLOT_S,
     SLOTS_A_DAY,
@@ -28,9 +30,6 @@ from optimize.staffing.problem import (
     SLOTS_AN_HOUR,
     Cover,
     Need,
-    Problem,
-    Template,
-    day_shift,
 )
 from sim.scenario.schema import ROLES, WEEKDAYS, Scenario, clock_s
 from sim.scenario.schema.people import Shift
@@ -38,112 +37,7 @@ from sim.scenario.schema.shipping import ShippingSection
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Method = Literal["mol", "sipp"]
 DAY_S = 86_400
-
-
-def erlang_c(load: float, people: int) -> float:
-    """Return the share of work that waits in M/M/c (Erlang 1917, by way of his B formula).
-
-    Parameters
-    ----------
-    load
-        Offered load in people, at least 0.
-    people
-        c, at least 0; 1.0 is returned where ``people <= load``.
-    """
-    if load <= 0.0:
-        return 0.0 if people else 1.0
-    if people <= load:
-        return 1.0
-    blocked = 1.0
-    for c in range(1, people + 1):
-        blocked = load * blocked / (c + load * blocked)
-    return people * blocked / (people - load * (1.0 - blocked))
-
-
-def people_for(load: float, wait_share: float) -> int:
-    """Return the fewest people with whom at most ``wait_share`` of the work waits."""
-    if not (math.isfinite(load) and load >= 0.0 and 0.0 < wait_share <= 1.0):
-        raise ValueError(f"load {load!r} with a waiting share of {wait_share!r}")
-    if load == 0.0:
-        return 0
-    blocked, people = 1.0, 0
-    while True:
-        people += 1
-        blocked = load * blocked / (people + load * blocked)
-        if people > load:
-            waits = people * blocked / (people - load * (1.0 - blocked))
-            if waits <= wait_share:
-                return people
-
-
-def modified_offered_load(load: Floats, step_over_task: float) -> Floats:
-    """Return m at the ends of the steps of a cycle: the mean number busy with unlimited people.
-
-    Solve m'(t) = (load(t) - m(t)) / task exactly for a load that is constant in each step and
-    repeats after the last (Mt/M/infinity, started an eternity ago).
-
-    Parameters
-    ----------
-    load
-        Rate of arrival times mean length of a task, in people, one value a step.
-    step_over_task
-        Length of a step divided by the mean length of a task, above 0.
-    """
-    stay = math.exp(-step_over_task)
-
-    def one_cycle(at: float) -> list[float]:
-        return [at := value + (at - value) * stay for value in load.tolist()]
-
-    # From an empty house the cycle ends at e; from m it ends at e + m * stay**steps, which is m.
-    from_empty = one_cycle(0.0)
-    start = from_empty[-1] / -math.expm1(-step_over_task * len(from_empty))
-    return np.array(one_cycle(start))
-
-
-def heads(
-    work_s: Floats,
-    task_s: float,
-    wait_share: float,
-    *,
-    at_least: int = 1,
-    method: Method = "mol",
-    slot_s: float = SLOT_S,
-) -> tuple[int, ...]:
-    """Return the people needed in each slot of a cycle; ``wait_share`` of the work may wait.
-
-    Parameters
-    ----------
-    work_s
-        Seconds of work that arrive in each slot (mean over replications).
-    task_s
-        Mean length of one task in seconds.
-    wait_share
-        Largest share of the work that may find everybody busy, above 0 and at most 1.
-    at_least
-        People on duty where any work is at hand.
-    method
-        "mol" takes the highest m(t) of the slot, "sipp" the slot's own load.
-    slot_s
-        Length of a slot in seconds.
-    """
-    load = np.asarray(work_s, dtype=np.float64) / slot_s
-    if not np.isfinite(load).all() or (load < 0.0).any():
-        raise ValueError("work is a finite number of seconds, at least 0")
-    if not load.any():
-        return (0,) * len(load)
-    if method == "mol":
-        if not task_s > 0.0:
-            raise ValueError(f"tasks of {task_s!r} s")
-        ends = modified_offered_load(load, slot_s / task_s)
-        # With a constant load inside the slot m(t) moves one way: its highest is at an end.
-        load = np.maximum(ends, np.roll(ends, 1))
-        load[load < 1e-6 * load.max()] = 0.0  # the tail of m(t) hours after the last work
-    return tuple(
-        max(at_least, people_for(value, wait_share)) if value > 0.0 else 0
-        for value in load.tolist()
-    )
 
 
 @dataclass(frozen=True)
@@ -208,17 +102,26 @@ def open_slots(staff: Mapping[str, Shift], role: str | None = None) -> Flags:
         for weekday in shift.days:
             that_day = shift.on_weekday(weekday)
             if any(getattr(that_day, name) for name in ((role,) if role else ROLES)):
-                opened[_slots_of(that_day, WEEKDAYS.index(weekday))] = True
+                opened[clock_slots(weekday, that_day.start, that_day.end)] = True
     return opened
 
 
-def _slots_of(shift: Shift, day: int) -> npt.NDArray[np.int64]:
-    """Return the quarter-hours of the week that a shift touches on a weekday."""
-    start, end = clock_s(shift.start), clock_s(shift.end)
-    length = end - start if end > start else end - start + DAY_S
-    first = day * SLOTS_A_DAY + start // SLOT_S
-    last = -(-(day * DAY_S + start + length) // SLOT_S)
-    return np.arange(first, last) % SLOTS_A_WEEK
+def clock_slots(weekday: str, start: str, end: str) -> npt.NDArray[np.int64]:
+    """Return the quarter-hours of the week that a stretch of a weekday touches.
+
+    Parameters
+    ----------
+    weekday
+        One of WEEKDAYS.
+    start, end
+        Clock times; an end that is not after the start means the next day.
+    """
+    first_s, last_s = clock_s(start), clock_s(end)
+    if last_s <= first_s:
+        last_s += DAY_S
+    slots = np.arange(first_s // SLOT_S, -(-last_s // SLOT_S))
+    touched: npt.NDArray[np.int64] = (WEEKDAYS.index(weekday) * SLOTS_A_DAY + slots) % SLOTS_A_WEEK
+    return touched
 
 
 def delayed(work_s: Floats, slots: int) -> Floats:
@@ -311,11 +214,15 @@ def covers(
 class Rule:
     """How the need of a role is found.
 
+    Heads are people at work. Where fewer come than went, work in hand counts as given back: it is
+    first in line for those who are there. That is ``people.at_shift_end: preempt_resume``; under
+    ``finish`` and ``hand_over`` those who go may serve a little longer, and fewer wait.
+
     Parameters
     ----------
     wait_share
-        Largest share of the work that may find everybody busy while the house is open; None where
-        waiting is no matter and only deadlines count.
+        Largest share of the work that may wait longer than ``wait_s`` while the house is open; None
+        where waiting is no matter and only deadlines count.
     at_least
         People on duty where any work is at hand.
     due
@@ -327,6 +234,8 @@ class Rule:
         Quarter-hours before the deadline by which the role must be done.
     busy_share, replication_share
         For the windows; see `covers`.
+    wait_s
+        Waiting up to so many seconds does not count; at least 0. At 0: who finds everybody busy.
     """
 
     wait_share: float | None
@@ -336,6 +245,7 @@ class Rule:
     lead: int = 0
     busy_share: float = 0.9
     replication_share: float = 0.9
+    wait_s: float = 0.0
 
 
 RULES: Mapping[str, Rule] = {
@@ -390,7 +300,7 @@ def need(
         in the house whenever anybody is today.
     """
     rule = rule or RULES[role]
-    opened = open_slots(scenario.staff, role) if opened is None else opened
+    opened = _hours_of(scenario, role) if opened is None else opened
     wage = round(getattr(scenario.people.eur_per_hour, role) * 100)
     arriving = delayed(np.atleast_2d(work_s), rule.lag)
     if not arriving.any():
@@ -402,7 +312,7 @@ def need(
     wanted = (0,) * SLOTS_A_WEEK
     if rule.wait_share is not None:
         mean = carried(arriving.mean(axis=0), opened, deadlines)
-        asked = heads(mean, task_s, rule.wait_share, at_least=rule.at_least)
+        asked = heads(mean, task_s, rule.wait_share, wait_s=rule.wait_s, at_least=rule.at_least)
         wanted = tuple(n if o else 0 for n, o in zip(asked, opened.tolist(), strict=True))
     windows = covers(
         arriving,
@@ -413,43 +323,31 @@ def need(
     return Need(role, wage, wanted, windows, tuple(house.tolist()))
 
 
+def _hours_of(scenario: Scenario, role: str) -> Flags:
+    """Return the hours of a role's people, or of those who do its work if it has none."""
+    trained = [of for of, others in scenario.people.cross_training.items() if role in others]
+    own = open_slots(scenario.staff, role)
+    if own.any() or not trained:
+        return own
+    for each in trained:
+        own |= open_slots(scenario.staff, each)
+    return own
+
+
 def _deadlines(rule: Rule, shipping: ShippingSection, opened: Flags) -> tuple[Deadline, ...]:
     if rule.due == "truck":
         return truck_deadlines(shipping, lag=rule.lag, lead=rule.lead)
     return closing_deadlines(opened) if rule.due == "closing" else ()
 
 
-def templates_within(opened: Flags, lengths_h: Sequence[int] = (4, 6, 8)) -> tuple[Template, ...]:
-    """Return the shifts that lie in the open hours of at least one weekday.
-
-    They start on the full hour, or when the house opens, or end when it closes.
-    """
-    edges = [slot for slot in range(SLOTS_A_WEEK) if opened[slot] != opened[slot - 1]]
-    starts = {slot % SLOTS_A_DAY for slot in edges if opened[slot]}
-    starts.update(range(0, SLOTS_A_DAY, SLOTS_AN_HOUR))
-    closings = {slot % SLOTS_A_DAY for slot in edges if not opened[slot]}
-    found = []
-    for hours in lengths_h:
-        length = hours * SLOTS_AN_HOUR
-        ending = {(closing - length) % SLOTS_A_DAY for closing in closings}
-        for start in sorted(starts | ending):
-            within = (start + np.arange(length))[:, np.newaxis] + np.arange(7) * SLOTS_A_DAY
-            if opened[within % SLOTS_A_WEEK].all(axis=0).any():
-                found.append(day_shift(start, hours))
-    return tuple(sorted(found))
-
-
-def staffing_problem(
+def needs(
     scenario: Scenario,
     work_s: Mapping[str, Floats],
     task_s: Mapping[str, float],
     *,
     rules: Mapping[str, Rule] | None = None,
-    short_percent: int | None = None,
-) -> Problem:
-    """Return the staffing problem of a scenario: who is needed, with shifts inside today's hours.
-
-    Roles that nothing is known to do are left out: they keep today's shifts (`staff_section`).
+) -> tuple[Need, ...]:
+    """Return what each role of a scenario needs; roles without work need nothing and are left out.
 
     Parameters
     ----------
@@ -459,13 +357,9 @@ def staffing_problem(
         For each role to be planned: seconds that arrive (replications x 672), mean task.
     rules
         By role, in place of RULES.
-    short_percent
-        See `Problem`.
     """
     chosen = {**RULES, **(rules or {})}
     roles = [role for role in ROLES if role in work_s and work_s[role].any()]
-    needs = tuple(
+    return tuple(
         need(role, work_s[role], task_s[role], scenario, rule=chosen[role]) for role in roles
     )
-    shifts = templates_within(open_slots(scenario.staff))
-    return Problem(needs, templates=shifts, short_percent=short_percent)

@@ -38,7 +38,11 @@ class CrewLuck:
         """Return the pace of each person of a crew."""
         people = self._scenario.people
         own = own_paces(
-            _names(crew), people.pace_cv, seed=self._seed, replication=self._replication
+            _names(crew),
+            people.pace_cv,
+            seed=self._seed,
+            replication=self._replication,
+            mean=people.pace,
         )
         new = self._scenario.staff[crew.shift].new_people
         curve = learning_curve(people.learning) if new else EXPERIENCED
@@ -55,7 +59,8 @@ def mixed_staff(
     """Return what builds a staff of people who differ; None if all work alike and none is sent."""
     moving = resolve_moving(scenario.people.moving)
     anybody_new = any(shift.new_people for shift in scenario.staff.values())
-    if moving is None and not anybody_new and scenario.people.pace_cv == 0.0:
+    alike = scenario.people.pace_cv == 0.0 and scenario.people.pace == 1.0
+    if moving is None and not anybody_new and alike:
         return None
     paces = [pace for crew in crews for pace in luck.paces(crew)]
     return partial(MixedStaff, moving=moving, paces=paces)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Number = float | None
+Direction = Literal["low", "high"]
 Judgement = Literal["identical", "better", "worse", "no clear difference", "too few replications"]
 
 
@@ -228,7 +229,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def verdicts(
     a: Mapping[str, Sequence[Number]],
     b: Mapping[str, Sequence[Number]],
-    better: Mapping[str, Literal["low", "high"]],
+    better: Mapping[str, Direction],
     smallest: Mapping[str, float] | None = None,
     alpha: float = 0.05,
 ) -> dict[str, Verdict]:
@@ -274,7 +275,7 @@ def _p_of(difference: Paired | None) -> float:
 def _judge(
     difference: Paired | None,
     p: float | None,
-    better: Literal["low", "high"],
+    better: Direction,
     smallest: float,
     alpha: float,
 ) -> Judgement:
@@ -282,8 +283,34 @@ def _judge(
         return "identical"
     if difference is None or p is None or difference.half_width is None:
         return "too few replications"
-    if p <= alpha and abs(difference.mean) >= smallest:
-        return "better" if (difference.mean < 0.0) == (better == "low") else "worse"
-    if p > alpha and 0.0 < smallest < difference.half_width:
+    return judge(difference.mean, difference.half_width, p, better, smallest, alpha)
+
+
+def judge(
+    difference: float,
+    half_width: float,
+    p: float,
+    better: Direction,
+    smallest: float,
+    alpha: float,
+) -> Judgement:
+    """Return the verdict on a difference that is not identically 0.
+
+    Parameters
+    ----------
+    difference, half_width
+        Estimate of b - a and half its interval, in the KPI's unit.
+    p
+        p value of "no difference", already corrected for the family.
+    better
+        The better direction.
+    smallest
+        Smallest effect of interest, >= 0, in the KPI's unit.
+    alpha
+        Chance of a false alarm, above 0 and below 1.
+    """
+    if p <= alpha and abs(difference) >= smallest:
+        return "better" if (difference < 0.0) == (better == "low") else "worse"
+    if p > alpha and 0.0 < smallest < half_width:
         return "too few replications"
     return "no clear difference"

@@ -35,16 +35,18 @@ def missed_days(who: str, rate: float, days: int, *, seed: int, replication: int
     return missed
 
 
-def own_paces(who: Iterable[str], cv: float, *, seed: int, replication: int) -> list[float]:
+def own_paces(
+    who: Iterable[str], cv: float, *, seed: int, replication: int, mean: float = 1.0
+) -> list[float]:
     """Return the seconds that each person needs for a standard second of work.
 
-    Speeds are lognormal with mean 1, so a crew of any size does as much as a standard one in the
-    mean.
+    Speeds are lognormal around ``mean``: with 1 a crew of any size does as much as a standard one
+    in the mean.
     """
     if cv == 0.0:
-        return [1.0 for _ in who]
+        return [1.0 / mean for _ in who]
     law = Lognormal(distribution="lognormal", mean=1.0, cv=cv)
     return [
-        1.0 / float(draw(law, stream(seed, f"people/pace/{person}", replication), 1)[0])
+        1.0 / (mean * float(draw(law, stream(seed, f"people/pace/{person}", replication), 1)[0]))
         for person in who
     ]

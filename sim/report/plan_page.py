@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sim.report.page import template
 from sim.report.section import Section
-from sim.whole_file import write_whole
 
 TEMPLATE = "plan_page.html.j2"
 
@@ -47,8 +45,3 @@ class PlanPage:
 def plan_page_html(page: PlanPage) -> str:
     """Return the page; the same plan gives the same bytes."""
     return template(TEMPLATE).render(page=page)
-
-
-def write_plan_page(path: Path, page: PlanPage) -> None:
-    """Write the page; the file appears whole or not at all. Its folder must exist."""
-    write_whole(path, plan_page_html(page).encode())

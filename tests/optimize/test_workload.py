@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from optimize.workload import pooled, work_per_slot
+from optimize.workload import Workload, pooled, work_per_slot, workload_of_log
 from sim.errors import ScenarioError
 from sim.log.event_log import Chunk, EventLog
 from sim.log.facts import ROLE_NAMES, Fact
@@ -155,3 +156,114 @@ def test_replications_are_stacked_in_their_order() -> None:
     assert math.fsum(pool.work_s["pickers"].ravel().tolist()) == 450.0
     with pytest.raises(ValueError, match="no replications"):
         pooled([])
+
+
+def test_days_of_a_weekday_are_held_against_each_other() -> None:
+    """Two Mondays with 100 and 300 s, one more of 200 s in another replication."""
+    run = RunSection(
+        start_date="2026-01-05", warm_up_days=0.0, horizon_days=14.0, cool_down_days=0.0
+    )
+    days = [[(0, 1), (7, 3)], [(0, 2), (7, 0)]]
+    logs = []
+    for counts in days:
+        released = [
+            (day * DAY_S + HOUR_S, Fact.RELEASED, 0, 0, 0.0) for day, n in counts for _ in range(n)
+        ]
+        total = 100.0 * len(released)
+        logs.append(log(*released, (13 * DAY_S, Fact.WORKED, 0, PICKERS, total)))
+
+    work = pooled([work_per_slot(chunks, run) for chunks in logs])
+    spread = work.spread("pickers", 0.75)
+
+    assert spread.days.tolist() == [4] * 7
+    assert spread.mean_s.tolist() == [150.0] + [0.0] * 6
+    # deviations -50, 150, 50, -150: 50000 / 3
+    assert spread.sd_s[0] == pytest.approx(math.sqrt(50_000 / 3))
+    assert spread.quantile_s[0] == 200.0
+    assert work.day_s["pickers"].sum() / 4 == work.work_s["pickers"].mean(axis=0).sum()
+    with pytest.raises(ValueError, match="returns_clerks: its work by day is not known"):
+        work.spread("returns_clerks")
+    with pytest.raises(ValueError, match=r"share of 0\.0 of the days"):
+        work.spread("pickers", 0.0)
+
+
+def test_cut_days_do_not_count() -> None:
+    """A window from Thursday noon sees seven whole days, from Friday on."""
+    run = RunSection(
+        start_date="2026-01-08", warm_up_days=0.5, horizon_days=8.0, cool_down_days=0.0
+    )
+    hours = np.arange(0.0, 9 * DAY_S, HOUR_S).tolist()
+    facts = [(t, Fact.RELEASED, n, 0, 0.0) for n, t in enumerate(hours)]
+
+    work = work_per_slot(log(*facts, (9 * DAY_S, Fact.WORKED, 0, PICKERS, 10.0 * len(hours))), run)
+
+    assert work.weekdays.tolist() == [4, 5, 6, 0, 1, 2, 3]
+    assert work.day_s["pickers"].tolist() == [240.0] * 7
+
+
+def test_spread_of_tasks_is_that_of_all_replications() -> None:
+    """Tasks of 60, 90 and 300 s, in two replications: variance over squared mean."""
+    lengths = [[300.0], [90.0, 60.0]]
+    pool = pooled([
+        work_per_slot(log(*((HOUR_S, Fact.WORKED, 0, PACKERS, s) for s in one)), WEEK)
+        for one in lengths
+    ])  # fmt: skip
+
+    assert pool.task_scv["packers"] == pytest.approx(np.var([300, 90, 60]) / 150.0**2)
+    assert pool.task_scv["clerks"] == 0.0
+
+
+ROWS = (
+    (8 * HOUR_S, Fact.RELEASED, 0, 0, 0.0),
+    (5 * DAY_S, Fact.WORKED, 3, PICKERS, 600.0),
+)
+
+
+def events_file(path: Path, rows: tuple[tuple[float, ...], ...] = ROWS, without: str = "") -> Path:
+    """Write facts as a run does, and return the path."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = dict(zip(Chunk._fields, map(list, zip(*rows, strict=True)), strict=True))
+    columns.pop(without, None)
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def same(one: Workload, other: Workload) -> bool:
+    """Return whether two workloads are the same numbers."""
+    return all((one.work_s[r] == other.work_s[r]).all() for r in ROLE_NAMES) and (
+        one.task_s == other.task_s
+    )
+
+
+def test_a_log_on_file_gives_the_work_of_the_log(tmp_path: Path) -> None:
+    """Read from a file, in whatever order, the work is that of the facts themselves."""
+    expected = pooled([work_per_slot(log(*ROWS), WEEK)])
+
+    for rows in (ROWS, ROWS[::-1]):
+        assert same(workload_of_log(events_file(tmp_path / "e.parquet", rows), WEEK), expected)
+
+
+def test_logs_that_cannot_be_read_are_refused_in_words(tmp_path: Path) -> None:
+    """What is missing or unknown is said, with the column."""
+    path = tmp_path / "e.parquet"
+    text = tmp_path / "e.csv"
+    text.write_text("time_s,fact\n1,2\n")
+    worked = ROWS[1]
+
+    def refused(match: str, file: Path) -> None:
+        with pytest.raises(ScenarioError, match=match):
+            workload_of_log(file, WEEK)
+
+    refused("no such file", tmp_path / "none.parquet")
+    refused("found no Parquet file", text)
+    refused("found no column subject; expected time_s, fact", events_file(path, without="subject"))
+    refused("fact: found 255", events_file(path, (*ROWS, (1.0, 255, 0, 0, 0.0))))
+    refused("int64; expected uint8", events_file(path, (*ROWS, (1.0, 300, 0, 0, 0.0))))
+    refused("no .* .worked.", events_file(path, ROWS[:1]))
+    refused("other: found role 99", events_file(path, (*ROWS, (1.0, Fact.WORKED, 0, 99, 0.0))))
+    refused("value: found -1 seconds", events_file(path, (worked, (*worked[:4], -1.0))))
+    refused("time_s: found nan in row 2", events_file(path, (worked, (math.nan, *worked[1:]))))
+    refused("ends on day 1.0; .* day 7", events_file(path, ((DAY_S, *worked[1:]),)))
+    refused("1 rows without a value", events_file(path, (worked, (*worked[:4], None))))  # type: ignore[arg-type]

@@ -95,7 +95,7 @@ class _Docks(Laws):
 
 def paces_differ(scenario: Scenario) -> bool:
     """Tell whether a piece of work may take less than its standard seconds."""
-    return scenario.people.pace_cv > 0.0
+    return scenario.people.pace_cv > 0.0 or scenario.people.pace != 1.0
 
 
 def is_open(hours: GateHours, first_weekday: int, time_s: float) -> bool:

@@ -138,7 +138,8 @@ class TourLaws:
         self.by_zone = self.picking.method != "whole_orders"
         self.in_vain = self.scenario.pick_faces.used
         newcomers = any(shift.new_people for shift in self.scenario.staff.values())
-        self.paced = newcomers or self.scenario.people.pace_cv > 0.0
+        people = self.scenario.people
+        self.paced = newcomers or people.pace_cv > 0.0 or people.pace != 1.0
         self.tours: dict[int, Tour] = {}
         self.last: Tour | None = None
         self.parts: list[Part] = []

@@ -183,8 +183,7 @@ class RecordLaws:
     def _record_mended(self, _: float, sku: int, booked: int, seen: float) -> None:
         assert booked == self.books[sku]
         assert seen != booked
-        if self.short is not None:
-            assert sku == self.short
+        if sku == self.short:
             assert seen == self.shelf[sku], "the picker saw something else"
         else:
             assert seen > booked, "books were lowered although nobody missed anything"

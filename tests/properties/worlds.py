@@ -112,6 +112,7 @@ def _people(draw: st.DrawFn) -> dict[str, Any]:
         "absence_rate": draw(rates(0.0, 0.0, 0.3)),
         "absence_paid": draw(st.booleans()),
         "overtime_max_min": draw(rates(0.0, 0.0, 20.0, 120.0)),
+        "pace": draw(rates(0.8, 1.0, 1.0, 1.3)),
         "pace_cv": draw(rates(0.0, 0.0, 0.3)),
         "learning": {"experienced_after_tasks": draw(st.sampled_from([5, 200]))},
     }

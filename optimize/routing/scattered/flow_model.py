@@ -45,6 +45,10 @@ class _Arc(NamedTuple):
     way: int = -1
 
 
+SLACK_M = 1e-3
+"""Metres by which an answer may seem longer than the known one: HiGHS keeps rows to a millionth."""
+
+
 @dataclass
 class FlowModel:
     """The model as arcs and picks.
@@ -263,7 +267,7 @@ def solve_model(
         }
         rows.add(entries, units, math.inf)
     rows.add(
-        {column: float(cost) for column, cost in enumerate(costs) if cost}, 0.0, known_m + 1e-6
+        {column: float(cost) for column, cost in enumerate(costs) if cost}, 0.0, known_m + SLACK_M
     )
     matrix = coo_array(
         (rows.values, (rows.numbers, rows.columns)), shape=(len(rows.low), len(costs))

@@ -104,7 +104,7 @@ class Wish(Section):
     free: bool = Field(False, description="wants these days free")
     start: ClockTime | None = Field(None, description="wants to work not before this time")
     end: ClockTime | None = Field(None, description="wants to be done by this time")
-    weight: Annotated[int, Field(ge=1, le=100)] = 1
+    weight: Annotated[int, Field(ge=1, le=10)] = 1
 
 
 class NamedPerson(Section):

@@ -192,8 +192,12 @@ class PeopleSection(Section):
         0.0,
         description="minutes that people stay after their shift's end as long as work waits that they can do",
     )
+    pace: Annotated[float, Field(ge=0.2, le=5.0)] = Field(
+        1.0,
+        description="speed of all people / the standard: 0.9 takes a ninth longer for everything",
+    )
     pace_cv: Annotated[float, Field(ge=0.0, le=0.5)] = Field(
         0.0,
-        description="spread of the people's own speeds around 1 (lognormal), drawn anew for each replication",
+        description="spread of the people's own speeds around `pace` (lognormal), drawn anew for each replication",
     )
     learning: Learning = Learning()

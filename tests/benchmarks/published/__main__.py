@@ -11,15 +11,24 @@ import re
 import sys
 import time
 from itertools import islice
-from math import fsum
+from math import fsum, isfinite, isnan
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.published import batching, foodmart, sbpo, sprp, sprp_ss
+from tests.benchmarks.published import batching, foodmart, matsp, nrp24, sbpo, sprp, sprp_ss
 from tests.benchmarks.published.frame import Instance, PublishedSet
 
 SETS: dict[str, PublishedSet] = {
-    one.name: one for one in [*sprp.SETS, *batching.SETS, *foodmart.SETS, *sbpo.SETS, *sprp_ss.SETS]
+    one.name: one
+    for one in [
+        *sprp.SETS,
+        *batching.SETS,
+        *foodmart.SETS,
+        *sbpo.SETS,
+        *sprp_ss.SETS,
+        *matsp.SETS,
+        *nrp24.SETS,
+    ]
 }
 TOLERANCE = 1e-6
 """Two values closer than this share of the best known one are equal."""
@@ -35,6 +44,7 @@ class Score(NamedTuple):
     seconds: float
     proven: bool
     is_optimal: bool
+    bound: float | None
 
 
 def score(chosen: PublishedSet, instance: Instance, limit_s: float, seed: int) -> Score:
@@ -45,30 +55,48 @@ def score(chosen: PublishedSet, instance: Instance, limit_s: float, seed: int) -
     gap = chosen.gap(answer.value, instance.best_known)
     return Score(
         instance.name, answer.value, instance.best_known, gap, seconds, answer.proven,
-        instance.is_optimal,
+        instance.is_optimal, answer.bound,
     )  # fmt: skip
 
 
 def summary(scores: list[Score], limit_s: float) -> list[str]:
     """Return what all instances come to."""
-    gaps = [one.gap for one in scores]
+    gaps = [one.gap for one in scores if not isnan(one.gap)]
     count = len(scores)
     equal = sum(abs(gap) <= TOLERANCE for gap in gaps)
     better = sum(gap < -TOLERANCE for gap in gaps)
     impossible = sum(one.gap < -TOLERANCE and one.is_optimal for one in scores)
     return [
         f"{count} instances, at most {limit_s:g} s each",
-        f"as good as the best known: {equal}; better: {better}; worse: {count - equal - better}",
+        (
+            f"as good as the best known: {equal}; better: {better}; "
+            f"worse: {len(gaps) - equal - better}"
+        ),
         (
             f"better than a proven optimum (an error): {impossible}; proven here: "
             f"{sum(one.proven for one in scores)}"
         ),
-        f"gap: mean {100 * fsum(gaps) / count:.3f} %, largest {100 * max(gaps):.3f} %",
+        f"gap: mean {100 * fsum(gaps) / len(gaps):.3f} %, largest {100 * max(gaps):.3f} %"
+        if gaps
+        else "gap: no best known value",
+        *_bounded(scores),
         (
             f"seconds: mean {fsum(one.seconds for one in scores) / count:.3f}, "
             f"largest {max(one.seconds for one in scores):.3f}"
         ),
     ]
+
+
+def _bounded(scores: list[Score]) -> list[str]:
+    """Return what the planner's own bounds say, where it has some."""
+    gaps = [
+        abs(one.value - one.bound) / abs(one.value)
+        for one in scores
+        if one.bound is not None and one.value and isfinite(one.value)
+    ]
+    if not gaps:
+        return []
+    return [f"to the bound: mean {100 * fsum(gaps) / len(gaps):.3f} %, {100 * max(gaps):.3f} %"]
 
 
 def main(words: list[str] | None = None) -> int:
@@ -96,7 +124,8 @@ def main(words: list[str] | None = None) -> int:
         if not chosen.quiet:
             print(
                 f"{one.name:40} {one.value:12.2f} {one.best_known:12.2f} {100 * one.gap:8.3f} % "
-                f"{one.seconds:8.3f} s{'  proven' * one.proven}",
+                f"{one.seconds:8.3f} s{'  proven' * one.proven}"
+                f"{'' if one.bound is None else f'  bound {one.bound:g}'}",
                 flush=True,
             )
     if not scores:

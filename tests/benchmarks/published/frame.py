@@ -18,11 +18,14 @@ class Answer(NamedTuple):
         Whether the planner proved it to be the best.
     note
         A word on how it was found.
+    bound
+        No answer is better, as the planner proved; None where it proves nothing.
     """
 
     value: float
     proven: bool = False
     note: str = ""
+    bound: float | None = None
 
 
 class Instance(NamedTuple):
@@ -33,7 +36,7 @@ class Instance(NamedTuple):
     name
         Its name in the set.
     best_known
-        The best published value.
+        The best published value; not a number where none is.
     is_optimal
         Whether that was proven to be the best there is.
     solve

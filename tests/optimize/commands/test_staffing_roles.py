@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimize.commands.staffing import _roles_with_people
+from optimize.commands.staffing import _planned_work
 from optimize.workload import Workload
 from sim.scenario.schema import ROLES, Scenario
 
@@ -16,7 +16,7 @@ def test_a_role_that_others_do_is_left_out_and_said(capsys: pytest.CaptureFixtur
     scenario = Scenario.model_validate({"name": "x", "staff": {"day": shift}})
     work = Workload({role: np.full((1, 672), 60.0) for role in ROLES}, dict.fromkeys(ROLES, 60.0))
 
-    planned = _roles_with_people(scenario, work)
+    planned = _planned_work(scenario, work).work_s
 
     assert list(planned) == [role for role in ROLES if role != "clerks"]
     assert "not planned: clerks" in capsys.readouterr().err

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from optimize.faults import CheckError
 from optimize.sequencing.bound import WorkClock, lower_bound
-from optimize.sequencing.check import CheckError, check, cost_of
+from optimize.sequencing.check import check, cost_of
 from optimize.sequencing.kernel import annealed, keep, move, next_state, row_price, total
 from optimize.sequencing.list_rules import RULES, listed
 from optimize.sequencing.local_search import Arrays

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint  # noqa: TID251 - a package of SciPy
+from scipy.sparse import csc_array
 
 from optimize.solver import SolverError
-from optimize.solver.highs import solve_milp
+from optimize.solver.highs import solve_milp, solve_priced_lp
 
 
 def knapsack(least: float, options: Any) -> tuple[str, float | None]:
@@ -56,3 +57,19 @@ def test_nothing_reaches_stdout(capfd: pytest.CaptureFixture[str]) -> None:
     knapsack(7.0, {"disp": True})
     os.write(1, b"after\n")
     assert capfd.readouterr().out == "before\nafter\n"
+
+
+def test_a_linear_programme_has_values_and_prices() -> None:
+    """Three of one thing, or of a dearer one: the cheaper is taken, and sets the price."""
+    answer = solve_priced_lp(
+        np.array([2.0, 5.0]), csc_array(np.array([[1.0, 1.0]])), np.array([3.0])
+    )
+    assert answer.objective == pytest.approx(6.0)
+    assert answer.values == pytest.approx([3.0, 0.0])
+    assert answer.prices == pytest.approx([2.0])
+
+
+def test_a_linear_programme_without_an_answer_fails_in_words() -> None:
+    """Nothing of at least 0 adds up to less."""
+    with pytest.raises(SolverError, match="no cheapest answer to 1 columns and 1 rows"):
+        solve_priced_lp(np.array([1.0]), csc_array(np.array([[1.0]])), np.array([-1.0]))

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from optimize.staffing.check import check_people
-from optimize.staffing.requirement import staffing_problem
-from optimize.staffing.roster import roster, staff_section
-from optimize.staffing.solve import solve
+from optimize.staffing.labour import tour_problem
+from optimize.staffing.named import solve as named
+from optimize.staffing.named.problem import named_problem
+from optimize.staffing.requirement import needs
+from optimize.staffing.tours.solve import solve
+from optimize.staffing.tours.staff import staff_section
 from optimize.workload import pooled, work_per_slot
 from sim.engine.model import play
 from sim.engine.setting import prepare
@@ -70,11 +72,12 @@ def test_a_plan_serves_like_five_times_the_people() -> None:
     crowd = today.model_copy(update={"staff": crowd_staff})
 
     work = pooled([work_per_slot(chunks, today.run) for chunks in logs(today, (0, 1))])
-    problem = staffing_problem(today, work.work_s, work.task_s)
+    problem = tour_problem(today, needs(today, work.work_s, work.task_s))
     result = solve(problem)
-    section = staff_section(result, today.staff, [need.role for need in problem.needs])
+    roles = [need.skill for need in problem.needs]
+    section = staff_section(result, problem.groups, today.staff, roles)
     planned = Scenario(name="planned", staff=section)
-    check_people(problem, result, roster(problem, result))
+    assert named.solve(named_problem(problem, result), rounds=5).lost_slots == 0
 
     pairs = [
         (in_time(plan, planned), in_time(many, crowd))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from optimize.staffing.erlang import erlang_c, people_for, wait_tail
+from optimize.staffing.heads import heads
+from optimize.staffing.offered import METHODS, Method, load_of_periods, modified_offered_load
 from optimize.staffing.problem import SLOTS_A_WEEK, Cover
 from optimize.staffing.requirement import (
     RULES,
@@ -16,46 +18,26 @@ from optimize.staffing.requirement import (
     carried,
     closing_deadlines,
     covers,
-    erlang_c,
-    heads,
-    modified_offered_load,
     need,
+    needs,
     open_slots,
-    people_for,
-    staffing_problem,
-    templates_within,
     truck_deadlines,
 )
 from sim.scenario.schema import ROLES, Scenario
 from sim.scenario.schema.people import Shift
+from tests.optimize.staffing.exact_queue import (
+    PERIODS,
+    SETTINGS,
+    STEPS,
+    Setting,
+    exact_waits,
+    failing_share,
+)
 
-Floats = npt.NDArray[np.float64]
 BASE = Scenario(name="base")
 
-# mean arrivals per h, services per h, target, hours of MOL-max and of SIPP-avg, for the arrival
-# rate mean * (1 + 0.8 sin) over a day and half-hour periods; computed from the exact equations.
-SETTINGS = [
-    (100, 4, 0.2, 765.5, 743.0),
-    (60, 1, 0.2, 1699.0, 1650.0),
-    (100, 12, 0.1, 326.0, 321.0),
-    (30, 0.5, 0.2, 1695.5, 1650.0),
-]
-STEPS = 60
-"""Steps of a half-hour in which the rate is taken as constant."""
-
-
-def day_load(mean: float, served: float) -> Floats:
-    """Return the offered load of the day at the middle of every step."""
-    hours = (np.arange(48 * STEPS) + 0.5) / (2 * STEPS)
-    load: Floats = mean / served * (1.0 + 0.8 * np.sin(2.0 * math.pi * hours / 24.0))
-    return load
-
-
-def mol_heads(mean: float, served: float, target: float) -> list[int]:
-    """Return heads for each half-hour: Erlang C at the highest m(t) of the half-hour."""
-    ends = modified_offered_load(day_load(mean, served), served / (2 * STEPS))
-    highest = np.maximum(ends, np.roll(ends, 1)).reshape(48, STEPS).max(axis=1)
-    return [people_for(m, target) for m in highest.tolist()]
+STAFF_HOURS = [(765.5, 743.0), (1699.0, 1650.0), (326.0, 321.0), (1695.5, 1650.0)]
+"""Of MOL and of SIPP with the average, for each of SETTINGS; found with other code."""
 
 
 def direct_erlang_c(load: float, people: int) -> float:
@@ -85,13 +67,13 @@ def test_people_for_is_the_fewest(load: float, target: float) -> None:
     assert people - 1 <= load or direct_erlang_c(load, people - 1) > target
 
 
-@pytest.mark.parametrize("method", ["mol", "sipp"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("load", [0.4, 3.2, 17.0])
-def test_constant_work_needs_erlang_c_heads(load: float, method: str) -> None:
+def test_constant_work_needs_erlang_c_heads(load: float, method: Method) -> None:
     """Work at a constant rate needs the heads of Erlang's formula in every slot."""
     work_s = np.full(SLOTS_A_WEEK, load * 900.0)
 
-    asked = heads(work_s, 400.0, 0.2, method=method)  # type: ignore[arg-type]
+    asked = heads(work_s, 400.0, 0.2, method=method)
 
     assert asked == (people_for(load, 0.2),) * SLOTS_A_WEEK
 
@@ -100,70 +82,66 @@ def test_offered_load_follows_a_sine_with_the_known_lag() -> None:
     """For a sine m(t) is a sine, smaller and later (Eick, Massey, Whitt 1993)."""
     mean, served, share = 30.0, 0.5, 0.8
     turn = 2.0 * math.pi / 24.0
-    hours = np.arange(1, 48 * STEPS + 1) / (2 * STEPS)
+    hours = np.arange(1, PERIODS * STEPS + 1) / (2 * STEPS)
     # m(t) = mean/mu (1 + share (sin wt - w/mu cos wt) / (1 + (w/mu)^2))
     lag = turn / served
     wave = (np.sin(turn * hours) - lag * np.cos(turn * hours)) / (1.0 + lag**2)
     exact = mean / served * (1.0 + share * wave)
 
-    found = modified_offered_load(day_load(mean, served), served / (2 * STEPS))
+    found = modified_offered_load(Setting(mean, served, 0.2).load(), served / (2 * STEPS))
 
     assert np.abs(found - exact).max() < 1e-3
 
 
-@pytest.mark.parametrize(("mean", "served", "target", "mol_h", "sipp_h"), SETTINGS)
-def test_staff_hours_of_the_known_settings(
-    mean: float, served: float, target: float, mol_h: float, sipp_h: float
-) -> None:
+@pytest.mark.parametrize(("setting", "hours"), list(zip(SETTINGS, STAFF_HOURS, strict=True)))
+def test_staff_hours_of_the_known_settings(setting: Setting, hours: tuple[float, float]) -> None:
     """The staff-hours of a day are the known ones, for MOL and for the plain period rates."""
-    period = day_load(mean, served).reshape(48, STEPS).mean(axis=1)
-
-    assert sum(mol_heads(mean, served, target)) / 2 == mol_h
-    assert sum(people_for(load, target) for load in period.tolist()) / 2 == sipp_h
+    assert tuple(sum(setting.heads(method)) / 2 for method in ("mol", "sipp")) == hours
 
 
-@pytest.mark.parametrize(("mean", "served", "target"), [s[:3] for s in SETTINGS if s[1] > 1])
-def test_no_half_hour_waits_more_than_asked(mean: float, served: float, target: float) -> None:
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_no_half_hour_waits_more_than_asked(setting: Setting) -> None:
     """By the exact equations of Mt/M/ct no half-hour's share of waiting is 10 % over the target."""
-    staff = mol_heads(mean, served, target)
+    waits = exact_waits(setting, setting.heads("mol"))
 
-    waits = exact_waits(mean, served, staff)
-
-    assert max(waits) <= 1.1 * target
-    assert min(waits) > 0.2 * target  # nor is anybody there for nothing
+    assert failing_share(waits, setting.target) == 0.0
+    assert min(waits) > 0.2 * setting.target  # nor is anybody there for nothing
 
 
-def exact_waits(mean: float, served: float, staff: list[int]) -> list[float]:
-    """Integrate Kolmogorov's equations; return the share that waits in each half-hour."""
-    from scipy.integrate import solve_ivp
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_plain_period_rates_fail_unless_work_is_short(setting: Setting) -> None:
+    """SIPP keeps the target for tasks of five minutes; with longer ones many half-hours fail."""
+    fails = failing_share(exact_waits(setting, setting.heads("sipp")), setting.target)
 
-    states = 2 * max(staff) + 60
-    numbers = np.arange(states)
-    start = np.zeros(states + 2)
-    start[0] = 1.0
-    waits = []
-    for period in range(2 * 48):  # a day to forget the empty start, a day to measure
-        people = staff[period % 48]
-        out = served * np.minimum(numbers, people)
+    assert (fails == 0.0) is (setting.served == 12.0)
+    assert fails == 0.0 or fails > 0.3
 
-        def change(t: float, y: Floats, out: Floats = out, people: int = people) -> Floats:
-            rate = mean * (1.0 + 0.8 * math.sin(2.0 * math.pi * t / 24.0))
-            p = y[:-2]
-            flow = np.zeros(states + 2)
-            flow[:-2] = -out * p
-            flow[:-3] += out[1:] * p[1:]
-            flow[: states - 1] -= rate * p[:-1]
-            flow[1:states] += rate * p[:-1]
-            flow[-2] = rate * p[people:].sum()
-            flow[-1] = rate
-            return flow
 
-        start[-2:] = 0.0
-        span = (period / 2.0, period / 2.0 + 0.5)
-        solved = solve_ivp(change, span, start, rtol=1e-6, atol=1e-9)
-        start = solved.y[:, -1].copy()
-        waits.append(float(start[-2] / start[-1]))
-    return waits[48:]
+def test_exact_queue_of_a_steady_day_is_erlang_c() -> None:
+    """Without a swing every half-hour lets wait the share of Erlang's formula."""
+    steady = Setting(40.0, 4.0, 0.2, swing=0.0)
+
+    assert exact_waits(steady, (13,) * PERIODS) == pytest.approx([erlang_c(10.0, 13)] * PERIODS)
+
+
+def test_lagged_rates_come_a_task_later() -> None:
+    """With tasks of one slot and a half the load of a slot is half of each of the two before."""
+    load = np.array([0.0, 8.0, 0.0, 0.0, 4.0, 0.0])
+
+    average = load_of_periods(load, 1 / 1.5, "lag")
+    highest = load_of_periods(load, 1 / 1.5, "lag_max")
+
+    assert average == pytest.approx([2.0, 0.0, 4.0, 4.0, 0.0, 2.0])
+    assert highest == pytest.approx([4.0, 0.0, 8.0, 8.0, 0.0, 4.0])
+    assert load_of_periods(load, 9.0, "sipp_max", steps=3) == pytest.approx([8.0, 4.0])
+    assert load_of_periods(load, 9.0, "sipp", steps=2) == pytest.approx([4.0, 0.0, 2.0])
+
+
+@pytest.mark.parametrize(("method", "steps"), [("erlang", 1), ("mol", 4), ("mol", 0)])
+def test_unknown_methods_and_periods_are_refused(method: str, steps: int) -> None:
+    """A method of another name, and periods that do not divide the cycle, are refused."""
+    with pytest.raises(ValueError, match=r"one of mol|that divides it"):
+        load_of_periods(np.ones(6), 1.0, method, steps=steps)  # type: ignore[arg-type]
 
 
 def test_no_work_needs_nobody_and_little_work_the_least() -> None:
@@ -279,6 +257,32 @@ def test_a_need_is_asked_for_in_open_hours_only() -> None:
     assert asked.covers
 
 
+def test_who_tolerates_a_wait_needs_fewer() -> None:
+    """A rule that lets work wait ten minutes asks for fewer people than one that does not."""
+    work_s = np.full((1, SLOTS_A_WEEK), 5400.0)
+    day_and_night = np.ones(SLOTS_A_WEEK, dtype=np.bool_)
+
+    strict, patient = (
+        need("pickers", work_s, 300.0, BASE, rule=Rule(0.1, wait_s=wait_s), opened=day_and_night)
+        for wait_s in (0.0, 600.0)
+    )
+
+    assert set(strict.heads) == {people_for(6.0, 0.1)}
+    assert set(patient.heads) == {people_for(6.0, 0.1, 2.0)}
+    assert patient.heads < strict.heads
+
+
+def test_work_that_others_are_trained_for_is_done_in_their_hours() -> None:
+    """Without clerks of its own a house has its orders typed by pickers, while they are there."""
+    staff = {"day": {"days": ["mon"], "start": "06:00", "end": "14:00", "pickers": 2}}
+    scenario = Scenario.model_validate(
+        {"name": "x", "staff": staff, "people": {"cross_training": {"pickers": ["clerks"]}}}
+    )
+    found = need("clerks", np.full((1, SLOTS_A_WEEK), 90.0), 60.0, scenario)
+
+    assert [slot for slot, heads in enumerate(found.heads) if heads] == list(range(24, 56))
+
+
 def test_every_role_has_a_rule() -> None:
     """No role is forgotten, a rule can be replaced, and a role without work is not planned."""
     work_s = {
@@ -286,28 +290,22 @@ def test_every_role_has_a_rule() -> None:
         "receivers": np.zeros((1, SLOTS_A_WEEK)),
     }
 
-    strict = staffing_problem(BASE, work_s, {"clerks": 60.0}, rules={"clerks": Rule(0.01)})
-    usual = staffing_problem(BASE, work_s, {"clerks": 60.0})
+    strict = needs(BASE, work_s, {"clerks": 60.0}, rules={"clerks": Rule(0.01)})
+    usual = needs(BASE, work_s, {"clerks": 60.0})
 
     assert tuple(RULES) == ROLES
-    assert [need.role for need in usual.needs] == ["clerks"]
-    assert sum(strict.needs[0].heads) > sum(usual.needs[0].heads) > 0
+    assert [each.role for each in usual] == ["clerks"]
+    assert sum(strict[0].heads) > sum(usual[0].heads) > 0
 
 
-def test_shifts_lie_in_open_hours() -> None:
-    """A house open from 06 to 22 gets 33 shifts of 4, 6 and 8 hours."""
-    found = templates_within(open_slots(BASE.staff, "pickers"))
+@pytest.mark.parametrize("patience", [0.0, 0.3, 2.0])
+@pytest.mark.parametrize("load", [0.4, 7.5, 60.0])
+def test_fewest_people_keep_long_waits_within_the_share(load: float, patience: float) -> None:
+    """One fewer would let more than the share wait longer than is tolerated."""
+    people = people_for(load, 0.1, patience)
+    assert wait_tail(load, people, patience) <= 0.1 < wait_tail(load, people - 1, patience)
 
-    # starts 6..18, 6..16 and 6..14; the Saturday's closing at 14 adds none
-    assert len(found) == 13 + 11 + 9
 
-
-def test_shifts_reach_a_closing_at_half_past() -> None:
-    """Every open quarter-hour of a house open from 06:15 to 21:30 lies in some shift."""
-    opened = np.zeros(SLOTS_A_WEEK, dtype=np.bool_)
-    opened[25:86] = True
-
-    found = templates_within(opened)
-
-    reached = {slot for shift in found for slot in range(shift.start, shift.start + shift.length)}
-    assert reached == set(range(25, 86))
+def test_long_waits_of_one_server_follow_the_closed_form() -> None:
+    """M/M/1: P(W > x) = rho exp(-(1 - rho) x), x in mean services."""
+    assert wait_tail(0.8, 1, 3.0) == pytest.approx(0.8 * math.exp(-0.6), rel=1e-12)

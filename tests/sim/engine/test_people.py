@@ -77,6 +77,7 @@ def test_alike_people_written_as_a_spread_of_0_leave_the_same_bytes() -> None:
     """Options at their defaults, spelled out, change no byte of the log."""
     spelled = {
         "moving": "own_line_first", "absence_rate": 0.0, "overtime_max_min": 0.0, "pace_cv": 0.0,
+        "pace": 1.0,
     }  # fmt: skip
 
     assert played(spelled).bytes == played({}).bytes

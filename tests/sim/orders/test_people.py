@@ -56,3 +56,12 @@ def test_speeds_have_the_mean_1_and_the_spread_asked_for() -> None:
 def test_without_spread_all_work_alike() -> None:
     """A spread of 0 draws nothing: everybody's pace is exactly 1."""
     assert own_paces(NAMES[:5], 0.0, seed=1, replication=0) == [1.0] * 5
+
+
+@pytest.mark.parametrize("cv", [0.0, 0.2])
+def test_a_slow_day_makes_everybody_slower_by_the_same_share(cv: float) -> None:
+    """At half the pace each person takes twice their own time."""
+    usual = own_paces(NAMES[:5], cv, seed=1, replication=0)
+    slow = own_paces(NAMES[:5], cv, seed=1, replication=0, mean=0.5)
+
+    assert slow == [2.0 * pace for pace in usual]

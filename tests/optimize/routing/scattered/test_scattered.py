@@ -4,7 +4,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from optimize.routing.check import CheckError
@@ -48,6 +48,19 @@ def by_all_choices_m(problem: ScatteredProblem) -> float:
     return best_m
 
 
+def hard_for_highs(first: int, second: int) -> ScatteredProblem:
+    """Return two articles at one place, one of them at another too: HiGHS once stumbled there."""
+    layout = RectangularLayout(
+        aisles=4, positions_per_side=6, position_length_m=1.0, aisle_pitch_m=1.0,
+        cross_aisle_m=0.5, depot_aisle=2.0, blocks=2,
+    )  # fmt: skip
+    places = ((0, first), (0, second), (1, first))
+    stock = tuple(Stock(article=article, location=place, units=1) for article, place in places)
+    return ScatteredProblem(layout=layout, wanted={0: 1, 1: 1}, stock=stock)
+
+
+@example(problem=hard_for_highs(18, 39))
+@example(problem=hard_for_highs(0, 36))
 @given(problem=problems())
 @settings(max_examples=60, deadline=None)
 def test_no_choice_of_places_is_better(problem: ScatteredProblem) -> None:

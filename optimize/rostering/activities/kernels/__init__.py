@@ -1,0 +1,1 @@
+"""The best week of one person, and the search that plans one week after the other."""

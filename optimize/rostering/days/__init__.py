@@ -1,0 +1,1 @@
+"""Who works which shift on which day, for named people over weeks."""

@@ -1,0 +1,1 @@
+"""Names: which person of a group works which of its duties, and what that loses."""
