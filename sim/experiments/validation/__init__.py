@@ -1,0 +1,1 @@
+"""Systems with exact answers, played through ordinary scenarios."""
