@@ -94,6 +94,17 @@ def unit_wait_for_stock_mean_h(account: Account) -> float | None:
     In: units of the cohort's orders that asked for stock; on backorder, until the line is filled or
     given up. Out: the wait of lines that wait when the log ends.
     """
+    units, waited_s = waits_for_stock(account)
+    asked = float(account.ends.units[account.reached_stock].sum())
+    return in_units(ratio(exact_sum(units * waited_s), asked), HOUR_S)
+
+
+def waits_for_stock(account: Account) -> tuple[Column, Column]:
+    """Return the units of each wait of a line of the cohort for stock, and how long it took, s.
+
+    From SHORT (on backorder) until the line is filled or given up; what still waits when the log
+    ends is out.
+    """
     shorts, ends = account.tables.shorts, account.tables.backorders
     joined = np.isin(shorts["answer"], BACKORDERS) & account.tables.cohort_line(shorts["line"])
     left = np.isin(ends["fact"], WAIT_ENDS) & account.tables.cohort_line(ends["line"])
@@ -103,9 +114,7 @@ def unit_wait_for_stock_mean_h(account: Account) -> float | None:
     _, units = _by_line(ends["line"][left], ends["units"][left])
     known = np.isin(stops, starts)
     began_s = since_s[np.searchsorted(starts, stops[known])]
-    waited = units[known] * (until_s[known] - began_s)
-    asked = float(account.ends.units[account.reached_stock].sum())
-    return in_units(ratio(exact_sum(waited), asked), HOUR_S)
+    return units[known], until_s[known] - began_s
 
 
 def _by_line(line: Column, values: Column) -> tuple[npt.NDArray[np.int64], Column]:

@@ -1,0 +1,97 @@
+"""Plays a case by its own scenario, for a test."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.engine.model import play
+from sim.engine.setting import Setting, prepare
+from sim.experiments.replication import window_of
+from sim.experiments.validation.system import Case, Played, Row, System
+from sim.kpis import Tables
+from sim.kpis.account import Account
+from sim.kpis.registry import kpis_of
+from sim.log.event_log import Chunk, join
+from sim.orders.generated import order_book
+from tests.sim.engine.playing import scenario_of
+
+MINUTE_S, DAY_S = 60.0, 86_400.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean of independent replications and its standard error."""
+
+    mean: float
+    standard_error: float
+    replications: int
+
+    def half_width(self, level: float) -> float:
+        """Return the half-width of the two-sided interval whose upper quantile is given."""
+        from scipy.stats import t
+
+        return float(t.ppf(level, self.replications - 1)) * self.standard_error
+
+    def passes(self, expected: float, max_rel_half_width: float) -> bool:
+        """Tell whether the figure is right in an interval that is narrow enough (false alarm 0.1 %)."""
+        narrow = self.half_width(0.975) <= max_rel_half_width * abs(expected)
+        return narrow and abs(self.mean - expected) <= self.half_width(0.9995)
+
+
+def case_of(
+    kind: str,
+    params: Mapping[str, Any],
+    rows: Mapping[str, tuple[float, float]],
+    *,
+    warm_up: float = 0.0,
+    unit_s: float = DAY_S,
+    name: str = "T",
+) -> Case:
+    """Return a case with rows of expected value and widest relative half-width."""
+    return Case(
+        name,
+        kind,
+        "",
+        unit_s,
+        params,
+        tuple(Row(metric, *figures, warm_up) for metric, figures in rows.items()),
+    )
+
+
+def replication(setting: Setting, number: int) -> Played:
+    """Play one replication and keep everything that a measure may read."""
+    book = order_book(setting.scenario, setting.catalogue, number, setting.demand)
+    tables = Tables(book.demand, setting.catalogue, window_of(setting))
+    chunks: list[Chunk] = []
+    play(setting, number, (tables.add, chunks.append), book=book)
+    kpis = kpis_of(Account(tables, setting.scenario))
+    return Played(setting, book, join(chunks), tables, kpis)
+
+
+def estimates(
+    system: System, replications: int = 10, days: float | None = None, seed: int = 7
+) -> dict[str, Estimate]:
+    """Return the estimate of each measure of a system."""
+    run = {**system.sections["run"], "seed": seed}
+    if days is not None:
+        run["horizon_days"] = days
+    setting = prepare(scenario_of(**{**system.sections, "run": run}), {})
+    values: dict[str, list[float]] = {metric: [] for metric in system.measures}
+    for number in range(replications):
+        played = replication(setting, number)
+        for metric, measure in system.measures.items():
+            values[metric].append(measure(played))
+    return {metric: _estimate(sample) for metric, sample in values.items()}
+
+
+def _estimate(sample: list[float]) -> Estimate:
+    error = float(np.std(sample, ddof=1)) / math.sqrt(len(sample))
+    return Estimate(math.fsum(sample) / len(sample), error, len(sample))
+
+
+SystemOf = Callable[[Case], System]
