@@ -111,9 +111,12 @@ def system(case: Case) -> System:
     mean_units = law_mean(_units_law(units))
     sections = quiet_house(
         run={
-            **{"warm_up_days": _whole(case.warm_up * pace.days, periodic)},
-            **{"horizon_days": _whole(pilot_days, periodic), "cool_down_days": 0.0},
-            "follow_up_days": min(3_660.0, 120.0 + 40.0 * number(case, _mean(params), "mean") * pace.days),
+            "warm_up_days": _whole(case.warm_up * pace.days, periodic),
+            "horizon_days": _whole(pilot_days, periodic),
+            "cool_down_days": 0.0,
+            "follow_up_days": min(
+                3_660.0, 120.0 + 40.0 * number(case, _mean(params), "mean") * pace.days
+            ),
         },
         orders={
             "per_day": pace.units_per_day / mean_units * EQUALS,
@@ -131,7 +134,9 @@ def system(case: Case) -> System:
             },
         },
         stock={
-            **{"unlimited": False, "receive_s_per_order": 0.0, "lead_time_days": lead_time},
+            "unlimited": False,
+            "receive_s_per_order": 0.0,
+            "lead_time_days": lead_time,
             "orders_cross": bool(params.get("orders_may_cross", True)),
             **_policy(case),
             **(_reviews(timing) if periodic else {}),

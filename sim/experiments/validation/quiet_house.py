@@ -57,8 +57,11 @@ def quiet_house(**sections: Mapping[str, Any]) -> Sections:
         "returns": {"late_return_extra": 0.0, "way_back_days": NOTHING},
         "staff": {
             "always": {
-                **{"days": WEEK, "start": "00:00", "end": "24:00"},
-                **{"pickers": 1, "returns_clerks": 1},
+                "days": WEEK,
+                "start": "00:00",
+                "end": "24:00",
+                "pickers": 1,
+                "returns_clerks": 1,
             }
         },
     }
@@ -116,7 +119,7 @@ def law(case: Case, params: Mapping[str, Any], key: str, factor: float) -> dict[
     return {"distribution": kind, **times}
 
 
-def whole_numbers(case: Case, pmf: Any, key: str) -> dict[str, Any]:
+def whole_numbers(case: Case, pmf: object, key: str) -> dict[str, Any]:
     """Return chances of whole numbers from 1 on as a law of a scenario.
 
     Raises
@@ -125,7 +128,7 @@ def whole_numbers(case: Case, pmf: Any, key: str) -> dict[str, Any]:
         If they are no chances of such numbers, or do not add up to 1.
     """
     try:
-        chances = {int(value): float(chance) for value, chance in dict(pmf).items()}
+        chances = {int(k): float(p) for k, p in pmf.items()} if isinstance(pmf, Mapping) else {}
     except (TypeError, ValueError):
         chances = {}
     fits = chances and min(chances) >= 1 and min(chances.values()) >= 0.0

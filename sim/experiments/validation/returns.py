@@ -42,7 +42,7 @@ KEYS = frozenset(
 SALES, ORDERS = "sales", "orders"
 RETURNED = 4_000.0
 """Units about to come back in a replication."""
-BASKETS = 10_000.0
+BASKETS = 4_000.0
 """Orders of several lines in a replication."""
 SKUS = 500
 LONGEST_DAYS = 3_660.0
@@ -77,8 +77,11 @@ def system(case: Case) -> System:
         channels[SALES] = {"per_day": per_day * copies}
         sections["items"] = {"count": SKUS, "categories": {"all": {"return_rate": back}}}
         sections["returns"] = {
-            **{"lag_days": delay, "claim_lag_days": delay, "error_claim_share": back},
-            **{"late_return_extra": 0.0, "replace_share": 0.0},
+            "lag_days": delay,
+            "claim_lag_days": delay,
+            "error_claim_share": back,
+            "late_return_extra": 0.0,
+            "replace_share": 0.0,
         }
     if "lines" in case.params:
         channels[ORDERS] = {
@@ -92,7 +95,9 @@ def system(case: Case) -> System:
     house = quiet_house(
         **sections,
         run={
-            **{"warm_up_days": 0.0, "horizon_days": window_days, "cool_down_days": 0.0},
+            "warm_up_days": 0.0,
+            "horizon_days": window_days,
+            "cool_down_days": 0.0,
             "follow_up_days": 1.0,
         },
         orders={"channels": channels},
