@@ -21,15 +21,15 @@ from typing import Any
 import pytest
 
 from sim.engine.setting import prepare
+from sim.experiments.validation.quiet_house import quiet_house
 from sim.kpis.account import Account
 from sim.kpis.accuracy import arrived_wrong_lines_rate, shipped_accuracy_orders_rate
 from sim.kpis.returns import rate_of_return, rate_of_return_window, units_returned_window
 from sim.kpis.slices import Window
 from sim.kpis.tables import Tables
 from sim.scenario.schema import Scenario
-from tests.sim.engine.playing import EVERY_DAY, record, scenario_of
+from tests.sim.engine.playing import record, scenario_of
 from tests.theory.interval import Estimate, assert_reproduces
-from tests.theory.systems import NOTHING, ONE
 
 DAY_S = 86_400.0
 SALES, BACK, DELAY_DAYS, WINDOW_DAYS = 12.0, 0.18, 14.0, 90.0
@@ -40,37 +40,16 @@ Kpi = Callable[[Account], float | None]
 
 def shop(days: float, **sections: Any) -> Scenario:
     """Return a house in which nothing takes time and nothing goes wrong but what is asked for."""
-    always = {"days": EVERY_DAY, "start": "00:00", "end": "24:00", "pickers": 1}
-    plain: dict[str, Any] = {
-        "run": {
+    plain = quiet_house(
+        run={
             "warm_up_days": 0.0,
             "horizon_days": days,
             "cool_down_days": 0.0,
             "follow_up_days": 600.0,
             "seed": 112,
         },
-        "orders": {
-            "hourly_profile": [1.0] * 24,
-            "weekday_profile": [1.0] * 7,
-            "lines_per_order": ONE,
-            "units_per_line": ONE,
-        },
-        "items": {"count": 10, "categories": {"all": {"return_rate": 0.0}}},
-        "entry": {"automated_error_rate_per_line": 0.0},
-        "payment": {"instant_share": 1.0, "decline_rate": 0.0, "fraud_hold_share": 0.0},
-        "stock": {"unlimited": True},
-        "picking": {"batching": "single", "error_rate_per_line": 0.0, "time_s": NOTHING},
-        "packing": {
-            "time_s": NOTHING,
-            "label_s": NOTHING,
-            "damage_rate": 0.0,
-            "damage_rate_unprotected": 0.0,
-        },
-        "shipping": {"services": {"standard": {"continuous": True, "transit_days": NOTHING}}},
-        "follow_up": {"share": 0.0},
-        "returns": {"late_return_extra": 0.0, "way_back_days": NOTHING},
-        "staff": {"always": {**always, "returns_clerks": 3}},
-    }
+        items={"count": 10},
+    )
     for name, keys in sections.items():
         plain[name] = {**plain[name], **keys}
     return scenario_of(**plain)

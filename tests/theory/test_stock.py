@@ -1,25 +1,24 @@
-"""Stock systems with exact answers, played through ordinary scenarios and measured by KPIs.
+"""Stock systems with exact answers: how the published ones follow from formulas, and three more.
 
-The rows are V03, V08, V09 and V10 of the published validation cases. Added are a periodic
-order-up-to system, (r, Q) with lost sales, and base stock whose deliveries do not cross. Each case
-is simulated once, from its own seed; each of its figures must be right within an interval that is
-narrow. A figure raises a false alarm with chance 0.1 %; the seeds are fixed. Times are days.
+The rows of V03, V08, V09 and V10 of the published validation cases are those of formulas. Played
+are a periodic order-up-to system, (r, Q) with lost sales, and base stock whose deliveries do not
+cross. Each is simulated once, from its own seed; each of its figures must be right within an
+interval that is narrow. A figure raises a false alarm with chance 0.1 %; the seeds are fixed. Times
+are days.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import pytest
 
-from sim.engine.setting import prepare
-from sim.scenario.schema import Scenario
-from tests.theory.interval import Estimate, assert_reproduces
-from tests.theory.stocks import figures, holding, stock_scenario
+from sim.experiments.validation import inventory
+from tests.sim.experiments.validation.playing_a_system import Estimate, case_of, estimates
 
 ENOUGH = 200
 """Units of demand beyond which the chance of every case here is below 1e-30."""
@@ -48,106 +47,58 @@ def erlang_b(servers: int, load: float) -> float:
 
 @dataclass(frozen=True)
 class Figure:
-    """The exact value as published (None: by formula only) and by formula, and how narrow."""
+    """The exact value, and how narrow its interval must be."""
 
-    published: float | None
-    formula: float
+    value: float
     max_rel_half_width: float
 
 
 @dataclass(frozen=True)
-class Case:
-    """A system, how often it is played, and its figures."""
+class Stock:
+    """A stock system, how long it is warmed up and played in its days, and its figures."""
 
-    scenario: Scenario
+    params: Mapping[str, Any]
+    warm_up_days: float
+    measured_days: float
     seed: int
     figures: Mapping[str, Figure]
-    replications: int = 20
 
 
-def days(value: float) -> dict[str, Any]:
-    """Return a lead time that is always the same."""
-    return {"distribution": "deterministic", "value": value}
+def poisson_demand(rate: float) -> dict[str, Any]:
+    """Return demand that asks for one unit at a time."""
+    return {"type": "poisson", "rate": rate}
 
 
 # V03. The stock on order is an Erlang loss system: S servers, load lambda L.
 _LOST = erlang_b(7, 10.0 * 0.5)
-V03 = Case(
-    stock_scenario(
-        10.0,
-        10.0,
-        45.0,
-        {
-            "policy": "base_stock",
-            "order_up_to": 7,
-            "opening": "full",
-            "lead_time_days": days(0.5),
-        },
-        answer="turn_away",
-    ),
-    seed=103,
-    figures={
-        "fill_rate": Figure(0.8794813649, 1.0 - _LOST, 0.01),
-        "lost_rate": Figure(1.205186351, 10.0 * _LOST, 0.03),
-        "on_hand": Figure(2.602593175, 7.0 - 10.0 * 0.5 * (1.0 - _LOST), 0.02),
-    },
-)
+V03 = {
+    "fill_rate": (0.8794813649, 1.0 - _LOST),
+    "lost_rate": (1.205186351, 10.0 * _LOST),
+    "on_hand": (2.602593175, 7.0 - 10.0 * 0.5 * (1.0 - _LOST)),
+}
 
 # V08. On order is Poisson(lambda E[L]) for any lead-time law (Palm 1938).
 _ON_ORDER = poisson(4.0 * 1.75)
 _BACK8 = mean_of(_ON_ORDER, lambda n: max(n - 9, 0))
-V08 = Case(
-    stock_scenario(
-        4.0,
-        25.0,
-        175.0,
-        {
-            "policy": "base_stock",
-            "order_up_to": 9,
-            "opening": "full",
-            "lead_time_days": {"distribution": "gamma", "mean": 1.75, "cv": 0.8},
-        },
-    ),
-    seed=108,
-    figures={
-        "backorders": Figure(0.370824561, _BACK8, 0.05),
-        "on_hand": Figure(2.370824561, mean_of(_ON_ORDER, lambda n: max(9 - n, 0)), 0.02),
-        "fill_rate": Figure(0.7290912677, math.fsum(_ON_ORDER[:9]), 0.01),
-        "customer_wait": Figure(0.09270614025, _BACK8 / 4.0, 0.05),
-        "on_order": Figure(None, 4.0 * 1.75, 0.02),
-    },
-)
+V08 = {
+    "backorders": (0.370824561, _BACK8),
+    "on_hand": (2.370824561, mean_of(_ON_ORDER, lambda n: max(9 - n, 0))),
+    "fill_rate": (0.7290912677, math.fsum(_ON_ORDER[:9])),
+    "customer_wait": (0.09270614025, _BACK8 / 4.0),
+}
 
 # V09. The position is uniform on r + 1 .. r + Q; the net stock is it less Poisson(lambda L).
-_R, _Q, _RATE, _COST9 = 6, 38, 20.0, 91.25
+_R, _Q, _RATE = 6, 38, 20.0
 _D9 = poisson(_RATE * 0.4)
 _CYCLE = range(_R + 1, _R + _Q + 1)
 _BACK9 = math.fsum(mean_of(_D9, lambda d, y=y: max(d - y, 0)) for y in _CYCLE) / _Q  # type: ignore[misc]
 _HAND9 = math.fsum(mean_of(_D9, lambda d, y=y: max(y - d, 0)) for y in _CYCLE) / _Q  # type: ignore[misc]
-V09 = Case(
-    stock_scenario(
-        _RATE,
-        5.0,
-        55.0,
-        {
-            "policy": "r_Q",
-            "reorder_point": _R,
-            "order_quantity": _Q,
-            "lead_time_days": days(0.4),
-            "holding_cost_rate_per_year": holding(0.25, _COST9),
-            "shortage_cost_eur_per_unit_day": 5.0,
-            "order_cost_eur": 8.0,
-        },
-        cost_eur=_COST9,
-    ),
-    seed=109,
-    figures={
-        "cost_rate": Figure(9.194835007, 0.25 * _HAND9 + 5.0 * _BACK9 + 8.0 * _RATE / _Q, 0.01),
-        "backorders": Figure(0.1160587983, _BACK9, 0.05),
-        "fill_rate": Figure(0.9381484956, math.fsum(math.fsum(_D9[:y]) for y in _CYCLE) / _Q, 0.01),
-        "order_rate": Figure(0.5263157895, _RATE / _Q, 0.01),
-    },
-)
+V09 = {
+    "cost_rate": (9.194835007, 0.25 * _HAND9 + 5.0 * _BACK9 + 8.0 * _RATE / _Q),
+    "backorders": (0.1160587983, _BACK9),
+    "fill_rate": (0.9381484956, math.fsum(math.fsum(_D9[:y]) for y in _CYCLE) / _Q),
+    "order_rate": (0.5263157895, _RATE / _Q),
+}
 
 
 def cost_of_policy(
@@ -178,33 +129,12 @@ def cost_of_policy(
 
 
 # V10. Snyder & Shen, Fundamentals of Supply Chain Theory, Example 4.7: s = 4, S = 10, 8.034.
-_COST10 = 365.0
-V10 = Case(
-    stock_scenario(
-        6.0,
-        10.0,
-        60.0,
-        {
-            "policy": "s_S",
-            "review": "periodic",
-            "review_days": 1,
-            "review_time": "00:00",
-            "reorder_point": 4,
-            "order_up_to": 10,
-            "opening": "full",
-            "lead_time_days": days(0.0),
-            "holding_cost_rate_per_year": holding(1.0, _COST10),
-            "shortage_cost_eur_per_unit_day": 4.0,
-            "order_cost_eur": 5.0,
-            "costs_counted": "at_day_end",
-        },
-        cost_eur=_COST10,
-    ),
-    seed=110,
-    figures={
-        "cost_rate": Figure(8.034111561, cost_of_policy(4, 10, poisson(6.0), 5.0, 1.0, 4.0), 0.01)
-    },
-)
+V10 = {"cost_rate": (8.034111561, cost_of_policy(4, 10, poisson(6.0), 5.0, 1.0, 4.0))}
+PUBLISHED = [
+    (case, figure, *values)
+    for case, rows in {"V03": V03, "V08": V08, "V09": V09, "V10": V10}.items()
+    for figure, values in rows.items()
+]
 
 
 def over_the_cycle(value: Callable[[float], float], start: float, length: float) -> float:
@@ -217,39 +147,33 @@ def over_the_cycle(value: Callable[[float], float], start: float, length: float)
 
 # Order-up-to S every two days: what was ordered is there L later, and lasts until R + L.
 _UP_TO = 26
-R_S = Case(
-    stock_scenario(
-        6.0,
-        10.0,
-        90.0,
-        {
-            "policy": "base_stock",
-            "review": "periodic",
-            "review_days": 2,
-            "review_time": "06:00",
-            "order_up_to": _UP_TO,
-            "opening": "full",
-            "lead_time_days": days(1.5),
-        },
-    ),
+R_S = Stock(
+    {
+        "policy": "base_stock",
+        "S": _UP_TO,
+        "review": "periodic",
+        "period": 2,
+        "demand": poisson_demand(6.0),
+        "lead_time": {"type": "deterministic", "value": 1.5},
+        "stockout": "backorder",
+    },
+    warm_up_days=10.0,
+    measured_days=90.0,
     seed=111,
     figures={
         "backorders": Figure(
-            None,
             over_the_cycle(
                 lambda t: mean_of(poisson(6.0 * t), lambda d: max(d - _UP_TO, 0)), 1.5, 2.0
             ),
             0.1,
         ),
         "on_hand": Figure(
-            None,
             over_the_cycle(
                 lambda t: mean_of(poisson(6.0 * t), lambda d: max(_UP_TO - d, 0)), 1.5, 2.0
             ),
             0.02,
         ),
         "fill_rate": Figure(
-            None,
             over_the_cycle(lambda t: math.fsum(poisson(6.0 * t)[:_UP_TO]), 1.5, 2.0),
             0.01,
         ),
@@ -269,25 +193,23 @@ _AFTER_IT_CAME = mean_of(
     _D_LOST,
     lambda d: math.fsum(range(_R_LOST + 1, _Q_LOST + max(_R_LOST - d, 0) + 1)) / 10.0,
 )
-R_Q_LOST = Case(
-    stock_scenario(
-        10.0,
-        10.0,
-        30.0,
-        {
-            "policy": "r_Q",
-            "reorder_point": _R_LOST,
-            "order_quantity": _Q_LOST,
-            "max_outstanding": 1,
-            "lead_time_days": days(_L_LOST),
-        },
-        answer="turn_away",
-    ),
+R_Q_LOST = Stock(
+    {
+        "policy": "rQ",
+        "r": _R_LOST,
+        "Q": _Q_LOST,
+        "max_outstanding": 1,
+        "demand": poisson_demand(10.0),
+        "lead_time": {"type": "deterministic", "value": _L_LOST},
+        "stockout": "lost",
+    },
+    warm_up_days=10.0,
+    measured_days=30.0,
     seed=112,
     figures={
-        "order_rate": Figure(None, 1.0 / _CYCLE_DAYS, 0.01),
-        "fill_rate": Figure(None, _Q_LOST / (10.0 * _CYCLE_DAYS), 0.01),
-        "on_hand": Figure(None, (_BEFORE_IT_COMES + _AFTER_IT_CAME) / _CYCLE_DAYS, 0.02),
+        "order_rate": Figure(1.0 / _CYCLE_DAYS, 0.01),
+        "fill_rate": Figure(_Q_LOST / (10.0 * _CYCLE_DAYS), 0.01),
+        "on_hand": Figure((_BEFORE_IT_COMES + _AFTER_IT_CAME) / _CYCLE_DAYS, 0.02),
     },
 )
 
@@ -315,26 +237,23 @@ _BACK_LINE = (
     * _LONG
     * over_the_cycle(lambda t: asked_within(t) * (1.0 - there_within(t)), 0.0, _LONG)
 )
-IN_LINE = Case(
-    stock_scenario(
-        _RATE_LINE,
-        25.0,
-        130.0,
-        {
-            "policy": "base_stock",
-            "order_up_to": _S_LINE,
-            "opening": "full",
-            "orders_cross": False,
-            "lead_time_days": {"distribution": "exponential", "mean": _MEAN_LINE},
-        },
-    ),
+IN_LINE = Stock(
+    {
+        "policy": "base_stock",
+        "S": _S_LINE,
+        "demand": poisson_demand(_RATE_LINE),
+        "lead_time": {"type": "exponential", "mean": _MEAN_LINE},
+        "stockout": "backorder",
+        "orders_may_cross": False,
+    },
+    warm_up_days=25.0,
+    measured_days=130.0,
     seed=113,
     figures={
-        "on_order": Figure(None, _ON_ORDER_LINE, 0.03),
-        "backorders": Figure(None, _BACK_LINE, 0.1),
-        "on_hand": Figure(None, _S_LINE - _ON_ORDER_LINE + _BACK_LINE, 0.05),
+        "on_order": Figure(_ON_ORDER_LINE, 0.03),
+        "backorders": Figure(_BACK_LINE, 0.1),
+        "on_hand": Figure(_S_LINE - _ON_ORDER_LINE + _BACK_LINE, 0.05),
         "fill_rate": Figure(
-            None,
             _LONG
             * over_the_cycle(
                 lambda t: there_within(t) * _RATE_LINE * poisson(_RATE_LINE * t)[_S_LINE - 1],
@@ -346,41 +265,40 @@ IN_LINE = Case(
     },
 )
 
-CASES = {
-    "V03": V03,
-    "V08": V08,
-    "V09": V09,
-    "V10": V10,
-    "R,S": R_S,
-    "r,Q lost": R_Q_LOST,
-    "in line": IN_LINE,
-}
+CASES = {"R,S": R_S, "r,Q lost": R_Q_LOST, "in line": IN_LINE}
 ROWS = [(case, figure) for case, rows in CASES.items() for figure in rows.figures]
-PUBLISHED = [(case, f) for case, f in ROWS if CASES[case].figures[f].published is not None]
 
 
 @cache
-def estimates(name: str) -> dict[str, Estimate]:
-    """Play all replications of a case once and return the estimate of each figure."""
-    case = CASES[name]
-    run = case.scenario.run.model_copy(update={"seed": case.seed})
-    setting = prepare(case.scenario.model_copy(update={"run": run}), {})
-    played = [figures(setting, replication) for replication in range(case.replications)]
-    return {figure: Estimate.of([each[figure] for each in played]) for figure in case.figures}
+def played(name: str) -> dict[str, Estimate]:
+    """Play 20 replications of a case once and return the estimate of each figure."""
+    stock = CASES[name]
+    each = 1.0 / inventory.EQUALS
+    further = {"on_order": partial(inventory.kpi, name="on_order_mean_units", factor=each)}
+    rows = {
+        figure: (row.value, row.max_rel_half_width)
+        for figure, row in stock.figures.items()
+        if figure not in further
+    }
+    case = case_of("inventory", stock.params, rows, warm_up=stock.warm_up_days, name=name)
+    system = inventory.system(case)
+    days = stock.measured_days * system.sections["run"]["warm_up_days"] / stock.warm_up_days
+    system = replace(system, measures={**system.measures, **further})
+    return estimates(system, 20, days, stock.seed)
 
 
-@pytest.mark.parametrize(("case", "figure"), PUBLISHED)
-def test_published_value_follows_from_its_formula(case: str, figure: str) -> None:
+@pytest.mark.parametrize(("case", "figure", "published", "formula"), PUBLISHED)
+def test_published_value_follows_from_its_formula(
+    case: str, figure: str, published: float, formula: float
+) -> None:
     """The number copied from the published case is the one its formula gives."""
-    row = CASES[case].figures[figure]
-
-    assert row.published == pytest.approx(row.formula, rel=1e-9)
+    assert formula == pytest.approx(published, rel=1e-9), (case, figure)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("case", "figure"), ROWS)
 def test_stock_system_is_reproduced(case: str, figure: str) -> None:
     """The KPI shows the exact value inside a 95 % interval of at most the allowed width."""
-    row = CASES[case].figures[figure]
+    row, found = CASES[case].figures[figure], played(case)[figure]
 
-    assert_reproduces(estimates(case)[figure], row.formula, row.max_rel_half_width)
+    assert found.passes(row.value, row.max_rel_half_width), (row, found)

@@ -107,7 +107,7 @@ def law(case: Case, params: Mapping[str, Any], key: str, factor: float) -> dict[
     """
     said = params.get(key)
     kind = said.get("type") if isinstance(said, Mapping) else None
-    if kind not in LAWS or not isinstance(said, Mapping):
+    if not isinstance(said, Mapping) or kind is None or kind not in LAWS:
         raise NotInScenarios(
             f"case {case.name}: {key} is {said!r}; a scenario knows the laws {', '.join(LAWS)}"
         )

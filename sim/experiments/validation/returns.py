@@ -206,7 +206,7 @@ def _wrong_lines(account: Account) -> npt.NDArray[np.int64]:
     return line[_of_channel(account, account.tables.order_of_line(line), ORDERS)]
 
 
-def _baskets(account: Account) -> npt.NDArray[np.integer[Any]]:
+def _baskets(account: Account) -> npt.NDArray[np.int64]:
     return account.delivered[_of_channel(account, account.delivered, ORDERS)]
 
 

@@ -133,15 +133,15 @@ def test_backorders_follow_palm_and_waits_their_law() -> None:
         "costs": {"holding": 0.5, "backorder": 2.0, "fixed_order": 0.1},
     }
     rows = {
-        "backorders": (back, 0.05),
-        "on_hand": (level - rate * lead + back, 0.05),
-        "fill_rate": (math.fsum(on_order[:level]), 0.05),
-        "customer_wait": (back / rate, 0.05),
+        "backorders": (back, 0.1),
+        "on_hand": (level - rate * lead + back, 0.1),
+        "fill_rate": (math.fsum(on_order[:level]), 0.1),
+        "customer_wait": (back / rate, 0.1),
         "p_customer_wait_gt:0.8": (1.0 - math.fsum(poisson(rate * (lead - 0.8))[:level]), 0.1),
-        "cost_rate": (0.5 * (level - rate * lead + back) + 2.0 * back + 0.1 * rate, 0.05),
+        "cost_rate": (0.5 * (level - rate * lead + back) + 2.0 * back + 0.1 * rate, 0.1),
     }
 
-    assert_reproduced(case_of("inventory", params, rows, warm_up=10.0), days=40)
+    assert_reproduced(case_of("inventory", params, rows, warm_up=10.0), days=25)
 
 
 def test_r_q_with_other_numbers() -> None:
@@ -162,13 +162,13 @@ def test_r_q_with_other_numbers() -> None:
         "lead_time": {"type": "deterministic", "value": lead},
     }
     rows = {
-        "backorders": (over_cycle(lambda y, d: max(d - y, 0)), 0.2),
+        "backorders": (over_cycle(lambda y, d: max(d - y, 0)), 0.25),
         "on_hand": (over_cycle(lambda y, d: max(y - d, 0)), 0.03),
         "fill_rate": (over_cycle(lambda y, d: float(d < y)), 0.02),
         "order_rate": (rate / q, 0.02),
     }
 
-    assert_reproduced(case_of("inventory", params, rows, warm_up=10.0), days=40)
+    assert_reproduced(case_of("inventory", params, rows, warm_up=10.0), days=25)
 
 
 @pytest.mark.parametrize(
@@ -200,9 +200,9 @@ def test_order_up_to_by_the_period(sequence: str, demands: int) -> None:
         "sequence": sequence,
         "costs": {"holding": 1.0, "backorder": 3.0},
     }
-    rows = {"backorders": (back, 0.15), "on_hand": (back, 0.15), "cost_rate": (4.0 * back, 0.15)}
+    rows = {"backorders": (back, 0.2), "on_hand": (back, 0.2), "cost_rate": (4.0 * back, 0.2)}
 
-    assert_reproduced(case_of("inventory", params, rows, warm_up=70.0), days=40)
+    assert_reproduced(case_of("inventory", params, rows, warm_up=70.0), days=25)
 
 
 def test_lines_by_their_chances() -> None:
