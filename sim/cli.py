@@ -1,8 +1,9 @@
 """The command ``warelab``: results on stdout, progress and messages on stderr.
 
 Exit codes: 0 fine; 1 a replication ended its process again and again; 2 bad command, file or
-scenario, a disk that takes nothing, or a cluster that cannot be used; 3 a target was missed; 4 the optimiser found no plan;
-130 interrupted. Heavy libraries are imported by the command that needs them.
+scenario, a disk that takes nothing, or a cluster that cannot be used; 3 a target was missed; 4 the
+optimiser found no plan; 130 interrupted. Heavy libraries are imported by the command that needs
+them.
 """
 
 from __future__ import annotations

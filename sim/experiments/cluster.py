@@ -80,7 +80,7 @@ class ClusterWorkers(Executor):
         self._workerless_s = workerless_s
         self._name = f"warelab-{uuid.uuid4().hex}"
         self._given_out = 0
-        self._in_hand: dict[Future[Outcome], FutureThere] = {}
+        self._in_hand: dict[Future[Outcome], FutureThere[bytes]] = {}
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._client = connected(address)
@@ -128,7 +128,7 @@ class ClusterWorkers(Executor):
             if wait:
                 self._watch.join()
 
-    def _hand_over(self, outcome: Future[Outcome], there: FutureThere) -> None:
+    def _hand_over(self, outcome: Future[Outcome], there: FutureThere[bytes]) -> None:
         """Pass on what a worker has sent, or why it has not."""
         try:
             found = from_bytes(there.result())
@@ -162,7 +162,7 @@ class ClusterWorkers(Executor):
         while not self._ended.wait(_LOOK_S):
             try:
                 without_s = 0.0 if self._client.nthreads() else without_s + _LOOK_S
-            except Exception:  # noqa: BLE001  # a lost scheduler is told to the tasks by the client
+            except Exception:  # noqa: BLE001, S112  # the client tells the tasks that it is lost
                 continue
             if without_s >= self._workerless_s:
                 with self._lock:

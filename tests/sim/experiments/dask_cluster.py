@@ -70,10 +70,10 @@ def await_workers(address: str, count: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while True:
         try:
-            client = Client(address, timeout=PATIENCE_S, set_as_default=False)
-            break
+            with Client(address, timeout=PATIENCE_S, set_as_default=False) as client:
+                client.wait_for_workers(count, timeout=PATIENCE_S)
         except OSError:
             if time.monotonic() > until:
                 raise
-    with client:
-        client.wait_for_workers(count, timeout=PATIENCE_S)
+        else:
+            return

@@ -18,8 +18,8 @@ from tests.sim.experiments.test_workers import Deadly, attempts, deadly, dying
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-from sim.commands.options import executor_of, jobs_of  # noqa: E402
-from sim.experiments import cluster as there  # noqa: E402
+from sim.commands.options import executor_of, jobs_of
+from sim.experiments import cluster as there
 
 __all__ = ["deadly"]
 
