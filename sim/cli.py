@@ -1,8 +1,9 @@
 """The command ``warelab``: results on stdout, progress and messages on stderr.
 
 Exit codes: 0 fine; 1 a replication ended its process again and again; 2 bad command, file or
-scenario, or a disk that takes nothing; 3 a target was missed; 4 the optimiser found no plan;
-130 interrupted. Heavy libraries are imported by the command that needs them.
+scenario, a disk that takes nothing, or a cluster that cannot be used; 3 a target was missed; 4 the
+optimiser found no plan; 130 interrupted. Heavy libraries are imported by the command that needs
+them.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from sim.errors import ScenarioError, StoreError, WorkerDied
+    from sim.errors import ClusterError, ScenarioError, StoreError, WorkerDied
 
     try:
         code: Any = cli.main(args=arguments, prog_name="warelab", standalone_mode=False)
@@ -115,7 +116,7 @@ def _run(arguments: list[str] | None) -> int:
         for line in error.lines():
             click.echo(line, err=True)
         return EXIT_BAD_INPUT
-    except StoreError as error:
+    except (StoreError, ClusterError) as error:
         click.echo(str(error), err=True)
         return EXIT_BAD_INPUT
     except WorkerDied as error:

@@ -110,5 +110,9 @@ class WorkerDied(Exception):
         )
 
 
+class ClusterError(Exception):
+    """A cluster cannot be used: its address, why, and how to mend it."""
+
+
 class StoreError(Exception):
     """The store of replications cannot be used: which file, why, and how to mend it."""

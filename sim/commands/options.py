@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sim.engine.setting import Setting
     from sim.experiments.replication import Outcome
 
 Command = Callable[..., Any]
@@ -24,6 +26,10 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), default=None,
     help="Processes; the numbers do not depend on it.  [default: all processors]",
+)  # fmt: skip
+cluster_option = click.option(
+    "--cluster", metavar="ADDRESS", default=None,
+    help="Play on the workers of this Dask scheduler; --jobs then says how many at once.",
 )  # fmt: skip
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=None, help="Seed in place of the scenario's."
@@ -48,6 +54,40 @@ def with_run_settings(
     if replications is not None:
         words.append(f"run.replications={replications}")
     return words
+
+
+def executor_of(cluster: str | None) -> Callable[[Setting, int], Executor]:
+    """Return what starts the workers: processes of this machine, or a cluster's."""
+    if cluster is None:
+        from sim.experiments.workers import WorkerProcesses
+
+        return WorkerProcesses
+    _need_cluster_extra()
+    from sim.experiments.cluster import ClusterWorkers
+
+    return lambda setting, _: ClusterWorkers(setting, address=cluster)
+
+
+def jobs_of(jobs: int | None, cluster: str | None) -> int:
+    """Return how many replications are played at once; a cluster is asked whether it is there."""
+    from sim.experiments.run import default_jobs
+
+    if cluster is None:
+        return jobs or default_jobs()
+    if jobs == 1:
+        raise click.UsageError("--jobs 1 plays here: leave it or --cluster out, or give 2 or more")
+    _need_cluster_extra()
+    from sim.experiments.cluster import threads
+
+    found = threads(cluster)
+    return jobs or max(2, found)  # one alone would be played here
+
+
+def _need_cluster_extra() -> None:
+    import importlib.util
+
+    if importlib.util.find_spec("distributed") is None:
+        raise click.UsageError("--cluster needs a further library: pip install 'warelab[cluster]'")
 
 
 class Ticker:

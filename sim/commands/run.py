@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    cluster_option,
+    executor_of,
+    jobs_of,
     jobs_option,
     json_option,
     progress,
@@ -39,6 +42,7 @@ EXIT_TARGET_MISSED = 3
 @replications_option
 @seed_option
 @jobs_option
+@cluster_option
 @click.option("--replication", type=click.IntRange(min=0), help="Play this one replication alone.")
 @click.option("--resume", is_flag=True, help="Go on with a run; refuse if nothing of it is kept.")
 @click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
@@ -56,6 +60,7 @@ def run(
     replications: int | None,
     seed: int | None,
     jobs: int | None,
+    cluster: str | None,
     replication: int | None,
     resume: bool,
     no_cache: bool,
@@ -71,7 +76,7 @@ def run(
     """Play SCENARIO (a file or a bundled name) and print its KPIs."""
     from sim.commands.keeping import keeping
     from sim.engine.setting import prepare
-    from sim.experiments.run import default_jobs, execute
+    from sim.experiments.run import execute
     from sim.scenario.loading import load
 
     began = time.monotonic()
@@ -84,6 +89,7 @@ def run(
         for line in setting.history.report.lines():
             click.echo(line)
         click.echo()
+    at_once = jobs_of(jobs, cluster)
     wanted = list(range(loaded.scenario.run.replications)) if replication is None else [replication]
     command = repeat_command(scenario, settings, seed, replications, replication)
     with (
@@ -96,8 +102,9 @@ def run(
             loaded,
             replications=wanted if shard is None else shard.of(wanted),
             orders_of=wanted[0],
-            jobs=jobs or default_jobs(),
+            jobs=at_once,
             setting=setting,
+            executor=executor_of(cluster),
             store=store,
             done=ticker.done,
             progress=ticker.at,

@@ -103,8 +103,12 @@ def depended_on(loaded: LoadedScenario) -> dict[str, str]:
     """
     run = {**loaded.resolved["run"], "replications": None}
     any_number = replace(loaded, resolved={**loaded.resolved, "run": run})
+    return {"scenario": scenario_hash(any_number), **program()}
+
+
+def program() -> dict[str, str]:
+    """Return what the numbers of any scenario depend on, by name: versions and program text."""
     return {
-        "scenario": scenario_hash(any_number),
         **versions(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "program text": code_digest(),

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextvars import ContextVar, copy_context
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +28,8 @@ from sim.experiments.supervisor import supervised
 _PARENT_DEATH_SIGNAL = 1
 _LET_GO_S = 5.0
 
-_setting: Setting | None = None
+_setting: ContextVar[Setting] = ContextVar("setting")
+"""Of the process; or of the thread, where several runs share a process."""
 
 
 class WorkerProcesses(ProcessPoolExecutor):
@@ -134,7 +136,7 @@ def outcomes(
         Called with the replication and the share of its simulated time; only for ``jobs=1``.
     executor
         Starts what plays them if ``jobs`` > 1: workers that were given the setting by
-        :func:`_begin`, any number of processes or machines.
+        :func:`_begin` or :func:`with_setting`, any number of processes or machines.
 
     Raises
     ------
@@ -193,8 +195,7 @@ def _spread(
 
 def _begin(setting: Setting) -> None:
     """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
-    global _setting  # noqa: PLW0603  # a worker process gets its one setting once
-    _setting = setting
+    _setting.set(setting)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform.startswith("linux"):
         # A fork server ends with the first process, and its workers with it.
@@ -205,6 +206,11 @@ def _begin(setting: Setting) -> None:
 
 
 def _work(replication: int, keep_orders: bool) -> Outcome:
-    if _setting is None:
-        raise RuntimeError("the worker was not prepared")
-    return play_replication(_setting, replication, keep_orders=keep_orders)
+    return play_replication(_setting.get(), replication, keep_orders=keep_orders)
+
+
+def with_setting(setting: Setting, task: Callable[..., Outcome], /, *words: object) -> Outcome:
+    """Do a task that reads the setting, which other threads may have another of."""
+    context = copy_context()
+    context.run(_setting.set, setting)
+    return context.run(task, *words)

@@ -35,7 +35,7 @@ class Deadly(Setting):
 
 def work(replication: int, keep_orders: bool) -> Outcome:
     """Play a replication, or die as the setting says; runs in the worker."""
-    setting = workers._setting
+    setting = workers._setting.get()
     assert isinstance(setting, Deadly)
     if replication < 0:
         raise BalanceError(f"replication {replication}")
