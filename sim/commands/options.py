@@ -21,6 +21,11 @@ settings_option = click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE",
     help="Set a value of the scenario, e.g. --set staff.late.pickers=9.",
 )  # fmt: skip
+FORMATS = ("text", "md", "json", "junit")
+format_option = click.option(
+    "--format", "form", type=click.Choice(FORMATS), default=None,
+    help="text, md (Markdown), json or junit.  [default: text]",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
 jobs_option = click.option(
@@ -88,6 +93,19 @@ def _need_cluster_extra() -> None:
 
     if importlib.util.find_spec("distributed") is None:
         raise click.UsageError("--cluster needs a further library: pip install 'warelab[cluster]'")
+
+
+def chosen_form(form: str | None, as_json: bool) -> str:
+    """Return the format asked for; ``--json`` is another word for ``--format json``.
+
+    Raises
+    ------
+    click.UsageError
+        Both are given and do not agree.
+    """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form}: only one of them")
+    return "json" if as_json else form or "text"
 
 
 class Ticker:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from sim.kpis import KPIS, Estimate, Paired, Verdict
 from sim.kpis.headline import HEADLINE
-from sim.report.tables import aligned, interval, label, number, unit_of
+from sim.report.tables import MISSING, aligned, interval, label, number, unit_of
+
+COMPARISON_RIGHT = (False, False, True, True, True, False)
+"""Which columns of a comparison end flush."""
 
 
 def kpi_lines(
@@ -50,22 +53,39 @@ def comparison_lines(
     verdicts: Mapping[str, Verdict],
 ) -> list[str]:
     """Return the table of a comparison: both means, the paired difference, the verdict on b."""
-    rows = [("KPI", "unit", titles[0], titles[1], "difference (95 %)", "verdict")]
+    return aligned(comparison_rows(titles, a, b, differences, verdicts), COMPARISON_RIGHT)
+
+
+def comparison_rows(
+    titles: tuple[str, str],
+    a: Mapping[str, Estimate | None],
+    b: Mapping[str, Estimate | None],
+    differences: Mapping[str, Paired | None],
+    verdicts: Mapping[str, Verdict],
+) -> list[tuple[str, ...]]:
+    """Return the rows of a comparison, heads first."""
+    rows: list[tuple[str, ...]] = [
+        ("KPI", "unit", titles[0], titles[1], "difference (95 %)", "verdict")
+    ]
     for name, difference in differences.items():
         unit = KPIS[name].unit
         first, second = a[name], b[name]
-        change = "-"
-        if difference is not None:
-            sign = "+" if difference.mean > 0 else ""
-            change = f"{sign}{number(difference.mean, unit)} ({interval(difference, unit)})"
         rows.append(
             (
                 label(KPIS[name]),
                 unit_of(KPIS[name]),
                 number(first.mean, unit) if first else "-",
                 number(second.mean, unit) if second else "-",
-                change,
+                change_words(difference, unit),
                 verdicts[name].judgement if name in verdicts else "",
             )
         )
-    return aligned(rows, (False, False, True, True, True, False))
+    return rows
+
+
+def change_words(difference: Paired | None, unit: str) -> str:
+    """Return a paired difference with its interval; a dash without one."""
+    if difference is None:
+        return MISSING
+    sign = "+" if difference.mean > 0 else ""
+    return f"{sign}{number(difference.mean, unit)} ({interval(difference, unit)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,83 @@ def test_what_cannot_be_compared_is_refused(
     assert (answer.code, answer.out) == (2, "")
     assert "--seed" in answer.err
     assert called(capsys, "compare", path, other, "--seed", "6", *words).code == 0
+
+
+SLOW = ("--jobs", "1", "--replications", "4")
+
+
+def slower(folder: Path) -> Path:
+    """Write a scenario in which people walk at a fifth of the speed and packers cost more."""
+    path = folder / "slower.yaml"
+    text = (
+        "name: slower\nextends: small.yaml\n"
+        "warehouse: {walk_speed_m_per_s: 0.2}\npeople: {eur_per_hour: {packers: 90}}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_gate_fails_only_beyond_its_tolerance(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dearer house ends with 3; a tolerance wide enough, or the same house, with 0."""
+    path, worse = small_file(tmp_path), slower(tmp_path)
+    gate = ("--gate", "cost_per_order_eur=0.05")
+    answer = called(capsys, "compare", path, worse, *gate, "-q", *SLOW)
+    assert answer.code == 3
+    assert "gate cost_per_order_eur FAILED" in answer.out
+    wide = ("--gate", "cost_per_order_eur=100000%")
+    assert called(capsys, "compare", path, worse, *wide, "-q", *SLOW).code == 0
+    assert called(capsys, "compare", path, path, *gate, "-q", *SLOW).code == 0
+    assert called(capsys, "compare", worse, path, *gate, "-q", *SLOW).code == 0
+
+
+def test_every_format_says_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Markdown goes to the job summary too; JUnit is XML with the failed gate."""
+    path, worse = small_file(tmp_path), slower(tmp_path)
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    words = ("compare", path, worse, "--gate", "cost_per_order_eur=0", "-q", *SLOW)
+    answer = called(capsys, *words, "--format", "junit")
+    root = ET.fromstring(answer.out)  # noqa: S314  # our own words
+    assert (root.tag, root.get("failures")) == ("testsuites", "1")
+    failed = [
+        case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
+    ]
+    assert failed == ["cost_per_order_eur"]
+    assert "### slower against small" in summary.read_text(encoding="utf-8")
+    markdown = called(capsys, *words, "--format", "md").out
+    assert {line.count("|") for line in markdown.splitlines() if "|" in line} == {7}
+    document = json.loads(called(capsys, *words, "--format", "json").out)
+    assert document[0]["differences"]["cost_per_order_eur"]["gate"]["failed"] is True
+
+
+def test_amounts_that_are_none_are_said_all_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each bad word has its line, before anything is played."""
+    path = small_file(tmp_path)
+    bad = ("cost_per_order_eur", "cost_per_order_eu=1", "units_sold=1", "margin_eur=-1%")
+    answer = called(capsys, "compare", path, path, *(w for b in bad for w in ("--gate", b)))
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.count("--gate: found") == len(bad)
+    answer = called(capsys, "compare", path, path, "--gate", "margin_eur=1%", "--replications", "1")
+    assert answer.code == 2
+    assert "at least 2" in answer.err
+
+
+def test_a_declared_effect_decides_what_matters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A difference below the smallest effect of interest is not called worse."""
+    path, worse = small_file(tmp_path), slower(tmp_path)
+    words = ("compare", path, worse, "--json", "-q", *SLOW)
+    verdicts = [
+        json.loads(called(capsys, *words, "--smallest", f"cost_per_order_eur={amount}").out)[0][
+            "differences"
+        ]["cost_per_order_eur"]["verdict"]
+        for amount in ("0.1%", "100000")
+    ]
+    assert verdicts == ["worse", "no clear difference"]

@@ -1,0 +1,104 @@
+"""``warelab bench``: a suite of policies played, kept as a baseline, held against one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.options import (
+    chosen_form,
+    format_option,
+    jobs_option,
+    json_option,
+    progress,
+    quiet_option,
+)
+
+if TYPE_CHECKING:
+    from sim.experiments.gates import Amount
+
+EXIT_GATE_FAILED = 3
+QUICK = 2
+"""Replications of a quick look."""
+
+
+@click.command()
+@click.argument("suite", required=False)
+@click.option(
+    "--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the baseline: text."
+)
+@click.option("--against", metavar="FILE", help="Hold every policy against this baseline.")
+@click.option(
+    "--gate", metavar="AMOUNT",
+    help="With --against: exit with 3 if a KPI is worse by more, e.g. 1%.  [default: the suite's]",
+)  # fmt: skip
+@click.option("--quick", is_flag=True, help="Only the first two replications.")
+@jobs_option
+@format_option
+@json_option
+@quiet_option
+def bench(
+    suite: str | None,
+    save: Path | None,
+    against: str | None,
+    gate: str | None,
+    quick: bool,
+    jobs: int | None,
+    form: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Play a SUITE of policies (a YAML file; default: the built-in one) on the same orders."""
+    from sim.commands.answers import say_answer
+    from sim.commands.bench_answer import against_answer, board_answer
+    from sim.experiments.bench.baseline import baseline_of, read_baseline, write_baseline
+    from sim.experiments.bench.judging import check_baseline, held_against, leaderboard
+    from sim.experiments.bench.playing import play_suite
+    from sim.experiments.bench.suite import read_suite
+    from sim.experiments.run import default_jobs
+
+    form = chosen_form(form, as_json)
+    tolerance = _tolerance(gate, against)
+    if quick and save:
+        raise click.UsageError("--quick and --save: a baseline has all replications")
+    found = read_suite(suite)
+    count = QUICK if quick else found.replications
+    baseline = read_baseline(against) if against else None
+    if baseline:
+        check_baseline(found, baseline, count, str(against))
+    with progress(count * len(found.cells), found.name, quiet) as ticker:
+        values = play_suite(
+            found, replications=count, jobs=jobs or default_jobs(), done=ticker.step
+        )
+    held = held_against(found, values, baseline, tolerance) if baseline else None
+    board = leaderboard(found, values)
+    answer = (
+        against_answer(found, values, held, board) if held else board_answer(found, values, board)
+    )
+    say_answer(form, f"bench: {found.name}", *answer)
+    if save:
+        try:
+            write_baseline(baseline_of(found, values), save)
+        except OSError as error:
+            words = f"{save}: the baseline cannot be written: {error.strerror or error}"
+            raise click.UsageError(words) from None
+        if not quiet:
+            click.echo(f"baseline {save}", err=True)
+    return EXIT_GATE_FAILED if held and held.failed else 0
+
+
+def _tolerance(gate: str | None, against: str | None) -> Amount | None:
+    from sim.errors import shown_value
+    from sim.experiments.gates import read_amount
+
+    if gate is None:
+        return None
+    if against is None:
+        raise click.UsageError("--gate: there is nothing to hold it to; add --against FILE")
+    try:
+        return read_amount(gate if gate.strip().endswith("%") else "nothing")
+    except ValueError:
+        words = f"--gate: found {shown_value(gate)}; expected per cent such as 1%"
+        raise click.UsageError(words) from None
