@@ -18,7 +18,7 @@ from sim.experiments.statistics.run_length import interval_warnings
 from sim.experiments.statistics.series import Floats
 from sim.experiments.statistics.stability import FEWEST_PERIODS, growth
 from sim.experiments.statistics.warm_up import GROUP, mser5
-from sim.kpis.in_process import STEPS_A_DAY, InProcess
+from sim.kpis.in_process import STEPS_A_DAY, InProcess, Integers
 
 StabilityVerdict = Literal["keeps up", "unstable", "too few replications", "too short"]
 
@@ -97,24 +97,37 @@ def verdict_of(run: Run) -> Verdict:
 def _growth(
     series: Sequence[InProcess], warm_up_days: float
 ) -> tuple[StabilityVerdict, float | None, float | None]:
+    """Return verdict, growth as a share of what came in, p value.
+
+    A peak is no overload, and more demand needs more work in process (Little 1961): the growth has
+    to go on in the last quarter, and to show in the work in process per order that comes in, too.
+    """
     rows = [_weeks(each.orders, warm_up_days) for each in series]
     periods = min((len(row) for row in rows), default=0)
-    if periods < FEWEST_PERIODS:
+    came = np.array([_weeks(each.placed, warm_up_days) for each in series])
+    if periods < FEWEST_PERIODS or came.min() <= 0.0:
         return "too short", None, None
     # Ends of periods are a day apart: growth over them is held against as many days of orders.
-    last = periods * STEPS_A_DAY
-    came_in = float(np.mean([each.placed[-last:].sum() for each in series]))
-    if came_in <= 0.0:
-        return "too short", None, None
-    found = growth(rows, came_in)
-    return found.verdict, found.share, found.p
+    came_in = float(came.mean()) * STEPS_A_DAY * periods
+    orders = np.array(rows)
+    found = growth(orders, came_in)
+    per_order = growth(orders / came * came.mean(), came_in)
+    if found.verdict != "unstable" or (per_order.verdict == "unstable" and _goes_on(orders)):
+        return found.verdict, found.share, found.p
+    return "keeps up", found.share, found.p
 
 
-def _weeks(orders: Floats, warm_up_days: float) -> Floats:
+def _goes_on(orders: Floats) -> bool:
+    """Tell whether the last quarter of the periods is above the quarter before."""
+    mean, quarter = orders.mean(axis=0), orders.shape[1] // 4
+    return bool(mean[-quarter:].mean() > mean[-2 * quarter : -quarter].mean())
+
+
+def _weeks(steps: Floats | Integers, warm_up_days: float) -> Floats:
     """Return means over seven days whose ends are a day apart, the last one at the end."""
     first_end = int(np.ceil(max(warm_up_days, 0.5 * warm_up_days + 7.0) * STEPS_A_DAY))
-    sums = np.concatenate([[0.0], np.cumsum(orders)])
-    ends = np.arange(len(orders), first_end - 1, -STEPS_A_DAY)[::-1]
+    sums = np.concatenate([[0.0], np.cumsum(steps)])
+    ends = np.arange(len(steps), first_end - 1, -STEPS_A_DAY)[::-1]
     means: Floats = (sums[ends] - sums[ends - STEPS_A_WEEK]) / STEPS_A_WEEK
     return means
 
