@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from sim.engine.setting import prepare
 from sim.experiments.compare import Comparison, compare_runs
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.run import Run, execute
+from sim.experiments.until_precise import MOST, until_precise
 from sim.kpis import KPIS
 from sim.log.event_log import Chunk, join
 from sim.report.terminal import comparison_lines, kpi_lines
@@ -253,6 +254,9 @@ def replicate(
     replications: int | None = None,
     jobs: int = 1,
     progress: Callable[[int], None] | None = None,
+    until_precision: float | None = None,
+    max_replications: int = MOST,
+    kpis: Sequence[str] = (),
     **settings: Any,  # noqa: ANN401
 ) -> Replications:
     """Play a scenario several times.
@@ -267,6 +271,17 @@ def replicate(
         Processes; the numbers do not depend on it.
     progress
         Called with 1 after each replication (``tqdm.update`` fits).
+    until_precision
+        Play until the 95 per cent intervals of ``kpis`` are this narrow, as a share of the mean
+        above 0 and below 1 (0.02), in place of ``replications``; at most ``max_replications``.
+    kpis
+        Names of the KPIs that must be precise; default the headline KPIs with targets.
+
+    Raises
+    ------
+    ValueError
+        Both ``replications`` and ``until_precision``, a name that is no KPI, or a number outside
+        its range.
     """
     loaded = _loaded(source, settings)
     numbers = None if replications is None else range(replications)
@@ -275,6 +290,16 @@ def replicate(
         if progress is not None:
             progress(1)
 
+    if until_precision is not None:
+        if replications is not None:
+            raise ValueError(
+                "found both replications and until_precision; expected one of them: the precision "
+                "says how many are played"
+            )
+        found = until_precise(
+            loaded, until_precision, kpis=kpis, most=max_replications, jobs=jobs, done=done
+        )
+        return Replications(found.run)
     return Replications(execute(loaded, replications=numbers, jobs=jobs, done=done))
 
 

@@ -7,11 +7,12 @@ import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.commands.options import (
+    Share,
     cluster_option,
     executor_of,
     jobs_of,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sim.experiments.run import Run
     from sim.experiments.shards import Shard
     from sim.experiments.store import Store
+    from sim.experiments.until_precise import PreciseRun
     from sim.scenario.loading import LoadedScenario
 
 EXIT_TARGET_MISSED = 3
@@ -44,6 +46,27 @@ EXIT_TARGET_MISSED = 3
 @jobs_option
 @cluster_option
 @click.option("--replication", type=click.IntRange(min=0), help="Play this one replication alone.")
+@click.option(
+    "--until-precision",
+    "precision",
+    type=Share(),
+    metavar="SHARE",
+    help="Play until the 95 % intervals are this narrow, as 2% of the mean.",
+)
+@click.option(
+    "--max-replications",
+    "most",
+    type=click.IntRange(min=10),
+    metavar="N",
+    help="Replications at most, with --until-precision.  [default: 200]",
+)
+@click.option(
+    "--kpi",
+    "kpis",
+    multiple=True,
+    metavar="NAME",
+    help="A KPI that must be precise; may be repeated.  [default: headline KPIs with targets]",
+)
 @click.option("--resume", is_flag=True, help="Go on with a run; refuse if nothing of it is kept.")
 @click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
 @click.option("--shard", "share", metavar="I/N", help="Play the I-th of N shares; then merge.")
@@ -62,6 +85,9 @@ def run(
     jobs: int | None,
     cluster: str | None,
     replication: int | None,
+    precision: float | None,
+    most: int | None,
+    kpis: tuple[str, ...],
     resume: bool,
     no_cache: bool,
     share: str | None,
@@ -77,45 +103,58 @@ def run(
     from sim.commands.keeping import keeping
     from sim.engine.setting import prepare
     from sim.experiments.run import execute
+    from sim.experiments.until_precise import MOST, until_precise
     from sim.scenario.loading import load
 
     began = time.monotonic()
     shard = _shard(share, replication=replication, no_cache=no_cache)
     if resume and no_cache:
         raise click.UsageError("--resume and --no-cache: only one of them")
+    _check_precision(precision, most, kpis, replications, replication, share)
     loaded = load(scenario, settings=with_run_settings(settings, seed, replications))
+    if precision is not None:
+        _check_kpis(loaded, kpis)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     if setting.history is not None and not as_json:
         for line in setting.history.report.lines():
             click.echo(line)
         click.echo()
     at_once = jobs_of(jobs, cluster)
-    wanted = list(range(loaded.scenario.run.replications)) if replication is None else [replication]
-    command = repeat_command(scenario, settings, seed, replications, replication)
+    count = loaded.scenario.run.replications if precision is None else most or MOST
+    wanted = list(range(count)) if replication is None else [replication]
+    command = repeat_command(
+        scenario, settings, seed, replications, replication,
+        precision=precision, most=most, kpis=kpis,
+    )  # fmt: skip
+    precise: PreciseRun | None = None
     with (
         keeping(
             results, loaded, wanted, shard, cache=not no_cache, resume=resume, quiet=quiet
         ) as store,
         progress(len(wanted), loaded.scenario.name, quiet) as ticker,
     ):
-        played = execute(
-            loaded,
-            replications=wanted if shard is None else shard.of(wanted),
-            orders_of=wanted[0],
-            jobs=at_once,
-            setting=setting,
-            executor=executor_of(cluster),
-            store=store,
-            done=ticker.done,
-            progress=ticker.at,
-        )
+        how: dict[str, Any] = {
+            "jobs": at_once,
+            "setting": setting,
+            "executor": executor_of(cluster),
+            "store": store,
+            "done": ticker.done,
+            "progress": ticker.at,
+        }
+        if precision is None:
+            numbers = wanted if shard is None else shard.of(wanted)
+            played = execute(loaded, replications=numbers, orders_of=wanted[0], **how)
+        else:
+            precise = until_precise(loaded, precision, kpis=kpis, most=count, **how)
+            played = precise.run
         target = None
         if shard is None:
             target = keep(played, results, command, events=events, report=report, quiet=quiet)
     if shard is not None or target is None:  # no run yet
         _say_share(played, shard, store, command, as_json)
         return
-    say(played, setting, time.monotonic() - began, target, all_kpis, as_json)
+    seconds = time.monotonic() - began
+    say(played, setting, seconds, target, all_kpis, as_json, precise=precise)
     if open_it and report:
         click.launch(str(target / "report.html"))
     say_targets(played, as_json)
@@ -143,17 +182,57 @@ def keep(
         raise click.UsageError(f"the run folder cannot be written: {words}") from None
 
 
-def say(
-    played: Run, setting: Setting, seconds: float, target: Path, all_kpis: bool, as_json: bool
+def _check_precision(
+    precision: float | None,
+    most: int | None,
+    kpis: Sequence[str],
+    replications: int | None,
+    replication: int | None,
+    share: str | None,
 ) -> None:
-    """Print a run: its KPIs and where its folder is."""
+    """Refuse options that do not go together."""
+    if precision is None:
+        if most is not None or kpis:
+            raise click.UsageError("--max-replications and --kpi go with --until-precision only")
+        return
+    given = {"--replications": replications, "--replication": replication, "--shard": share}
+    for name, value in given.items():
+        if value is not None:
+            raise click.UsageError(f"--until-precision and {name}: only one of them")
+
+
+def _check_kpis(loaded: LoadedScenario, kpis: Sequence[str]) -> None:
+    from sim.experiments.until_precise import kpis_to_wait_for
+
+    try:
+        kpis_to_wait_for(loaded, kpis)
+    except ValueError as error:
+        raise click.UsageError(f"--kpi: {error}") from None
+
+
+def say(
+    played: Run,
+    setting: Setting,
+    seconds: float,
+    target: Path,
+    all_kpis: bool,
+    as_json: bool,
+    *,
+    precise: PreciseRun | None = None,
+) -> None:
+    """Print a run: its KPIs, what is to be said of them, and where its folder is."""
     from sim.experiments.run_folder import kpis_document
 
     if as_json:
-        click.echo(json.dumps(kpis_document(played), indent=2, allow_nan=False))
+        document = kpis_document(played)
+        if precise is not None:
+            document["precision"] = precise.document()
+        click.echo(json.dumps(document, indent=2, allow_nan=False))
         return
     for line in run_lines(played, setting, seconds, all_kpis):
         click.echo(line)
+    if precise is not None:
+        click.echo(precise.line())
     page = target / "report.html"
     click.echo(f"report  {page}" if page.exists() else f"folder  {target}")
 
@@ -197,6 +276,7 @@ def say_targets(played: Run, as_json: bool) -> None:
 
 def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> list[str]:
     """Return what the terminal shows of a run."""
+    from sim.experiments.verdict import verdict_of
     from sim.kpis import KPIS
     from sim.kpis.headline import HEADLINE
     from sim.report.terminal import kpi_lines
@@ -220,7 +300,7 @@ def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> 
             f"note: {still_open} orders were still open when the follow-up time ran out "
             "(run.follow_up_days); they are in no lead time"
         )
-    return lines
+    return lines + verdict_of(played).lines()
 
 
 def repeat_command(
@@ -229,6 +309,10 @@ def repeat_command(
     seed: int | None,
     replications: int | None,
     replication: int | None,
+    *,
+    precision: float | None = None,
+    most: int | None = None,
+    kpis: Sequence[str] = (),
 ) -> str:
     """Return the command line that plays the same again."""
     words = ["warelab", "run", scenario]
@@ -236,9 +320,12 @@ def repeat_command(
         words += ["--set", setting]
     for name, value in (
         ("--seed", seed), ("--replications", replications), ("--replication", replication),
+        ("--until-precision", precision), ("--max-replications", most),
     ):  # fmt: skip
         if value is not None:
             words += [name, str(value)]
+    for kpi in kpis:
+        words += ["--kpi", kpi]
     return shlex.join(words)
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.experiments.compare import Comparison
 from sim.experiments.run import Run, versions
+from sim.experiments.verdict import Verdict, verdict_of
 from sim.kpis.headline import HEADLINE
 from sim.report.input import (
     ComparedWith,
@@ -22,6 +23,7 @@ from sim.report.input import (
     ReportInput,
     Routes,
     Setting,
+    Settling,
 )
 from sim.scenario.yaml_nodes import shown_path
 from sim.warehouse.layout import Layout, RectangularLayout, location_names
@@ -55,6 +57,7 @@ def report_input(
         A planned pick route beside today's.
     """
     section = run.scenario.run
+    verdict = verdict_of(run)
     orders = next((o.orders for o in run.outcomes if o.orders is not None), None)
     return ReportInput(
         name=run.scenario.name,
@@ -77,7 +80,10 @@ def report_input(
         floor=_floor(run),
         settings=tuple(_settings(run)),
         orders_by_day={} if orders is None else _by_day(orders),
-        notices=tuple(_notices(run, orders)),
+        notices=tuple(_notices(run, orders, verdict)),
+        settling=Settling(
+            verdict.warm_up_cut_days, verdict.warm_up_warning, verdict.interval_warnings
+        ),
         compared=None if against is None else _compared(against),
         routes=routes,
     )
@@ -136,7 +142,9 @@ def _known(times_s: Floats) -> Floats:
     return times_s[np.isfinite(times_s)]
 
 
-def _notices(run: Run, orders: Mapping[str, Any] | None) -> Iterator[str]:
+def _notices(run: Run, orders: Mapping[str, Any] | None, verdict: Verdict) -> Iterator[str]:
+    if verdict.unstable:
+        yield f"{verdict.unstable[0].upper()}{verdict.unstable[1:]}."
     still_open = sum(outcome.still_open for outcome in run.outcomes)
     if still_open:
         yield (
@@ -145,7 +153,7 @@ def _notices(run: Run, orders: Mapping[str, Any] | None) -> Iterator[str]:
         )
     section = run.scenario.run
     end_s = (section.warm_up_days + section.horizon_days) * DAY_S
-    if orders is not None and end_s >= WEEK_S:
+    if orders is not None and end_s >= WEEK_S and not verdict.unstable:
         grown, placed = backlog_growth(orders, end_s)
         if grown > GROWTH_SHARE * placed:
             yield (

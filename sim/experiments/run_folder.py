@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.run import SCHEMA_VERSION, Run, code_digest, versions
+from sim.experiments.verdict import verdict_of
 from sim.kpis import KPIS
 
 KEY_CHARACTERS = 12
@@ -125,6 +126,7 @@ def kpis_document(run: Run) -> dict[str, Any]:
             {"kpi": t.kpi, "bound": t.bound, "verdict": t.verdict, "sure": t.sure}
             for t in run.targets
         ],
+        "stability": verdict_of(run).document(),
         "balance": [outcome.balance for outcome in run.outcomes],
         "digest": run.digest,
     }

@@ -10,6 +10,7 @@ import numpy as np
 from sim.kpis.account import Account
 from sim.kpis.boxes import boxes_used, step_minutes
 from sim.kpis.cohorts import CohortTable, cohort_table
+from sim.kpis.in_process import InProcess, work_in_process
 from sim.kpis.money import money_steps_eur
 from sim.kpis.series import (
     Curve,
@@ -62,6 +63,8 @@ class Picture:
         (Units sold, units returned) by category.
     money_eur
         Steps from the money charged to the margin.
+    in_process
+        Work in process over warm-up and window; see :mod:`sim.kpis.in_process`.
     """
 
     lead_time: Curve
@@ -79,6 +82,7 @@ class Picture:
     cohorts: CohortTable
     categories: dict[str, tuple[int, int]] = field(default_factory=dict)
     money_eur: dict[str, float] = field(default_factory=dict)
+    in_process: InProcess = field(default_factory=InProcess)
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -109,4 +113,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         cohort_table(account),
         categories=sales_and_returns_by_category(account),
         money_eur=money_steps_eur(account),
+        in_process=work_in_process(account),
     )

@@ -122,6 +122,25 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Settling:
+    """When the house had filled.
+
+    Parameters
+    ----------
+    cut_days
+        Day after which the work in process has settled; None if the run is too short to say.
+    warning
+        Why the chosen warm-up is too short; empty if it is not known to be.
+    interval_warnings
+        Why the intervals of waits may be too narrow.
+    """
+
+    cut_days: float | None = None
+    warning: str = ""
+    interval_warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportInput:
     """A run as the page shows it.
 
@@ -161,6 +180,8 @@ class ReportInput:
         The run this one is compared with.
     routes
         A planned pick route beside today's.
+    settling
+        When the house had filled.
     """
 
     name: str
@@ -184,6 +205,7 @@ class ReportInput:
     notices: tuple[str, ...] = ()
     compared: ComparedWith | None = None
     routes: Routes | None = None
+    settling: Settling = field(default_factory=Settling)
 
     @property
     def replications(self) -> int:

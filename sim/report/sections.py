@@ -30,6 +30,7 @@ from sim.report.packing_section import packing_section
 from sim.report.pooled import curve, mean_by_key, week
 from sim.report.section import Figure, Section, kpis_of
 from sim.report.trucks import trucks
+from sim.report.warm_up_section import warm_up_section
 
 TOP_SKUS = 12
 MOST_ROWS = 2000
@@ -51,6 +52,7 @@ def sections(report: ReportInput) -> list[Section]:
         _returns(report),
         customers_section(report),
         money_section(report),
+        warm_up_section(report),
     ]
 
 

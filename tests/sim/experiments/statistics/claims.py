@@ -18,8 +18,9 @@ from sim.experiments.statistics.run_length import (
     window_needed_orders,
 )
 from sim.experiments.statistics.selection import kim_nelson, rinott
-from sim.experiments.statistics.stability import growth, in_process
+from sim.experiments.statistics.stability import growth
 from sim.kpis.estimates import Direction, estimate, verdicts
+from sim.kpis.in_process import in_process
 from tests.sim.experiments.statistics.queues import (
     Floats,
     Law,

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiments.statistics.stability import growth, in_process, offered_loads
+from sim.experiments.statistics.stability import growth, offered_loads
+from sim.kpis.in_process import in_process
 from tests.sim.experiments.statistics.claims import LAWS, called_unstable
 
 
