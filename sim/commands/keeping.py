@@ -43,7 +43,7 @@ def keeping(
     if not cache:
         yield None
         return
-    from sim.errors import StoreError, WorkerDied
+    from sim.errors import ClusterError, StoreError, WorkerDied
     from sim.experiments.shards import open_store
 
     share = list(replications) if shard is None else shard.of(replications)
@@ -62,7 +62,7 @@ def keeping(
             aloud(f"{there} of {len(share)} replications taken from {store.path}")
         try:
             yield store
-        except (KeyboardInterrupt, WorkerDied, StoreError):
+        except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError):
             if here := kept():
                 aloud(
                     f"{here} of {len(share)} replications are kept in {store.path}; "

@@ -8,6 +8,7 @@ bytes. A worker's death is Dask's affair until it gives a replication up; then i
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -181,6 +182,8 @@ def connected(address: str) -> Client:
     ClusterError
         Nobody answers there, or no worker has come.
     """
+    # A lost scheduler is told in our words; Dask would print tracebacks of its own clean-up.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=ANSWER_S, set_as_default=False)
     except (OSError, ValueError, TypeError, TimeoutError) as error:
