@@ -5,13 +5,9 @@ The same numbers for any number of processes; nothing is played twice.
 
 from __future__ import annotations
 
-import pickle
-import shutil
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,7 +60,7 @@ class Cells:
         self._jobs, self._results, self._say, self._done = jobs, results, say, done
         self._known: list[dict[int, Values]] = [{} for _ in cells]
         self._stores: OrderedDict[int, Store] = OrderedDict()
-        self._folder = Path(tempfile.mkdtemp(prefix="warelab-sweep-"))
+        self._settings: OrderedDict[int, Setting] = OrderedDict()
         self._pool: _LastingPool | None = None
 
     def __enter__(self) -> Self:
@@ -80,7 +76,6 @@ class Cells:
             self._pool.end(at_once=error is not None)
         for store in self._stores.values():
             store.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def known(self, cell: int) -> list[Values]:
         """Return the KPIs of a cell's replications so far, from 0 on."""
@@ -107,8 +102,6 @@ class Cells:
                 self._note(cell, outcome)
             self.taken += len(kept)
             tasks += [cell * _CELLS_APART + r for r in lacking if r not in kept]
-        for cell in sorted({task // _CELLS_APART for task in tasks}):
-            self._hand_over(cell)
         for cell, outcome in self._outcomes(tasks):
             if self._results:
                 self._store(cell).add(outcome)
@@ -129,30 +122,30 @@ class Cells:
         self._stores.move_to_end(cell)
         return self._stores[cell]
 
-    def _hand_over(self, cell: int) -> None:
-        """Write the prepared setting of a cell to where the workers read it."""
-        file = self._folder / str(cell)
-        if not file.exists():
+    def _setting(self, cell: int) -> Setting:
+        """Return the prepared setting of a cell; the latest ones are at hand."""
+        if cell not in self._settings:
+            if len(self._settings) >= SETTINGS_AT_HAND:
+                self._settings.popitem(last=False)
             loaded = self.cells[cell].loaded
-            setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
-            file.write_bytes(pickle.dumps(setting))
+            self._settings[cell] = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
+        return self._settings[cell]
 
     def _outcomes(self, tasks: list[int]) -> Iterator[tuple[int, Outcome]]:
-        folder = str(self._folder)
         if self._jobs <= 1:
             for task in tasks:
                 cell, number = divmod(task, _CELLS_APART)
-                yield cell, _work(folder, cell, number)
+                yield cell, play_replication(self._setting(cell), number)
             return
         if not tasks:
             return
         if self._pool is None:
-            self._pool = _LastingPool(_setting(folder, tasks[0] // _CELLS_APART), self._jobs)
+            self._pool = _LastingPool(self._setting(tasks[0] // _CELLS_APART), self._jobs)
         pool = self._pool
 
         def submit(executor: Executor, task: int) -> Future[tuple[int, Outcome]]:
             cell, number = divmod(task, _CELLS_APART)
-            played: Future[Outcome] = executor.submit(_work, folder, cell, number)
+            played: Future[Outcome] = executor.submit(play_replication, self._setting(cell), number)
             return _with_cell(cell, played)
 
         try:
@@ -178,20 +171,6 @@ def _with_cell(cell: int, played: Future[Outcome]) -> Future[tuple[int, Outcome]
 
     played.add_done_callback(pass_on)
     return both
-
-
-def _work(folder: str, cell: int, replication: int) -> Outcome:
-    """Play a replication of a cell, in a worker or here."""
-    return play_replication(_setting(folder, cell), replication)
-
-
-@lru_cache(maxsize=SETTINGS_AT_HAND)
-def _setting(folder: str, cell: int) -> Setting:
-    """Return the setting of a cell from the sweep's own folder, which nobody else can write to."""
-    found = pickle.loads((Path(folder) / str(cell)).read_bytes())  # noqa: S301  # our own file
-    if not isinstance(found, Setting):
-        raise TypeError(f"found {type(found).__name__}; expected the setting of cell {cell}")
-    return found
 
 
 class _LastingPool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sim.engine.setting import prepare
 from sim.errors import Problem, ScenarioError, shown_value
 from sim.kpis.targets import check_targets
 from sim.scenario.loading import LoadedScenario, load
@@ -22,7 +23,7 @@ FIXED_KEYS = ("run.seed", "run.replications", "name")
 """Cells share their orders and their number of replications is the sweep's own affair."""
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_RANGE = re.compile(rf"({_NUMBER}?)\.\.({_NUMBER}?)(?:\.\.({_NUMBER}))?")
+_RANGE = re.compile(rf"(?:{_NUMBER})?\.\.(?:{_NUMBER})?(?:\.\.(?:{_NUMBER})?)?")
 _WHOLE_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:\.\.({_NUMBER}))?")
 _PAIRS = {"[": "]", "{": "}"}
 _EXAMPLE = "for example staff.late.pickers=4..8 or picking.batch_max_orders=4,8,12"
@@ -213,6 +214,7 @@ def cells_of(source: str, axes: Sequence[Axis], settings: Sequence[str] = ()) ->
         try:
             loaded = load(source, settings=[*settings, *typed])
             check_targets([loaded])
+            prepare(loaded.scenario, loaded.external_files, loaded.file.name)  # reads its files
         except ScenarioError as error:
             for one in error.problems:
                 problems.setdefault((one.file, one.line, one.path, one.found), one)
