@@ -96,7 +96,7 @@ def sweep(
     rule = _rule(kpi, smallest, replications, most, budget)
     axes = axes_of(varied)
     cells = cells_of(scenario, axes, with_run_settings(settings, seed, None))
-    least = max(budget or 0, rule.first_stage * len(cells)) if budget is None else budget
+    least = rule.first_stage * len(cells) if budget is None else budget
     if not quiet:
         aloud(_estimate_words(cells, rule, least))
     with (
