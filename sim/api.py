@@ -1,9 +1,9 @@
-"""For notebooks: simulate, replicate, compare, fit, with tidy pandas frames."""
+"""For notebooks: simulate, replicate, compare, sweep, fit, with tidy pandas frames."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from sim.scenario.loading import LoadedScenario, load
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.sweep.choose import Rule, Sweep
     from sim.fitting.importing import Imported
 
 Source = str | LoadedScenario
@@ -306,6 +307,88 @@ def replicate(
 def compare(a: Replications, b: Replications) -> Compared:
     """Compare two replicated scenarios pair by pair, b against a."""
     return Compared(compare_runs(a.run, b.run))
+
+
+@dataclass(frozen=True)
+class Swept:
+    """The cells of a sweep and the choice among them."""
+
+    sweep: Sweep
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """One row a cell: varied keys, mean with interval, difference to the best, verdict."""
+        import pandas as pd
+
+        from sim.experiments.sweep.table import records
+
+        return pd.DataFrame(records(self.sweep))
+
+    @property
+    def promise(self) -> str:
+        """What is promised of the choice."""
+        from sim.experiments.sweep.choose import promise
+
+        return promise(self.sweep)
+
+    def __str__(self) -> str:
+        from sim.experiments.sweep.table import text_lines
+
+        return "\n".join(text_lines(self.sweep))
+
+
+def sweep(
+    source: str,
+    vary: Mapping[str, str | Sequence[Any]],
+    *,
+    rule: Rule | None = None,
+    jobs: int = 1,
+    results: str | Path | None = None,
+    progress: Callable[[int], None] | None = None,
+    **settings: Any,  # noqa: ANN401
+) -> Swept:
+    """Vary keys of a scenario over the same orders and choose the best cell.
+
+    Parameters
+    ----------
+    source
+        File or bundled name.
+    vary
+        Key to its values: a sequence, or text as after ``--vary key=``.
+    rule
+        How to choose (:class:`sim.experiments.sweep.choose.Rule`); default the cheapest order.
+    jobs
+        Processes; the numbers do not depend on it.
+    results
+        Folder in which replications are kept; None keeps none.
+    progress
+        Called with 1 after each replication.
+    settings
+        As for :func:`simulate`; they hold for every cell.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every cell.
+    ValueError
+        The rule does not fit the cells, or its KPI is undefined in a replication.
+    """
+    from sim.experiments.sweep.cells import Cells
+    from sim.experiments.sweep.choose import Rule, choose
+    from sim.experiments.sweep.grid import axes_of, cells_of
+
+    axes = axes_of(
+        f"{key}={values if isinstance(values, str) else ','.join(_word(v) for v in values)}"
+        for key, values in vary.items()
+    )
+    words = [f"{key.replace('__', '.')}={_word(value)}" for key, value in settings.items()]
+    with Cells(
+        cells_of(source, axes, words),
+        jobs=jobs,
+        results=None if results is None else Path(results),
+        done=progress or (lambda _: None),
+    ) as played:
+        return Swept(choose(axes, played, rule or Rule("cost_per_order_eur")))
 
 
 def _loaded(source: Source, settings: dict[str, Any]) -> LoadedScenario:

@@ -1,0 +1,196 @@
+"""``warelab sweep``: vary keys of a scenario and find the best cell, with a promise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.options import (
+    jobs_option,
+    progress,
+    quiet_option,
+    results_option,
+    seed_option,
+    settings_option,
+    with_run_settings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments.sweep.choose import Rule, Sweep
+    from sim.experiments.sweep.grid import Cell
+
+EXIT_TARGET_MISSED = 3
+
+
+@click.command()
+@click.argument("scenario")
+@click.option(
+    "--vary", "varied", multiple=True, required=True, metavar="KEY=VALUES",
+    help="Values of a key: 4..8, 0.5..1..0.25, 4,8,12 or words; once for each key.",
+)  # fmt: skip
+@click.option("--kpi", default="cost_per_order_eur", show_default=True, help="Choose by this KPI.")
+@click.option(
+    "--smallest", default="1%", show_default=True, metavar="VALUE|SHARE%",
+    help="Smallest difference that matters, in the KPI's unit or of the first cell's mean.",
+)  # fmt: skip
+@click.option(
+    "--replications", type=click.IntRange(min=2),
+    help="Replications of every cell before any is dropped.  [default: 10]",
+)  # fmt: skip
+@click.option(
+    "--budget", type=click.IntRange(min=2),
+    help="Replications of all cells together, spent where they help most; nothing is promised.",
+)  # fmt: skip
+@click.option(
+    "--max-replications", "most", type=click.IntRange(min=2),
+    help="Replications of a cell after which to give up undecided.  [default: 200]",
+)  # fmt: skip
+@settings_option
+@seed_option
+@jobs_option
+@results_option
+@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write the cells to this file.")  # fmt: skip
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
+              help="Draw the cells to this SVG file.")  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["text", "md", "json"]), default="text",
+    show_default=True, help="What is printed.",
+)  # fmt: skip
+@quiet_option
+def sweep(
+    scenario: str,
+    varied: tuple[str, ...],
+    kpi: str,
+    smallest: str,
+    replications: int | None,
+    budget: int | None,
+    most: int | None,
+    settings: tuple[str, ...],
+    seed: int | None,
+    jobs: int | None,
+    results: Path,
+    no_cache: bool,
+    csv_file: Path | None,
+    chart: Path | None,
+    form: str,
+    quiet: bool,
+) -> None:
+    """Vary keys of SCENARIO over the same orders and choose the best cell."""
+    from sim.commands.compare import family_with
+    from sim.commands.keeping import aloud
+    from sim.experiments.run import default_jobs
+    from sim.experiments.sweep.cells import Cells
+    from sim.experiments.sweep.choose import choose
+    from sim.experiments.sweep.grid import axes_of, cells_of
+
+    if budget is not None and (replications is not None or most is not None):
+        raise click.UsageError("--budget goes with neither --replications nor --max-replications")
+    family_with((kpi,))
+    rule = _rule(kpi, smallest, replications, most, budget)
+    axes = axes_of(varied)
+    cells = cells_of(scenario, axes, with_run_settings(settings, seed, None))
+    least = rule.first_stage * len(cells) if budget is None else budget
+    if not quiet:
+        aloud(_estimate_words(cells, rule, least))
+    with (
+        progress(least, cells[0].loaded.scenario.name, quiet) as ticker,
+        Cells(
+            cells,
+            jobs=jobs or default_jobs(),
+            results=None if no_cache else results,
+            say=aloud,
+            done=ticker.step,
+        ) as played,
+    ):
+        try:
+            found = choose(axes, played, rule)
+        except ValueError as error:
+            raise click.UsageError(f"--{_dashed(error)}") from None
+    if played.taken and not quiet:
+        aloud(f"{played.taken} replications taken from {results}, {played.played} played")
+    _write(found, csv_file, chart)
+    for line in _lines(found, form):
+        click.echo(line)
+    if found.best is None:
+        raise click.exceptions.Exit(EXIT_TARGET_MISSED)
+
+
+def _rule(
+    kpi: str, smallest: str, replications: int | None, most: int | None, budget: int | None
+) -> Rule:
+    from sim.experiments.sweep.choose import FIRST_STAGE, MOST, Rule
+
+    value, is_share = smallest_named(smallest)
+    first = replications or FIRST_STAGE
+    try:
+        return Rule(kpi, value, is_share, first, most or max(MOST, first), budget)
+    except ValueError as error:
+        raise click.UsageError(f"--{_dashed(error)}") from None
+
+
+def smallest_named(words: str) -> tuple[float, bool]:
+    """Return a smallest difference and whether it is a share: ``1%`` is 0.01 of a mean.
+
+    Raises
+    ------
+    click.UsageError
+        It is neither.
+    """
+    from sim.errors import shown_value
+
+    text = words.strip()
+    try:
+        value = float(text.removesuffix("%"))
+    except ValueError:
+        raise click.UsageError(
+            f"--smallest: found {shown_value(words)}; expected a number in the KPI's unit or a "
+            "share as 1%"
+        ) from None
+    return (value / 100.0, True) if text.endswith("%") else (value, False)
+
+
+def _dashed(error: ValueError) -> str:
+    """Return an error's words with its setting named as the option is."""
+    name, colon, rest = str(error).partition(":")
+    return f"{name.replace('_', '-')}{colon}{rest}"
+
+
+def _estimate_words(cells: Sequence[Cell], rule: Rule, least: int) -> str:
+    run = cells[0].loaded.scenario.run
+    days = run.warm_up_days + run.horizon_days + run.cool_down_days
+    count = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
+    if rule.budget is not None:
+        return f"{count}: {least} replications of {days:g} days"
+    return (
+        f"{count}: at least {least} replications of {days:g} days, at most {rule.most * len(cells)}"
+    )
+
+
+def _lines(found: Sweep, form: str) -> list[str]:
+    from sim.experiments.sweep.table import document, markdown_lines, text_lines
+
+    if form == "json":
+        return [json.dumps(document(found), indent=2, allow_nan=False, ensure_ascii=False)]
+    return text_lines(found) if form == "text" else markdown_lines(found)
+
+
+def _write(found: Sweep, csv_file: Path | None, chart: Path | None) -> None:
+    from sim.experiments.sweep.table import csv_text
+
+    try:
+        if csv_file is not None:
+            csv_file.write_text(csv_text(found), encoding="utf-8", newline="")
+        if chart is not None:
+            from sim.experiments.sweep.chart import sweep_svg
+
+            chart.write_text(sweep_svg(found), encoding="utf-8")
+    except OSError as error:
+        words = f"{error.filename}: {error.strerror or error}"
+        raise click.UsageError(f"the sweep cannot be written: {words}") from None
