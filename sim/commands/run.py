@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.commands.offered_load import say_offered_load
 from sim.commands.options import (
     jobs_option,
     json_option,
@@ -84,6 +85,7 @@ def run(
         for line in setting.history.report.lines():
             click.echo(line)
         click.echo()
+    say_offered_load(setting)
     wanted = list(range(loaded.scenario.run.replications)) if replication is None else [replication]
     command = repeat_command(scenario, settings, seed, replications, replication)
     with (
