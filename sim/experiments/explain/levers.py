@@ -42,7 +42,7 @@ class Lever:
 
 
 def levers(source: str, settings: tuple[str, ...], loaded: LoadedScenario) -> list[Lever]:
-    """Return the levers of a scenario: a head more of each role there is, a faster walk, more stock.
+    """Return the levers of a scenario: a head more of each role, a faster walk, more stock.
 
     Parameters
     ----------

@@ -168,7 +168,7 @@ class _Work:
             self._hands["packers"] = np.minimum(self._hands["packers"], benches * HOUR_S)
         self._tours = tours
         self._come = {role: np.zeros(self._hours) for role in ROLES}
-        self._week_work = {role: 0.0 for role in ROLES}
+        self._week_work = dict.fromkeys(ROLES, 0.0)
         self._busy: dict[str, Floats] = {}
         run = self._scenario.run
         self._first = math.ceil(run.warm_up_days) * DAY_H
@@ -182,7 +182,7 @@ class _Work:
         self._leveled: dict[str, float] = {}
 
     def of_orders(self, placed: Mapping[str, Floats], size: price.OrderSize) -> None:
-        """Add what orders come to, from hand to hand: each stage gets what the last one has done."""
+        """Add what orders come to: each stage gets what the one before has done."""
         scenario = self._scenario
         entered = handed_in(scenario, placed)
         for name, orders in entered.items():
@@ -297,8 +297,8 @@ class _Work:
         if self._tours.sampled:
             notes.append(
                 "the time to pick an order is estimated from a sample of tours: "
-                f"{self._tours.alone_s:.0f} s on the smallest cart, {self._tours.full_s:.0f} s with "
-                f"{self._tours.orders[-1]:.1f} orders on it"
+                f"{self._tours.alone_s:.0f} s on the smallest cart, {self._tours.full_s:.0f} s "
+                f"with {self._tours.orders[-1]:.1f} orders on it"
             )
         if picking.batching not in BATCHING and self._tours.sampled:
             notes.append(

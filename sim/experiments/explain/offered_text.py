@@ -80,14 +80,15 @@ def _overload(each: RoleLoad) -> str:
     words, load = named(each.role), each.shared_load
     if math.isinf(load):
         return f"note: there is work for {words}, and nobody to do it"
+    if each.role == "returns_clerks":
+        load_words = f"note: once all returns come, {words} have {load:.2f}"
+    else:
+        load_words = f"note: {words} have {load:.2f}"
     if each.verdict == "unstable":
-        return (
-            f"note: {words} have {load:.2f} times the work they can do: "
-            "lines will grow as long as the run lasts"
-        )
+        return f"{load_words} times the work they can do: lines will grow as long as the run lasts"
     return (
-        f"note: {words} have {load:.2f} of the work they can do: lines settle so slowly that "
-        "few runs are long enough"
+        f"{load_words} of the work they can do: lines settle so slowly that few runs are "
+        "long enough"
     )
 
 

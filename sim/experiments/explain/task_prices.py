@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sim.engine.opening import demand_rates, levels
 from sim.engine.setting import Setting
 from sim.orders.baskets import Baskets
+from sim.policies.face_levels import face_levels
 from sim.scenario.checks.stock import receives
 from sim.scenario.schema import Scenario, law_mean
 
@@ -22,12 +23,18 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class OrderSize:
-    """Mean of an order: lines, units, units that are fragile, lines that come back."""
+    """Mean of an order: lines, units, units that are fragile, lines that come back.
+
+    ``apart_zones`` and ``apart_lines`` are the zones and lines of orders that lie in several zones,
+    over all orders.
+    """
 
     lines: float
     units: float
     fragile: float
     returned: float
+    apart_zones: float
+    apart_lines: float
 
 
 def order_size(setting: Setting, baskets: Baskets) -> OrderSize:
@@ -50,7 +57,21 @@ def order_size(setting: Setting, baskets: Baskets) -> OrderSize:
     weights = [section.channel_per_day(name) for name in section.channels]
     factors = [channel.return_factor for channel in section.channels.values()]
     factor = float(np.average(factors, weights=weights)) if sum(weights) else 1.0
-    return OrderSize(lines, units, units * fragile, lines * min(1.0, back * factor))
+    returned = lines * min(1.0, back * factor)
+    return OrderSize(lines, units, units * fragile, returned, *_apart(setting, baskets))
+
+
+def _apart(setting: Setting, baskets: Baskets) -> tuple[float, float]:
+    """Return zones and lines of the sample's orders that lie in several zones, over its orders."""
+    if setting.scenario.picking.method == "whole_orders":
+        return 0.0, 0.0
+    orders, lines = len(baskets.first_line) - 1, np.diff(baskets.first_line)
+    zone_of = np.asarray(setting.layout.zone_of)
+    zone = zone_of[np.asarray(setting.location_of_sku)[baskets.sku]]
+    count = len(setting.layout.zone_names)
+    pairs = np.unique(np.repeat(np.arange(orders), lines) * count + zone)
+    zones = np.bincount(pairs // count, minlength=orders)
+    return float(zones[zones > 1].sum()) / orders, float(lines[zones > 1].sum()) / orders
 
 
 def typing_s(scenario: Scenario, channel: str) -> float:
@@ -95,6 +116,9 @@ def packing_s(scenario: Scenario, size: OrderSize) -> float:
     else:
         wrap_s = packing.fragile_extra_s * size.fragile if packing.protect_fragile else 0.0
         seconds = packing.base_s * (1.0 + again) + packing.per_unit_s * size.units + wrap_s
+    if picking.method == "parallel_zones":
+        seconds += picking.zones.consolidate_s_per_zone * size.apart_zones
+        seconds += picking.zones.consolidate_s_per_line * size.apart_lines
     if picking.sorting == "after" and picking.batching != "single" and picking.batch_max_orders > 1:
         seconds += picking.sort_s_per_line * size.lines
     return seconds
@@ -125,7 +149,7 @@ def receiving_s_per_day(setting: Setting) -> float:
     if not receives(scenario):
         return 0.0
     per_day, squares = demand_rates(setting)
-    rules, seconds = scenario.inbound, 0.0
+    rules = scenario.inbound
     overshoot = np.divide(squares, per_day, out=np.ones_like(per_day), where=per_day > 0.0)
     at = levels(setting)
     lots = np.array([lot or up_to - point for point, up_to, lot in at], dtype=np.float64)
@@ -138,8 +162,7 @@ def receiving_s_per_day(setting: Setting) -> float:
     litres = bought * setting.catalogue.volume_ml / 1000.0
     trips = np.ceil(litres / rules.put_away_trip_l) * rules.put_away_s_per_trip
     each = rules.unload_s_per_delivery + trips
-    seconds = float((deliveries * each).sum()) + float(per_day.sum()) * a_unit_s
-    return seconds
+    return float((deliveries * each).sum()) + float(per_day.sum()) * a_unit_s
 
 
 def return_s(scenario: Scenario, size: OrderSize) -> tuple[float, float]:
@@ -171,12 +194,27 @@ def counting_s_per_day(setting: Setting) -> float:
 
 
 def topping_up_s_per_day(setting: Setting) -> float:
-    """Return the replenishers' seconds a day: a face is topped up from its least to its most."""
+    """Return the replenishers' seconds a day: a face that is down to its least is filled up.
+
+    A top-up brings what is between the levels of a face, and half a customer's order beyond.
+    """
     faces = setting.scenario.pick_faces
     if not faces.used or setting.scenario.stock.unlimited:
         return 0.0
-    per_day, _ = demand_rates(setting)
-    between_days = max(faces.max_days - faces.min_days, 1e-9)
-    top_ups = np.minimum(per_day, 1.0 / between_days)
-    units_s = float(per_day.sum()) * faces.top_up_s_per_unit
-    return float(top_ups.sum()) * faces.top_up_s + units_s
+    per_day, squares = demand_rates(setting)
+    seconds = float(per_day.sum()) * faces.top_up_s_per_unit
+    volume_ml = setting.catalogue.volume_ml
+    for mean, square, ml in zip(
+        per_day.tolist(), squares.tolist(), volume_ml.tolist(), strict=True
+    ):
+        if mean > 0.0:
+            level = face_levels(
+                mean,
+                ml,
+                min_days=faces.min_days,
+                max_days=faces.max_days,
+                face_volume_ml=faces.face_volume_l * 1000.0,
+            )
+            brought = level.most - level.least + (square / mean - 1.0) / 2.0
+            seconds += mean / brought * faces.top_up_s
+    return seconds

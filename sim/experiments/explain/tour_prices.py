@@ -1,13 +1,14 @@
 """What picking an order takes, by orders on the cart: a sample of tours, walked by the rules.
 
-Baskets are drawn, put on carts in the order in which they come, and each cart is walked on the floor
-by the scenario's routing rule; nothing is played.
+Baskets are drawn, put on carts in the order in which they come, and each cart is walked on the
+floor by the scenario's routing rule; nothing is played.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -150,7 +151,7 @@ class _Zone:
         self.parts: list[Basket] = []
         sku, units = baskets.sku.tolist(), baskets.units.tolist()
         bounds = baskets.first_line.tolist()
-        for first, end in zip(bounds, bounds[1:], strict=False):
+        for first, end in pairwise(bounds):
             here = [
                 line
                 for line in range(first, end)
