@@ -17,7 +17,7 @@ from sim.experiments.explain.tour_prices import TourPrices
 
 Floats = npt.NDArray[np.float64]
 HOUR_S = 3600.0
-HALVINGS = 12
+HALVINGS = 16
 MOST_PEOPLE = 200
 """So many free one another all the time; more change nothing."""
 SHARES = tuple(step / 32.0 for step in range(33))
@@ -76,18 +76,17 @@ def _fresh_s(come: float, prices: TourPrices, hands_s: float) -> float:
     until somebody is free, of mean 1 + u x the orders of a tour if those moments are as random as
     the orders. The u that makes both sides equal is found by halving.
     """
-    if len(prices.orders) == 1 or hands_s <= 0.0:
+    if len(prices.orders) == 1 or hands_s <= 0.0 or come <= 0.0:
         return prices.alone_s
     people = min(MOST_PEOPLE, max(1, round(hands_s / HOUR_S)))
-    low, high, seconds = 0.0, 1.0, prices.alone_s
+    low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         share = (low + high) / 2.0
-        seconds = _shared_s(share, people, prices)
-        if come * seconds > share * hands_s:
+        if come * _shared_s(share, people, prices) > share * hands_s:
             low = share
         else:
             high = share
-    return seconds
+    return min(prices.alone_s, high * hands_s / come)
 
 
 def _shared_s(share: float, people: int, prices: TourPrices) -> float:

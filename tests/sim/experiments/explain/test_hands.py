@@ -21,6 +21,7 @@ def house(shift: dict[str, Any], **people: object) -> Scenario:
 
 
 def test_hours_with_a_break_inside() -> None:
+    """Hours with a break inside."""
     shift = {"start": "06:30", "end": "10:00", "pickers": 2, "packers": 1}
     shift["breaks"] = {"tea": {"start": "08:45", "minutes": 30}}
     hands = staffed_s(house(shift), 1)
@@ -31,6 +32,7 @@ def test_hours_with_a_break_inside() -> None:
 
 
 def test_a_night_shift_works_on_both_days_and_before_the_first() -> None:
+    """A night shift works on both days and before the first."""
     hands = staffed_s(house({"days": ["sun", "mon"], "start": "22:00", "end": "02:00",
                              "pickers": 1}), 2)  # fmt: skip
     worked = np.flatnonzero(hands[PICKERS])
@@ -39,6 +41,7 @@ def test_a_night_shift_works_on_both_days_and_before_the_first() -> None:
 
 
 def test_absence_pace_and_closed_days() -> None:
+    """Absence pace and closed days."""
     shift = {"start": "08:00", "end": "16:00", "pickers": 5}
     scenario = house(shift, absence_rate=0.1, pace=0.9, closed_dates=["2026-01-06"])
     days = staffed_s(scenario, 7)[PICKERS].reshape(7, 24).sum(axis=1)
@@ -47,6 +50,7 @@ def test_absence_pace_and_closed_days() -> None:
 
 
 def test_fewer_heads_on_one_weekday() -> None:
+    """Fewer heads on one weekday."""
     shift = {"start": "08:00", "end": "16:00", "pickers": 5, "by_day": {"fri": {"pickers": 2}}}
     days = staffed_s(house(shift), 5)[PICKERS].reshape(5, 24).sum(axis=1) / (8 * 3600.0)
     assert days == pytest.approx([5, 5, 5, 5, 2])

@@ -16,6 +16,7 @@ seconds = st.floats(1.0, 100.0)
 
 
 def test_nobody_helps() -> None:
+    """Nobody helps."""
     loads, people = shared_loads(
         {"pickers": 9.0, "packers": 2.0}, {"pickers": 10, "packers": 10}, {}
     )
@@ -23,6 +24,7 @@ def test_nobody_helps() -> None:
 
 
 def test_helpers_level_what_they_can() -> None:
+    """Helpers level what they can."""
     work = {"packers": 12.0, "dispatchers": 2.0}
     hands = {"packers": 10.0, "dispatchers": 10.0}
     loads, people = shared_loads(work, hands, {"dispatchers": ["packers"]})
@@ -32,6 +34,7 @@ def test_helpers_level_what_they_can() -> None:
 
 
 def test_work_that_nobody_can_do() -> None:
+    """Work that nobody can do."""
     loads, _ = shared_loads({"clerks": 1.0, "pickers": 1.0}, {"clerks": 0.0, "pickers": 2.0}, {})
     assert loads == {"clerks": math.inf, "pickers": 0.5}
 
@@ -46,7 +49,7 @@ def test_the_highest_load_is_the_least_possible(
     work: list[float], hands: list[float], helps: set[tuple[int, int]]
 ) -> None:
     """A linear programme shares out the work so that the busiest person is least busy."""
-    from scipy.optimize import linprog
+    import scipy.optimize
 
     arcs = sorted({(r, r) for r in range(4)} | helps)
     training = {ROLES[a]: [ROLES[b] for who, b in arcs if who == a and b != a] for a in range(4)}
@@ -56,7 +59,7 @@ def test_the_highest_load_is_the_least_possible(
         done[of, place] = 1.0
         most[who, place] = 1.0
     most[:, -1] = -np.array(hands)
-    found = linprog(cost, A_ub=most, b_ub=np.zeros(4), A_eq=done, b_eq=work)
+    found = scipy.optimize.linprog(cost, A_ub=most, b_ub=np.zeros(4), A_eq=done, b_eq=work)
     loads, people = shared_loads(
         dict(zip(ROLES, work, strict=True)), dict(zip(ROLES, hands, strict=True)), training
     )

@@ -15,11 +15,13 @@ from tests.sim.experiments.small import small_file
 
 
 def by_name(file: Path, *settings: str) -> dict[str, Lever]:
+    """Return the levers of a file by name."""
     loaded = load(str(file), settings=settings)
     return {lever.name: lever for lever in levers(str(file), settings, loaded)}
 
 
 def test_each_role_gets_a_head_and_is_told_by_the_hour(tmp_path: Path) -> None:
+    """Each role gets a head and is told by the hour."""
     file = small_file(tmp_path)
     found = by_name(file)
     pickers = found["pickers (early)"]
@@ -32,6 +34,7 @@ def test_each_role_gets_a_head_and_is_told_by_the_hour(tmp_path: Path) -> None:
 
 
 def test_days_with_other_heads_get_one_more_too(tmp_path: Path) -> None:
+    """Days with other heads get one more too."""
     file = small_file(tmp_path)
     pickers = by_name(file, "staff.early.by_day.sat.pickers=3")["pickers (early)"]
     assert 'staff."early".by_day.sat.pickers=4' in pickers.overrides
@@ -39,6 +42,7 @@ def test_days_with_other_heads_get_one_more_too(tmp_path: Path) -> None:
 
 
 def test_walking_speed(tmp_path: Path) -> None:
+    """Walking speed."""
     file = small_file(tmp_path)
     walk = by_name(file)["walking speed"]
     faster = load(str(file), settings=walk.overrides).scenario.warehouse.walk_speed_m_per_s
@@ -48,8 +52,12 @@ def test_walking_speed(tmp_path: Path) -> None:
     assert "walking speed" not in by_name(file, law)
 
 
-@pytest.mark.parametrize("settings", [(), ("stock.reorder_point=7",), ("stock.reorder_point=7", "stock.order_up_to=30")])  # fmt: skip
+GIVEN = "stock.reorder_point=7"
+
+
+@pytest.mark.parametrize("settings", [(), (GIVEN,), (GIVEN, "stock.order_up_to=30")])
 def test_safety_stock_is_told_by_the_unit(tmp_path: Path, settings: tuple[str, ...]) -> None:
+    """Safety stock is told by the unit."""
     file = small_file(tmp_path)
     stock = by_name(file, *settings)["safety stock"]
     before = mean_reorder_point(prepared(load(str(file), settings=settings)))
@@ -60,6 +68,7 @@ def test_safety_stock_is_told_by_the_unit(tmp_path: Path, settings: tuple[str, .
 
 
 def test_effects_are_paired_differences_a_unit(tmp_path: Path) -> None:
+    """Effects are paired differences a unit."""
     file = small_file(tmp_path)
     base = execute(load(str(file)))
     changed = execute(load(str(file), settings=["staff.early.pickers=3"]))
@@ -75,6 +84,7 @@ def test_effects_are_paired_differences_a_unit(tmp_path: Path) -> None:
 
 
 def test_the_parts_add_up_to_the_lead_time(tmp_path: Path) -> None:
+    """The parts add up to the lead time."""
     run = execute(load(str(small_file(tmp_path))))
     parts = parts_of(run)
     lead = run.estimates["order_lead_time_mean_h"]
@@ -84,6 +94,7 @@ def test_the_parts_add_up_to_the_lead_time(tmp_path: Path) -> None:
 
 
 def test_all_of_it_can_be_read_as_text_and_as_json(tmp_path: Path) -> None:
+    """All of it can be read as text and as json."""
     found = explain_played(str(small_file(tmp_path)), ("run.horizon_days=1",), replications=2)
     text = "\n".join(played_lines(found))
     assert "person-hour a day" in text
