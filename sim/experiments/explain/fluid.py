@@ -18,6 +18,8 @@ from sim.experiments.explain.tour_prices import TourPrices
 Floats = npt.NDArray[np.float64]
 HOUR_S = 3600.0
 HALVINGS = 16
+LITTLE = 1e-6
+"""Share of their time below which pickers never meet."""
 MOST_PEOPLE = 200
 """So many free one another all the time; more change nothing."""
 SHARES = tuple(step / 32.0 for step in range(33))
@@ -76,7 +78,7 @@ def _fresh_s(come: float, prices: TourPrices, hands_s: float) -> float:
     until somebody is free, of mean 1 + u x the orders of a tour if those moments are as random as
     the orders. The u that makes both sides equal is found by halving.
     """
-    if len(prices.orders) == 1 or hands_s <= 0.0 or come <= 0.0:
+    if len(prices.orders) == 1 or come * prices.alone_s <= LITTLE * hands_s:
         return prices.alone_s
     people = min(MOST_PEOPLE, max(1, round(hands_s / HOUR_S)))
     low, high = 0.0, 1.0

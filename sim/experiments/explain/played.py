@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.experiments.compare import compare_runs
 from sim.experiments.explain.levers import Lever, levers
 from sim.experiments.replication import Outcome
 from sim.experiments.run import Run, execute
-from sim.kpis import Estimate, Paired
+from sim.kpis import KPIS, Estimate, Paired, paired, verdicts
 from sim.kpis.estimates import Judgement
 from sim.kpis.lead_parts import PARTS
 from sim.scenario.loading import load
@@ -39,8 +38,8 @@ class Effect:
         By KPI of ASKED the paired difference a unit, with its 95 % interval; None where the KPI is
         undefined.
     judgement
-        By KPI, over the three KPIs of this lever by Holm's correction; the change that was played
-        is judged, not the unit.
+        By KPI, over the three KPIs of this lever by Holm's correction. A lever is pulled a little,
+        so that any difference that is no chance counts, however small.
     """
 
     lever: Lever
@@ -106,9 +105,12 @@ def parts_of(run: Run) -> tuple[Part, ...]:
 
 def effect_of(lever: Lever, base: Run, changed: Run) -> Effect:
     """Return what one unit of a lever changes, from two runs on the same orders."""
-    comparison = compare_runs(base, changed, ASKED)
-    change = {name: _a_unit(comparison.difference(name), lever.size) for name in ASKED}
-    judgement = {name: verdict.judgement for name, verdict in comparison.verdicts.items()}
+    before = {name: base.values(name) for name in ASKED}
+    after = {name: changed.values(name) for name in ASKED}
+    change = {name: _a_unit(paired(before[name], after[name]), lever.size) for name in ASKED}
+    better = {name: way for name in ASKED if (way := KPIS[name].better) is not None}
+    judged = verdicts(before, after, better)
+    judgement = {name: verdict.judgement for name, verdict in judged.items()}
     return Effect(lever, change, judgement)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.experiments.explain.fluid import SHARES, _all_busy, flow, tours_flow
@@ -14,6 +14,7 @@ CARTS = TourPrices((1.0, 2.0, 4.0, 8.0), (300.0, 220.0, 160.0, 110.0), sampled=T
 amounts = st.lists(st.floats(0.0, 500.0), min_size=30, max_size=30)
 
 
+@settings(max_examples=25, deadline=None)
 @given(amounts, st.lists(st.floats(0.0, 40_000.0), min_size=30, max_size=30))
 def test_nothing_is_lost_and_nobody_does_more_than_they_can(
     come: list[float], hands: list[float]
