@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.offered_load import say_offered_load
 from sim.commands.options import (
     Share,
     cluster_option,
@@ -119,6 +120,7 @@ def run(
         for line in setting.history.report.lines():
             click.echo(line)
         click.echo()
+    say_offered_load(setting)
     at_once = jobs_of(jobs, cluster)
     count = loaded.scenario.run.replications if precision is None else most or MOST
     wanted = list(range(count)) if replication is None else [replication]
