@@ -242,7 +242,8 @@ def number_at(played: Played, time_s: float, cycle_s: float) -> npt.NDArray[np.i
     """
     window = Window(played)
     came, went = window.times_of(PICK.joins), window.times_of(PICK.leaves)
-    starts = window.start_s + np.arange(round((window.end_s - window.start_s) / cycle_s)) * cycle_s
+    cycles = round((window.end_s - window.start_s) / cycle_s)
+    starts = window.start_s + np.arange(cycles, dtype=np.float64) * cycle_s
 
     def there(times: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         number: npt.NDArray[np.int64] = np.searchsorted(came, times) - np.searchsorted(went, times)

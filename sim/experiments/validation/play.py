@@ -22,7 +22,7 @@ from sim.errors import BalanceError, Problem, ScenarioError
 from sim.experiments.replication import window_of
 from sim.experiments.validation.kinds import system
 from sim.experiments.validation.system import Case, NotInScenarios, Played, Row, System
-from sim.experiments.validation.verdict import Figure, allowed_half_width, judge
+from sim.experiments.validation.verdict import LEAST_REPLICATIONS, Figure, allowed_half_width, judge
 from sim.kpis import Tables, balance
 from sim.kpis.account import Account
 from sim.kpis.estimates import estimate
@@ -33,8 +33,8 @@ from sim.scenario.schema import Scenario
 
 PILOT_REPLICATIONS = 10
 REPLICATIONS = 20
-RESERVE = 1.3
-"""Longer than the pilot says, as the pilot's scatter is itself an estimate."""
+PART_AT_FIRST = 0.6
+"""Of what the pilot says is needed: its scatter is an estimate, and more can be added later."""
 LONGEST_ORDERS = 100_000
 """Orders of one replication; beyond, more replications are played instead of longer ones."""
 BUDGET_ORDERS = 30_000_000
@@ -198,7 +198,7 @@ def _played(case: Case, spread: Spread, quick: bool, budget: int) -> dict[str, l
     pilot = spread(
         Plan(case, pilot_days, seed_of(f"{case.name}, pilot")), range(PILOT_REPLICATIONS)
     )
-    times, count = _lengths(case, made, pilot, quick)
+    times, count = _lengths(case, made, pilot, quick, budget)
     plan = Plan(case, times * pilot_days, seed_of(case.name))
     found: list[Replication] = []
     while True:
@@ -213,23 +213,25 @@ def _played(case: Case, spread: Spread, quick: bool, budget: int) -> dict[str, l
 
 
 def _lengths(
-    case: Case, made: System, pilot: Sequence[Replication], quick: bool
+    case: Case, made: System, pilot: Sequence[Replication], quick: bool, budget: int
 ) -> tuple[int, int]:
     """Return how many times as long as the pilot's replications are, and how many of them.
 
-    A scenario that names its own horizon is not made longer: its window belongs to the case.
+    Where the window belongs to the case, only more replications help.
     """
     needed = 1.0
     for row in case.rows:
         sample = [each.values[row.metric] for each in pilot]
-        needed = max(needed, RESERVE * _times_too_wide(row, sample, quick) ** 2)
-    replications = PILOT_REPLICATIONS * needed  # of the pilot's length
-    if "horizon_days" in made.sections.get("run", {}):
-        return 1, max(REPLICATIONS, math.ceil(replications))
-    orders = max(each.orders for each in pilot)
-    longest = max(1, LONGEST_ORDERS // max(orders, 1))
+        needed = max(needed, PART_AT_FIRST * _times_too_wide(row, sample, quick) ** 2)
+    orders = max(1, *(each.orders for each in pilot))
+    # of the pilot's length; the budget leaves at least as many as a verdict needs
+    replications = max(float(LEAST_REPLICATIONS), min(PILOT_REPLICATIONS * needed, budget / orders))
+    least = min(REPLICATIONS, math.ceil(replications))
+    if made.fixed_window:
+        return 1, max(least, math.ceil(replications))
+    longest = max(1, LONGEST_ORDERS // orders)
     times = min(longest, math.ceil(replications / REPLICATIONS))
-    return times, max(REPLICATIONS, math.ceil(replications / times))
+    return times, max(least, math.ceil(replications / times))
 
 
 def _times_too_wide(row: Row, sample: Sequence[float], quick: bool) -> float:

@@ -66,9 +66,8 @@ class Window:
     def total_s(self, facts: tuple[Fact, ...]) -> Floats:
         """Return the sum of the times of some facts by order."""
         chosen = np.isin(self.log.fact, facts)
-        return np.bincount(
-            self.log.subject[chosen], self.log.time_s[chosen], minlength=len(self.inside)
-        )
+        subjects, times = self.log.subject[chosen], self.log.time_s[chosen]
+        return np.bincount(subjects, times, len(self.inside)).astype(np.float64)
 
     def times_of(self, facts: tuple[Fact, ...], of: npt.NDArray[np.bool_] | None = None) -> Floats:
         """Return all times of some facts in order, of chosen orders if they are named."""

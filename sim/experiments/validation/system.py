@@ -97,8 +97,11 @@ class System:
         Metric, as the case writes it, to what is measured in one replication, in the case's units.
     pilot_days
         Measured days of a first replication; runs are made longer from there.
+    fixed_window
+        The measured days belong to the case: only more replications make its figures narrower.
     """
 
     sections: Mapping[str, Any]
     measures: Mapping[str, Measure] = field(default_factory=dict)
     pilot_days: float = 1.0
+    fixed_window: bool = False
