@@ -28,6 +28,7 @@ COMMANDS = {
     "report": "sim.commands.runs:report",
     "list": "sim.commands.runs:list_runs",
     "show": "sim.commands.runs:show",
+    "validate": "sim.commands.validate:validate",
     "schema": "sim.commands.schema:schema",
     "doctor": "sim.commands.doctor:doctor",
 }
@@ -43,6 +44,7 @@ SUMMARIES = {
     "report": "Write the HTML report of a run anew.",
     "list": "List bundled scenarios and finished runs.",
     "show": "Print the KPIs of a finished run.",
+    "validate": "Reproduce exact answers with ordinary scenarios.",
     "schema": "Print the JSON Schema of scenario files.",
     "doctor": "Show versions and what this machine offers.",
     "optimize": "Plan routes or rosters and judge the plan.",

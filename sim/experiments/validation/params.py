@@ -1,0 +1,127 @@
+"""Reads what a case says of its system, and puts it into a scenario's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sim.experiments.validation.system import NotInScenarios
+
+Params = Mapping[str, Any]
+
+_NUMBERS = {
+    "exponential": ("mean",),
+    "deterministic": ("value",),
+    "gamma": ("mean", "cv"),
+    "lognormal": ("mean", "cv"),
+}
+
+
+def only(params: Params, known: Iterable[str], where: str) -> None:
+    """Refuse what is not played: a key that is left aside would be another system.
+
+    Raises
+    ------
+    NotInScenarios
+        Naming every key that is not known.
+    """
+    strange = [key for key in params if key not in tuple(known)]
+    if strange:
+        raise NotInScenarios(f"{where} with {', '.join(sorted(strange))}")
+
+
+def needed(params: Params, key: str) -> Any:  # noqa: ANN401  # JSON
+    """Return a value that must be there.
+
+    Raises
+    ------
+    ValueError
+        It is not.
+    """
+    if key not in params:
+        raise ValueError(f"params without {key!r}; found {', '.join(sorted(params)) or 'none'}")
+    return params[key]
+
+
+def positive(value: object, name: str) -> float:
+    """Return a number above 0.
+
+    Raises
+    ------
+    ValueError
+        It is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:
+        raise ValueError(f"{name} {value!r}; a number above 0 is expected")
+    return float(value)
+
+
+def count(value: object, name: str) -> int:
+    """Return a whole number above 0.
+
+    Raises
+    ------
+    ValueError
+        It is something else.
+    """
+    number = positive(value, name)
+    if number != int(number):
+        raise ValueError(f"{name} {value!r}; a whole number is expected")
+    return int(number)
+
+
+def law(given: object, unit_s: float, name: str) -> dict[str, Any]:
+    """Return a law of time in a scenario's words, in seconds.
+
+    Parameters
+    ----------
+    given
+        The law as a case writes it, in units of ``unit_s`` seconds.
+    unit_s
+        Seconds in the case's unit of time.
+    name
+        What it is the law of, for messages.
+
+    Raises
+    ------
+    NotInScenarios
+        No law of scenarios.
+    ValueError, TypeError
+        A law without its numbers, or no law.
+    """
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{name} {given!r}; a law such as {{'type': 'exponential', 'mean': 1}}")
+    kind = given.get("type")
+    if kind not in _NUMBERS:
+        raise NotInScenarios(f"a law of the type {kind!r} ({name})")
+    only(given, ("type", *_NUMBERS[kind]), f"a {kind} law")
+    numbers = {key: needed(given, key) for key in _NUMBERS[kind]}
+    for key, value in numbers.items():
+        if not (key == "value" and value == 0):
+            positive(value, f"{name}.{key}")
+    scaled = {key: value * (1.0 if key == "cv" else unit_s) for key, value in numbers.items()}
+    return {"distribution": kind, **scaled}
+
+
+def mean_of(given: Params) -> float:
+    """Return the mean of a law as a case writes it."""
+    return float(given.get("mean", given.get("value", 0.0)))
+
+
+def poisson_rate(arrivals: object) -> float:
+    """Return the rate of a Poisson stream of single customers.
+
+    Raises
+    ------
+    NotInScenarios
+        Arrivals of another kind.
+    ValueError, TypeError
+        A rate that is none, or no arrivals.
+    """
+    if not isinstance(arrivals, Mapping):
+        raise TypeError(f"arrivals {arrivals!r}; {{'type': 'poisson', 'rate': 1}} is expected")
+    kind = arrivals.get("type")
+    if kind != "poisson":
+        raise NotInScenarios(f"arrivals of the type {kind!r}")
+    only(arrivals, ("type", "rate"), "poisson arrivals")
+    return positive(needed(arrivals, "rate"), "arrivals.rate")

@@ -1,0 +1,112 @@
+"""One station: orders wait for pickers, who take so long as the case says.
+
+Stationary cases run around the clock; cases that start empty, or whose rate or staff changes, are
+played as many days alike (:mod:`sim.experiments.validation.days`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.experiments.validation.days import days_of
+from sim.experiments.validation.house import DAY_S, clock_s, line_house
+from sim.experiments.validation.params import count, law, needed, only, poisson_rate, positive
+from sim.experiments.validation.stations import (
+    PICK,
+    Chosen,
+    everybody,
+    measure_of_station,
+    no_measure,
+    of_channel,
+)
+from sim.experiments.validation.system import Case, Measure, NotInScenarios, System
+
+PILOT_ORDERS = 2_000.0
+THRESHOLDS = ("p_wait_gt", "p_sojourn_gt")
+
+
+def system(case: Case) -> System:
+    """Return a queue as a picking line.
+
+    Raises
+    ------
+    NotInScenarios
+        For what a picking line does not have: a limited room, patience, interruption by rank,
+        vacations, unequal servers, arrivals in batches.
+    ValueError
+        For params that are not those of a queue.
+    """
+    params = case.params
+    if "classes" in params or "priority" in params:
+        return _ranked(case)
+    only(params, ("arrivals", "servers", "service", "start"), "a queue")
+    arrivals, servers = needed(params, "arrivals"), needed(params, "servers")
+    if params.get("start", "empty") != "empty":
+        raise NotInScenarios(f"a queue that starts {params['start']!r}")
+    steps = isinstance(arrivals, Mapping) and arrivals.get("type") == "steps"
+    if steps or "start" in params or isinstance(servers, Mapping):
+        return days_of(case)
+    rate = poisson_rate(arrivals)
+    unit_s = clock_s(case.time_unit_s, rate)
+    heads = count(servers, "servers")
+    sections = _sections(case, rate, unit_s, heads)
+    sections["picking"]["time_s"] = law(needed(params, "service"), unit_s, "service")
+    measures = {
+        row.metric: _measure(row.metric, heads, unit_s, {"": everybody}) for row in case.rows
+    }
+    return System(sections, measures, _pilot_days(rate, unit_s))
+
+
+def _sections(case: Case, rate: float, unit_s: float, heads: int) -> dict[str, dict[str, Any]]:
+    per_day = rate * DAY_S / unit_s
+    return line_house(per_day, case.warm_up * unit_s / DAY_S, {"pickers": heads})
+
+
+def _pilot_days(rate: float, unit_s: float) -> float:
+    return PILOT_ORDERS / rate * unit_s / DAY_S
+
+
+def _ranked(case: Case) -> System:
+    """Return a queue with classes: channels with ranks, one who waits longest first inside each."""
+    params = case.params
+    only(params, ("priority", "servers", "classes"), "a queue with ranks")
+    rule = needed(params, "priority")
+    if rule != "np":
+        raise NotInScenarios(f"a queue whose ranks interrupt work (priority {rule!r})")
+    heads = count(needed(params, "servers"), "servers")
+    classes = needed(params, "classes")
+    rates = {each["name"]: positive(each["rate"], "rate") for each in classes}
+    total = sum(rates.values())
+    unit_s = clock_s(case.time_unit_s, total)
+    sections = _sections(case, total, unit_s, heads)
+    laws = {each["name"]: law(each["service"], unit_s, "service") for each in classes}
+    sections["orders"]["channels"] = {
+        each["name"]: {
+            "per_day": rates[each["name"]] * DAY_S / unit_s,
+            "priority": each["rank"],
+        }
+        for each in classes
+    }
+    del sections["orders"]["per_day"]  # the channels' sum
+    sections["picking"] |= {
+        "sequence": "priority",
+        "time_s": next(iter(laws.values())),
+        "time_s_by_channel": laws,
+    }
+    who: dict[str, Chosen] = {name: of_channel(place) for place, name in enumerate(rates)}
+    measures = {
+        row.metric: _measure(row.metric, heads, unit_s, {"": everybody, **who}) for row in case.rows
+    }
+    return System(sections, measures, _pilot_days(min(rates.values()), unit_s))
+
+
+def _measure(metric: str, heads: int, unit_s: float, who: Mapping[str, Chosen]) -> Measure:
+    name, _, argument = metric.partition(":")
+    chosen = who[""] if name in THRESHOLDS else who.get(argument)
+    if chosen is None:
+        raise no_measure(metric, "a queue")
+    measure = measure_of_station(name, argument, PICK, heads, unit_s, chosen)
+    if measure is None or (name in THRESHOLDS and not argument):
+        raise no_measure(metric, "a queue that runs around the clock")
+    return measure
