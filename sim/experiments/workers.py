@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
@@ -24,6 +23,7 @@ from sim.errors import StoreError
 from sim.experiments.outcome_bytes import from_bytes, to_bytes
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.supervisor import supervised
+from sim.experiments.worker_folder import worker_folder
 
 _PARENT_DEATH_SIGNAL = 1
 _LET_GO_S = 5.0
@@ -49,7 +49,7 @@ class WorkerProcesses(ProcessPoolExecutor):
     """
 
     def __init__(self, setting: Setting, processes: int, *, start: str = "spawn") -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="warelab-"))
+        self._folder = worker_folder()
         file = self._folder / "setting"
         file.write_bytes(ForkingPickler.dumps(setting))
         super().__init__(
