@@ -72,7 +72,7 @@ def _round(
     executor: Callable[[int], Executor],
     workers: int,
 ) -> Generator[Done, None, list[int]]:
-    """Do what waits until all is done or a worker dies; return what was in hand then."""
+    """Do what waits until all is done or a worker dies; return what was being done then."""
     pool: Executor | None = None
     in_hand: dict[Future[Done], int] = {}
     offered: list[int] = []
@@ -101,4 +101,7 @@ def _round(
         if pool is not None:
             with ctrl_c_held():
                 pool.shutdown(wait=ended_well, cancel_futures=not ended_well)
-    return [*in_hand.values(), *offered]
+    left = [*in_hand.values(), *offered]
+    # Tasks are begun in the order in which they were given out: the rest lay ready and is innocent.
+    waiting.extendleft(reversed(left[workers:]))
+    return left[:workers]
