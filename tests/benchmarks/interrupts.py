@@ -31,15 +31,17 @@ from tests.sim.experiments.small import small_file
 REPLICATIONS = 24
 AT_MOST_S = 5.0
 INTERRUPTED = 130
-BEFORE_THE_PROGRAM = -signal.SIGINT
-"""Python itself was still starting; a shell calls this 130 too."""
-
+# A shell that starts us in the background lets Ctrl-C be ignored, and that is inherited.
 _PROGRAM = """\
-import sys
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from sim.cli import main
 sys.stderr.write("begun\\n")
 sys.stderr.flush()
-main()
+try:
+    main()
+finally:
+    sys.stderr.write(f"\\nended {time.monotonic()}\\n")
 """
 
 
@@ -90,8 +92,8 @@ def interrupted(file: Path, results: Path, wait_s: float, tally: Tally) -> None:
     if process.poll() is not None:
         tally.ended_before += 1
         return
-    os.killpg(process.pid, signal.SIGINT)
     began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
     try:
         _, words = process.communicate(timeout=4 * AT_MOST_S)
     except subprocess.TimeoutExpired:
@@ -100,6 +102,9 @@ def interrupted(file: Path, results: Path, wait_s: float, tally: Tally) -> None:
         process.communicate()
         return
     took_s = time.monotonic() - began
+    if _ended_at_s(words) < began:  # only Python's own end was still to come
+        tally.ended_before += 1
+        return
     tally.codes[process.returncode] += 1
     tally.slowest_s = max(tally.slowest_s, took_s)
     while (left := left_in_session(process.pid)) and time.monotonic() < began + AT_MOST_S:
@@ -108,9 +113,14 @@ def interrupted(file: Path, results: Path, wait_s: float, tally: Tally) -> None:
         tally.faults.append(f"after {wait_s:.3f} s: processes are left: {left}")
     if took_s > AT_MOST_S:
         tally.faults.append(f"after {wait_s:.3f} s: it took {took_s:.1f} s to end")
-    # One that was already done may end as it would have: with 0, or 3 for a missed target.
     if process.returncode != INTERRUPTED or "Traceback" in words:
         tally.faults.append(f"after {wait_s:.3f} s: code {process.returncode}: {words[-2000:]}")
+
+
+def _ended_at_s(words: str) -> float:
+    """Return when the program came to its end, by the clock that all processes share."""
+    ends = [line.split()[1] for line in words.splitlines() if line.startswith("ended ")]
+    return float(ends[-1]) if ends else float("inf")
 
 
 def disturb(folder: Path, times: int, seed: int) -> Tally:
@@ -126,7 +136,7 @@ def disturb(folder: Path, times: int, seed: int) -> Tally:
     runs = 0
     while sum(tally.codes.values()) < times and len(tally.faults) < times:
         results = folder / f"results-{runs}"
-        for _ in range(4):  # then anew, as soon all would be kept
+        for _ in range(4):  # then anew: soon all would be kept
             if sum(tally.codes.values()) < times:
                 interrupted(file, results, luck.uniform(0.0, longest_s), tally)
                 tally.faults += _store_faults(file, results, digests)
