@@ -72,14 +72,18 @@ def _round(
     executor: Callable[[int], Executor],
     workers: int,
 ) -> Generator[Done, None, list[int]]:
-    """Do what waits until all is done or a worker dies; return what was in hand then."""
-    pool = executor(min(workers, len(waiting)))
+    """Do what waits until all is done or a worker dies; return what was being done then."""
+    pool: Executor | None = None
     in_hand: dict[Future[Done], int] = {}
     offered: list[int] = []
     ended_well = False
+    # Whoever works has the next task lying ready; he who works alone has none, and is the guilty.
+    at_most = 2 * workers if workers > 1 else 1
     try:
+        with ctrl_c_held():
+            pool = executor(min(workers, len(waiting)))
         while waiting or in_hand:
-            while waiting and len(in_hand) < workers:
+            while waiting and len(in_hand) < at_most:
                 offered = [waiting.popleft()]
                 with ctrl_c_held():
                     future = submit(pool, offered[0])
@@ -94,5 +98,10 @@ def _round(
     except (BrokenExecutor, ConnectionError):
         pass  # a connection is cut where a worker dies before it has heard all
     finally:
-        pool.shutdown(wait=ended_well, cancel_futures=not ended_well)
-    return [*in_hand.values(), *offered]
+        if pool is not None:
+            with ctrl_c_held():
+                pool.shutdown(wait=ended_well, cancel_futures=not ended_well)
+    left = [*in_hand.values(), *offered]
+    # Tasks are begun in the order in which they were given out: the rest lay ready and is innocent.
+    waiting.extendleft(reversed(left[workers:]))
+    return left[:workers]

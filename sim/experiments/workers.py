@@ -12,11 +12,11 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextvars import ContextVar, copy_context
 from functools import partial
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 from sim.engine.setting import Setting
@@ -24,6 +24,7 @@ from sim.errors import StoreError
 from sim.experiments.outcome_bytes import from_bytes, to_bytes
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.supervisor import supervised
+from sim.experiments.worker_folder import worker_folder
 
 _PARENT_DEATH_SIGNAL = 1
 _LET_GO_S = 5.0
@@ -35,9 +36,9 @@ _setting: ContextVar[Setting] = ContextVar("setting")
 class WorkerProcesses(ProcessPoolExecutor):
     """Processes that know a setting; they end with their parent, and when they are told to.
 
-    Outcomes come back by file and only their names through the pipe. A process that is killed in
-    the middle of a long message leaves half of it there, and the executor would read on for ever;
-    short messages are written whole or not at all.
+    Setting and outcomes go by file in a private folder, and only short messages through pipes. A
+    process that is killed in the middle of a long message leaves half of it there, and the executor
+    would read on, or write on, for ever; short messages are written whole or not at all.
 
     Parameters
     ----------
@@ -50,13 +51,15 @@ class WorkerProcesses(ProcessPoolExecutor):
     """
 
     def __init__(self, setting: Setting, processes: int, *, start: str = "spawn") -> None:
+        self._folder = worker_folder()
+        file = self._folder / "setting"
+        file.write_bytes(ForkingPickler.dumps(setting))
         super().__init__(
             max_workers=processes,
             mp_context=multiprocessing.get_context(start),
             initializer=_begin,
-            initargs=(setting,),
+            initargs=(file,),
         )
-        self._folder = Path(tempfile.mkdtemp(prefix="warelab-"))
         self._given_out = 0
 
     def submit(  # type: ignore[override]  # of all tasks those that give an outcome
@@ -193,9 +196,8 @@ def _spread(
     return supervised(wanted, submit, partial(executor, setting), workers=jobs)
 
 
-def _begin(setting: Setting) -> None:
+def _begin(file: Path) -> None:
     """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
-    _setting.set(setting)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform.startswith("linux"):
         # A fork server ends with the first process, and its workers with it.
@@ -203,6 +205,7 @@ def _begin(setting: Setting) -> None:
         parent = multiprocessing.parent_process()
         if parent is not None and not parent.is_alive():
             os._exit(1)
+    _setting.set(ForkingPickler.loads(file.read_bytes()))
 
 
 def _work(replication: int, keep_orders: bool) -> Outcome:
