@@ -2,11 +2,11 @@
 
 Orders of ``picks`` lines are drawn from SKUs that sell alike and lie one at each location of a
 floor of ``aisles`` aisles. Two things differ from picks that are independent and anywhere along
-an aisle. Places are steps: with 2,000 along each of up to 50 aisles, an expected farthest place is off by
-about n / (12 x 2,000 ** 2) of the length. The lines of an order are different SKUs: with at least
-100,000 of them, the chance that an aisle is left out is off by about n ** 2 / (2 x 100,000 A) of
-itself, which is less than 0.01 % up to 10 picks; the farthest place in an aisle by less than the
-share of one SKU in it, A / 100,000.
+an aisle. Places are steps: with 2,000 along each of up to 50 aisles, an expected farthest place is
+off by about n / (12 x 2,000 ** 2) of the length. The lines of an order are different SKUs: with at
+least 100,000 of them, the chance that an aisle is left out is off by about
+n ** 2 / (2 x 100,000 A) of itself, which is less than 0.01 % up to 10 picks in 5 aisles or more;
+the farthest place in an aisle by less than the share of one SKU in it, A / 100,000.
 """
 
 from __future__ import annotations
