@@ -2,11 +2,11 @@
 
 Orders of ``picks`` lines are drawn from SKUs that sell alike and lie one at each location of a
 floor of ``aisles`` aisles. Two things differ from picks that are independent and anywhere along
-an aisle. Places are steps: with 2,000 along each aisle, an expected farthest place is off by
-about n / (12 x 2,000 ** 2) of the length. The lines of an order are different SKUs: with at least
-100,000 of them, the chance that an aisle is left out is off by about n ** 2 / (2 x 100,000 A) of
-itself, which is less than 0.01 % up to 10 picks; the farthest place in an aisle by less than the
-share of one SKU in it, A / 100,000.
+an aisle. Places are steps: with 2,000 along each of up to 50 aisles, an expected farthest place is
+off by about n / (12 x 2,000 ** 2) of the length. The lines of an order are different SKUs: with at
+least 100,000 of them, the chance that an aisle is left out is off by about
+n ** 2 / (2 x 100,000 A) of itself, which is less than 0.01 % up to 10 picks in 5 aisles or more;
+the farthest place in an aisle by less than the share of one SKU in it, A / 100,000.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from sim.warehouse.layout import RectangularLayout
 KEYS = frozenset({"aisles", "picks", "placement", "aisle_length"})
 AT_RANDOM = ("random", "uniform", "random_uniform", "uniform_random", None)
 PLACES = 2_000
-"""Places along each side of an aisle."""
+"""Places along each side of an aisle; fewer where there are more than 50 aisles."""
+FEWEST_PLACES = 200
 SKUS = 100_000
 """At least so many; where the aisles are few, they lie above each other."""
 MOST_LEVELS = 50
@@ -54,7 +55,7 @@ def system(case: Case) -> System:
         )
     aisles, picks = (int(number(case, case.params, key, 1.0, 1e3)) for key in ("aisles", "picks"))
     length_m = number(case, {"aisle_length": 1.0, **case.params}, "aisle_length", 1e-9)
-    places = min(PLACES, max(200, 4 * SKUS // (2 * aisles)))
+    places = min(PLACES, max(FEWEST_PLACES, SKUS // aisles))
     levels = min(MOST_LEVELS, math.ceil(SKUS / (2 * aisles * places)))
     house = quiet_house(
         run={"warm_up_days": 0.0, "horizon_days": 1.0, "cool_down_days": 0.0},

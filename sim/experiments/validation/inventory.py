@@ -30,13 +30,11 @@ from sim.experiments.validation.quiet_house import (
     no_more_keys,
     number,
     quiet_house,
-    whole_numbers,
 )
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
 from sim.kpis.account import Account
 from sim.kpis.replenishment import waits_for_stock
 from sim.kpis.stock_costs import backordered_unit_s
-from sim.scenario.schema.laws import CountLaw, law_mean
 
 KEYS = frozenset(
     {"policy", "S", "s", "r", "Q", "review", "period", "demand", "lead_time", "stockout"}
@@ -96,19 +94,12 @@ def system(case: Case) -> System:
     """
     no_more_keys(case, KEYS)
     params = case.params
-    units = _units(case)
     periodic = _one_of(case, "review", ("continuous", "periodic"), "continuous") == "periodic"
-    pace = _pace(case, law_mean(_units_law(units)), periodic)
+    pace = _pace(case, periodic)
     timing = _timing(case, periodic)
     lost = _one_of(case, "stockout", ("backorder", "lost"), "backorder") == "lost"
-    if lost and units["distribution"] != "deterministic":
-        raise NotInScenarios(
-            f"case {case.name}: batches of demand with lost sales; the house turns a line away as "
-            "a whole"
-        )
     lead_time = _lead_time(case, pace, timing)
     pilot_days = max(PILOT_DAYS, PILOT_UNITS / (pace.units_per_day * EQUALS))
-    mean_units = law_mean(_units_law(units))
     sections = quiet_house(
         run={
             "warm_up_days": _whole(case.warm_up * pace.days, periodic),
@@ -119,9 +110,8 @@ def system(case: Case) -> System:
             ),
         },
         orders={
-            "per_day": pace.units_per_day / mean_units * EQUALS,
+            "per_day": pace.units_per_day * EQUALS,
             "hourly_profile": list(timing.hours),
-            "units_per_line": units,
         },
         items={
             "count": EQUALS,
@@ -170,43 +160,26 @@ def _one_of(case: Case, key: str, known: tuple[str, ...], otherwise: str) -> str
 def _demand(case: Case) -> Mapping[str, Any]:
     demand = case.params.get("demand")
     kind = demand.get("type") if isinstance(demand, Mapping) else None
-    if not isinstance(demand, Mapping) or kind not in (
-        *("poisson", "poisson_batch", "poisson_per_period"),
-    ):
+    if not isinstance(demand, Mapping) or kind not in ("poisson", "poisson_per_period"):
         raise NotInScenarios(
-            f"case {case.name}: demand is {demand!r}; known are poisson, poisson_batch and "
-            "poisson_per_period"
+            f"case {case.name}: demand is {demand!r}; known are poisson and poisson_per_period "
+            "(batches are not: a line waits until all of its units are there)"
         )
     return demand
 
 
-def _units(case: Case) -> dict[str, Any]:
-    """Return the law of the units that a customer asks for at once."""
-    demand = _demand(case)
-    if demand["type"] == "poisson_batch":
-        return whole_numbers(case, demand.get("batch_pmf"), "demand.batch_pmf")
-    return {"distribution": "deterministic", "value": 1.0}
-
-
-def _units_law(units: Mapping[str, Any]) -> CountLaw:
-    from pydantic import TypeAdapter
-
-    known: TypeAdapter[CountLaw] = TypeAdapter(CountLaw)
-    return known.validate_python(units)
-
-
-def _pace(case: Case, mean_units: float, periodic: bool) -> Pace:
+def _pace(case: Case, periodic: bool) -> Pace:
     demand = _demand(case)
     lumps = demand["type"] == "poisson_per_period"
     if lumps and not periodic:
         raise NotInScenarios(f"case {case.name}: demand by the period under continuous review")
     if not periodic:
-        per_unit = number(case, demand, "rate", 1e-12) * mean_units
+        per_unit = number(case, demand, "rate", 1e-12)
         return Pace(per_unit / UNITS_PER_DAY, UNITS_PER_DAY)
     period = number(case, {"period": 1.0, **case.params}, "period", 1e-12)
     if lumps:
         return Pace(1.0 / period, number(case, demand, "mean", 1e-12))
-    return Pace(1.0 / period, number(case, demand, "rate", 1e-12) * mean_units * period)
+    return Pace(1.0 / period, number(case, demand, "rate", 1e-12) * period)
 
 
 def _timing(case: Case, periodic: bool) -> Timing:

@@ -259,6 +259,7 @@ REFUSED: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("inventory", {**BASE_STOCK, "policy": "can_order"}, "fill_rate", "can_order"),
     ("inventory", {**BASE_STOCK, "lead_time": {"type": "weibull"}}, "fill_rate", "weibull"),
     ("inventory", {**BASE_STOCK, "demand": {"type": "steps"}}, "fill_rate", "steps"),
+    ("inventory", {**BASE_STOCK, "demand": {"type": "poisson_batch"}}, "fill_rate", "batches"),
     ("inventory", BASE_STOCK, "stockout_days", "stockout_days"),
     ("returns", {"sales": {"type": "steps"}, "window": 3.0}, "returned_units", "steps"),
     ("returns", {"lines": {"type": "zipf"}}, "line_accuracy", "zipf"),
