@@ -2,8 +2,8 @@
 
 One picker at load 0.8 (M/M/1), 10 replications of 10,000 orders, mean work 1.0 against 0.98
 minutes on the same orders: the verdict on the mean wait, one of a family of 25 KPIs of which the
-other 24 do not change. First the simulator plays it; its waits are those of Lindley's recursion on its own
-draws. Then the recursion alone plays the experiment many times over.
+other 24 do not change. First the simulator plays it; its waits are those of
+Lindley's recursion on its own draws. Then the recursion alone plays it many times over.
 
 References
 ----------
