@@ -156,19 +156,22 @@ def _without_rhythm(orders: Floats) -> Floats:
 
 
 def _intervals(run: Run, series: Sequence[InProcess]) -> tuple[str, ...]:
-    """Return the warnings of the busiest role; one replication alone has no interval."""
-    if len(run.outcomes) < 2:
-        return ()
+    """Return the warnings of the busiest role; none where nobody is busy.
+
+    One replication alone has no interval.
+    """
     busy = [
         found.mean
         for name, found in run.estimates.items()
         if name.startswith("utilisation_") and found is not None
     ]
+    busiest = max(busy, default=0.0)
+    if len(run.outcomes) < 2 or busiest < BUSY_LOAD:
+        return ()
     first = int(run.scenario.run.warm_up_days * STEPS_A_DAY)
     warm_up, window = (
         float(np.mean([each.placed[part].sum() for each in series]))
         for part in (slice(0, first), slice(first, None))
     )
-    busiest = max(busy, default=0.0)
-    load = min(busiest, MOST_LOAD) if busiest >= BUSY_LOAD else 0.0
+    load = min(busiest, MOST_LOAD)
     return tuple(interval_warnings(load, warm_up, window, len(run.outcomes)))

@@ -50,7 +50,7 @@ def work_in_process(account: Account) -> InProcess:
     """
     ends = account.ends
     kept = (ends.state == OPEN) | (ends.state == DELIVERED)
-    edges_s = np.arange(int(account.window.end_s // STEP_S) + 1) * STEP_S
+    edges_s = np.arange(int(account.window.end_s // STEP_S) + 1, dtype=np.float64) * STEP_S
     came_s = account.demand.placed_s[kept]
     return InProcess(
         in_process(came_s, ends.left_s[kept], edges_s),

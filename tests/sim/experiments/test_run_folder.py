@@ -39,12 +39,13 @@ def documents(folder: Path) -> dict[str, Any]:
 def test_kpis_json_has_the_shape_of_the_design(run: Run, tmp_path: Path) -> None:
     """Every KPI has mean, interval, deviation, count and unit; targets and balance are said."""
     document = documents(write_run(run, tmp_path, COMMAND))["kpis.json"]
-    assert list(document)[:6] == [
+    assert list(document)[:7] == [
         "schema_version",
         "scenario",
         "engine",
         "kpis",
         "targets",
+        "stability",
         "balance",
     ]
     assert (document["schema_version"], document["scenario"]) == (1, "small")

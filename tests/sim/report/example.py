@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.kpis import KPIS, Estimate
 from sim.kpis.cohorts import Cohort, CohortTable
+from sim.kpis.in_process import InProcess
 from sim.kpis.lead_parts import PARTS
 from sim.kpis.picture import Picture
 from sim.kpis.series import Curve, ErrorRow, WeekBand
@@ -22,6 +23,7 @@ from sim.report.input import (
     ReportInput,
     Routes,
     Setting,
+    Settling,
 )
 
 HOURS = np.arange(168, dtype=np.float64)
@@ -76,6 +78,7 @@ def example(name: str = "SKU-1", *, free_form: bool = False) -> ReportInput:
         routes=Routes(
             f"pick list of {name}", ((0.0, 0.0), (0.0, 5.0)), ((0.0, 0.0), (5.0, 5.0)), 10.0, 7.0
         ),
+        settling=Settling(2.5, f"warm-up too short {name}", (f"too narrow {name}",)),
     )
 
 
@@ -126,6 +129,7 @@ def picture_of(name: str, replication: int) -> Picture:
         ),
         categories={name: (200, 15), "never sold": (0, 0)},
         money_eur={"money charged": 1000.0, "money given back": -80.0, "goods": -500.0},
+        in_process=InProcess(late * np.linspace(0.0, 50.0, 36), np.full(36, 25)),
     )
 
 
