@@ -174,7 +174,7 @@ class _Work:
         self._first = math.ceil(run.warm_up_days) * DAY_H
         whole = max(1.0, run.horizon_days // 7) * WEEK_H
         self._end = min(self._first + int(whole), self._hours)
-        self._weeks = (self._end - self._first) / WEEK_H
+        self._weeks: float = (self._end - self._first) / WEEK_H
         start = datetime.date.fromisoformat(run.start_date)
         clock = start.weekday() * DAY_H + np.arange(self._first, self._end)
         self._hour_of_week = clock % WEEK_H
@@ -232,18 +232,20 @@ class _Work:
         self._busy[role] = flow(self._come[role], 1.0, self._hands[role]).busy_s
 
     def _a_week(self, by_hour: Floats) -> float:
-        return float(by_hour[self._first : self._end].sum()) / self._weeks
+        total = float(by_hour[self._first : self._end].sum())
+        return total / self._weeks
 
     def _folded(self, by_hour: Floats) -> Floats:
         """Return the total of each hour of the week over the window."""
         window = by_hour[self._first : self._end]
-        return np.bincount(self._hour_of_week, weights=window, minlength=WEEK_H)
+        total = np.bincount(self._hour_of_week, weights=window, minlength=WEEK_H)
+        return total.astype(np.float64)
 
     def offered(self) -> Offered:
         """Return what was collected."""
         staffed = {role: self._a_week(hands) for role, hands in self._hands.items()}
         own = offered_loads(self._week_work, staffed)
-        helpers = self._scenario.people.cross_training
+        helpers = self._training()
         shared: dict[str, float] = {}
         if helpers:
             shared, self._leveled = shared_loads(self._week_work, staffed, helpers)
@@ -287,8 +289,12 @@ class _Work:
             tuple(b / h if h else None for b, h in zip(busy.tolist(), hands.tolist(), strict=True)),
         )
 
-    def _helps_or_is_helped(self, role: str) -> bool:
+    def _training(self) -> dict[str, list[str]]:
         training = self._scenario.people.cross_training
+        return {who: [*others] for who, others in training.items()}
+
+    def _helps_or_is_helped(self, role: str) -> bool:
+        training = self._training()
         return bool(training.get(role)) or any(role in others for others in training.values())
 
     def _notes(self) -> tuple[str, ...]:

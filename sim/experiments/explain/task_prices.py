@@ -6,6 +6,7 @@ returns because of late parcels, goods sent again.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,7 @@ def typing_s(scenario: Scenario, channel: str) -> float:
     if own and own.wrong_address_rate is not None:
         address = own.wrong_address_rate
     lines = law_mean((declared and declared.lines_per_order) or scenario.orders.lines_per_order)
-    faulty = 1.0 - (1.0 - address) * (1.0 - min(1.0, rate)) ** lines
+    faulty = 1.0 - (1.0 - address) * math.pow(1.0 - min(1.0, rate), lines)
     return seconds + faulty * entry.found_at_payment_share * law_mean(entry.mend_time_s)
 
 
@@ -99,7 +100,7 @@ def packing_s(scenario: Scenario, size: OrderSize) -> float:
     packing, picking = scenario.packing, scenario.picking
     missed_by_scan = 1.0 - (picking.scan.detects if picking.scan.of != "nothing" else 0.0)
     wrong = picking.wrong_line_rate * missed_by_scan * packing.check_detects
-    again = 1.0 - (1.0 - wrong) ** size.lines
+    again = 1.0 - math.pow(1.0 - wrong, size.lines)
     if packing.time_s is not None:
         seconds = law_mean(packing.time_s) * (1.0 + again)
     elif packing.steps is not None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.engine.floor import zone_floors, zones_of
 from sim.engine.setting import Setting, cart_of
 from sim.orders.baskets import Baskets, draw_baskets
-from sim.policies.batching import BATCHING, LOOK_AHEAD, Cart, first_come
+from sim.policies.batching import BATCHING, LOOK_AHEAD, Cart, Waiting, first_come
 from sim.policies.routing import resolve_routing
 from sim.scenario.schema import law_mean
 from sim.warehouse.layout import Layout
@@ -69,7 +69,7 @@ class Basket:
     volume_ml: float
     units: int
     weight_g: float
-    stops: list[int]
+    stops: Sequence[int]
     aisles: frozenset[int]
 
 
@@ -176,7 +176,8 @@ class _Zone:
             return 0.0, 0.0
         rule = BATCHING.get(self._picking.batching, first_come)
         cart: Cart = self._cart._replace(orders=size)
-        waiting, tours = list(self.parts), 0
+        waiting: list[Waiting] = list(self.parts)
+        tours = 0
         taken, fixed_s = 0, 0.0
         while waiting and tours < max(TOURS, 2 * TOURS // size):
             chosen = rule(waiting[:LOOK_AHEAD], cart)
@@ -187,7 +188,7 @@ class _Zone:
         share = len(self.parts) / self._orders
         return taken / tours, share * (fixed_s / taken + self._goods_s())
 
-    def _fixed_s(self, tasks: Sequence[Basket]) -> float:
+    def _fixed_s(self, tasks: Sequence[Waiting]) -> float:
         """Return what the tour takes apart from the goods: set-up, walk, keeping orders apart."""
         stops = [stop for task in tasks for stop in task.stops]
         seconds = self._picking.tour_setup_s + self._routing.length_m(stops) / self._speed
