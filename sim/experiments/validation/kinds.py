@@ -11,12 +11,12 @@ KINDS = {
     "queue": "sim.experiments.validation.queues:system",
     "network": "sim.experiments.validation.networks:system",
     "batch_queue": "sim.experiments.validation.batches:system",
+    "forkjoin": "sim.experiments.validation.forkjoin:system",
     "inventory": "sim.experiments.validation.inventory:system",
     "returns": "sim.experiments.validation.returns:system",
     "geometry": "sim.experiments.validation.geometry:system",
 }
 NOT_PLAYED = {
-    "forkjoin": "orders whose parts are worked on at once by independent branches",
     "skills": "classes of orders with servers of their own preference",
     "repair": "a closed house of machines that break down",
 }

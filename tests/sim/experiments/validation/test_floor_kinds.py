@@ -246,6 +246,30 @@ def test_batches_leave_together() -> None:
     assert v["W"] - v["Wq"] == pytest.approx(3.0, rel=0.1)
 
 
+def branching(branches: int) -> dict[str, Any]:
+    """Return branches, each half used."""
+    return half_used(branches=branches)
+
+
+@pytest.mark.slow
+def test_two_branches_are_late_as_flatto_and_hahn_say() -> None:
+    """W = (12 - rho) / 8 times the W of one branch (Nelson & Tantawi 1988, eq. 1)."""
+    case = case_of("forkjoin", branching(2), {"W": 11.5 / 8.0 * 2.0, "util": 0.5}, rel=0.05)
+
+    assert [figure.verdict for figure in validate([case])] == ["reproduced"] * 2
+
+
+def test_an_order_is_through_when_its_last_branch_is() -> None:
+    """More branches take longer, by less than the harmonic number; people are as busy as ever."""
+    stays = [
+        once(case_of("forkjoin", branching(count), {"W": 1.0, "util": 0.5}), 3.0)[1]
+        for count in (2, 5)
+    ]
+
+    assert 2.0 < stays[0]["W"] < stays[1]["W"] < 2.0 * (1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5)
+    assert [v["util"] for v in stays] == [pytest.approx(0.5, rel=0.1)] * 2
+
+
 # days that start empty
 
 
@@ -356,6 +380,7 @@ def test_an_empty_start_is_a_step_too() -> None:
         ("network", chain(3, onward(3, n2={"n0": 0.1})), "W", "over several stations"),
         ("network", PICK_PACK_SHIP | {"external": {"a": 1.0, "b": 1.0}}, "W", "at 2 nodes"),
         ("batch_queue", half_used(batch_size=2, timeout=3), "W", "batches with timeout"),
+        ("forkjoin", half_used(branches=40), "W", "40 branches"),
         ("repair", {}, "availability", "machines that break down"),
         ("skills", {}, "Wq", "servers of their own preference"),
     ],
