@@ -9,7 +9,10 @@ import click
 
 from sim.commands.options import (
     chosen_form,
+    cluster_option,
+    executor_of,
     format_option,
+    jobs_of,
     jobs_option,
     json_option,
     progress,
@@ -35,6 +38,7 @@ EXIT_GATE_FAILED = 3
 @replications_option
 @seed_option
 @jobs_option
+@cluster_option
 @click.option(
     "--kpi", "kpis", multiple=True, metavar="NAME",
     help="Compare this KPI too, e.g. --kpi oversale_rate; names: docs/kpis.md.",
@@ -56,6 +60,7 @@ def compare(
     replications: int | None,
     seed: int | None,
     jobs: int | None,
+    cluster: str | None,
     kpis: tuple[str, ...],
     smallest: tuple[str, ...],
     gates: tuple[str, ...],
@@ -67,7 +72,7 @@ def compare(
     from sim.commands.amounts import kpi_amounts
     from sim.commands.answers import say_answer
     from sim.experiments.compare import compare_many
-    from sim.experiments.run import default_jobs, execute
+    from sim.experiments.run import execute
     from sim.scenario.loading import load_many
 
     if len(scenarios) < 2:
@@ -79,6 +84,7 @@ def compare(
     count = min(one.scenario.run.replications for one in loaded)
     if tolerances and count < 2:
         raise click.UsageError("--gate: found 1 replication; expected at least 2 (--replications)")
+    at_once = jobs_of(jobs, cluster)
     runs = []
     for one in loaded:
         with progress(count, one.scenario.name, quiet) as ticker:
@@ -86,7 +92,8 @@ def compare(
                 execute(
                     one,
                     replications=range(count),
-                    jobs=jobs or default_jobs(),
+                    jobs=at_once,
+                    executor=executor_of(cluster),
                     done=ticker.done,
                     progress=ticker.at,
                 )

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    cluster_option,
+    executor_of,
+    jobs_of,
     jobs_option,
     progress,
     quiet_option,
@@ -53,6 +56,7 @@ EXIT_TARGET_MISSED = 3
 @settings_option
 @seed_option
 @jobs_option
+@cluster_option
 @results_option
 @click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path),
@@ -75,6 +79,7 @@ def sweep(
     settings: tuple[str, ...],
     seed: int | None,
     jobs: int | None,
+    cluster: str | None,
     results: Path,
     no_cache: bool,
     csv_file: Path | None,
@@ -85,7 +90,6 @@ def sweep(
     """Vary keys of SCENARIO over the same orders and choose the best cell."""
     from sim.commands.compare import family_with
     from sim.commands.keeping import aloud
-    from sim.experiments.run import default_jobs
     from sim.experiments.sweep.cells import Cells
     from sim.experiments.sweep.choose import choose
     from sim.experiments.sweep.grid import axes_of, cells_of
@@ -103,7 +107,8 @@ def sweep(
         progress(least, cells[0].loaded.scenario.name, quiet) as ticker,
         Cells(
             cells,
-            jobs=jobs or default_jobs(),
+            jobs=jobs_of(jobs, cluster),
+            executor=executor_of(cluster),
             results=None if no_cache else results,
             say=aloud,
             done=ticker.step,

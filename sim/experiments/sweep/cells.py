@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -44,6 +45,8 @@ class Cells:
         Told of stores that are waited for or damaged.
     done
         Called with 1 after each replication played or taken.
+    executor
+        Starts the workers; as in :func:`sim.experiments.workers.outcomes`.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Cells:
         results: Path | None = None,
         say: Callable[[str], None] = lambda _: None,
         done: Callable[[int], None] = lambda _: None,
+        executor: Callable[[Setting, int], Executor] = WorkerProcesses,
     ) -> None:
         self.cells = cells
         self.taken, self.played = 0, 0
@@ -61,6 +65,7 @@ class Cells:
         self._known: list[dict[int, Values]] = [{} for _ in cells]
         self._stores: OrderedDict[int, Store] = OrderedDict()
         self._settings: OrderedDict[int, Setting] = OrderedDict()
+        self._executor = executor
         self._pool: _LastingPool | None = None
 
     def __enter__(self) -> Self:
@@ -140,7 +145,8 @@ class Cells:
         if not tasks:
             return
         if self._pool is None:
-            self._pool = _LastingPool(self._setting(tasks[0] // _CELLS_APART), self._jobs)
+            first = self._setting(tasks[0] // _CELLS_APART)
+            self._pool = _LastingPool(partial(self._executor, first, self._jobs))
         pool = self._pool
 
         def submit(executor: Executor, task: int) -> Future[tuple[int, Outcome]]:
@@ -174,16 +180,16 @@ def _with_cell(cell: int, played: Future[Outcome]) -> Future[tuple[int, Outcome]
 
 
 class _LastingPool:
-    """One pool of processes for all blocks of a sweep; a broken one is replaced."""
+    """One pool of workers for all blocks of a sweep; a broken one is replaced."""
 
-    def __init__(self, setting: Setting, processes: int) -> None:
-        self._setting, self._processes = setting, processes
-        self._inner: WorkerProcesses | None = None
+    def __init__(self, start: Callable[[], Executor]) -> None:
+        self._start = start
+        self._inner: Executor | None = None
 
     def executor(self, _: int) -> Executor:
         """Return a door to the pool that is open; processes start as they are needed."""
         if self._inner is None:
-            self._inner = WorkerProcesses(self._setting, self._processes)
+            self._inner = self._start()
         return _Door(self)
 
     def give(self, task: Callable[..., Outcome], words: tuple[Any, ...]) -> Future[Outcome]:

@@ -67,6 +67,40 @@ def test_a_worker_killed_in_the_middle_loses_nothing(deadly: Deadly, address: st
     assert [outcome.digest for outcome in played] == undisturbed
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "{file}", "{file}", "--replications", "2", "-q"),
+        (
+            "sweep",
+            "{file}",
+            "--vary",
+            "staff.early.pickers=2,3",
+            "--budget",
+            "6",
+            "--no-cache",
+            "-q",
+        ),
+    ],
+    ids=["compare", "sweep"],
+)
+def test_commands_say_the_same_from_a_cluster(
+    words: tuple[str, ...],
+    tmp_path: Path,
+    address: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Comparisons and cells of a sweep are those of one process."""
+    file = str(small_file(tmp_path))
+    said = []
+    for where in (["--jobs", "1"], ["--cluster", address]):
+        with pytest.raises(SystemExit) as ended:
+            main([*(word.format(file=file) for word in words), *where])
+        said.append((ended.value.code, capsys.readouterr().out))
+    assert said[0] == said[1]
+    assert said[0][1]
+
+
 @pytest.mark.slow
 def test_the_guilty_replication_is_named(deadly: Deadly, address: str) -> None:
     """One that kills its worker again and again is set aside, the others are finished."""
