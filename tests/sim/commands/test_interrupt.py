@@ -69,6 +69,6 @@ def test_ctrl_c_ends_everything(tmp_path: Path, whom: str) -> None:
         run.wait()
     assert run.returncode == 130
     assert out == ""
-    said = [line for line in err.splitlines() if not line.startswith("note: ")]
+    said = [line for line in err.split("\n") if line.strip() and not line.startswith("note: ")]
     assert said == ["interrupted"]
     assert not (tmp_path / "results").exists()
