@@ -145,7 +145,7 @@ def test_a_search_of_no_length_is_refused(settings_: dict[str, int]) -> None:
 @pytest.mark.parametrize("part", ["a", "b"])
 def test_published_instances_come_close_to_the_best_team(shared_data: Path, part: str) -> None:
     """Published instances come close to the best team."""
-    folder = shared_data / "sbpo2025_wave_picking"
+    folder = shared_data / "data" / "sbpo2025_wave_picking"
     if not folder.is_dir():
         pytest.skip(f"published data is not at {folder}")
     chosen = {"a": ("a/instance_0004.txt", "a/instance_0016.txt"), "b": ("b/instance_0007.txt",)}
