@@ -9,15 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.model import play
-from sim.engine.setting import Setting, prepare
-from sim.experiments.replication import window_of
-from sim.experiments.validation.system import Case, Played, Row, System
-from sim.kpis import Tables
-from sim.kpis.account import Account
-from sim.kpis.registry import kpis_of
-from sim.log.event_log import Chunk, join
-from sim.orders.generated import order_book
+from sim.engine.setting import prepare
+from sim.experiments.validation.play import play_once
+from sim.experiments.validation.system import Case, Row, System
 from tests.sim.engine.playing import scenario_of
 
 DAY_S = 86_400.0
@@ -63,16 +57,6 @@ def case_of(
     )
 
 
-def replication(setting: Setting, number: int) -> Played:
-    """Play one replication and keep everything that a measure may read."""
-    book = order_book(setting.scenario, setting.catalogue, number, setting.demand)
-    tables = Tables(book.demand, setting.catalogue, window_of(setting))
-    chunks: list[Chunk] = []
-    play(setting, number, (tables.add, chunks.append), book=book)
-    kpis = kpis_of(Account(tables, setting.scenario))
-    return Played(setting, book, join(chunks), tables, kpis)
-
-
 def estimates(
     system: System, replications: int = 10, days: float | None = None, seed: int = 8
 ) -> dict[str, Estimate]:
@@ -83,7 +67,7 @@ def estimates(
     setting = prepare(scenario_of(**{**system.sections, "run": run}), {})
     values: dict[str, list[float]] = {metric: [] for metric in system.measures}
     for number in range(replications):
-        played = replication(setting, number)
+        played = play_once(setting, number)
         for metric, measure in system.measures.items():
             values[metric].append(measure(played))
     return {metric: _estimate(sample) for metric, sample in values.items()}

@@ -7,17 +7,16 @@ answers are formulas written out here. Seeds are fixed; a figure raises a false 
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.experiments.validation import geometry, inventory, returns
+from sim.experiments.validation.case_file import built_in_cases, chosen
 from sim.experiments.validation.system import Case, NotInScenarios, Row, System
 from tests.sim.experiments.validation.playing_a_system import DAY_S, case_of, estimates
 
@@ -71,33 +70,27 @@ def assert_reproduced(case: Case, **played: Any) -> None:
     assert not wrong
 
 
-def published(file: Path, name: str) -> Case:
+def published(name: str) -> Case:
     """Return a published case, its widths doubled."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["case"] == name]
-    figures = {
-        row["metric"]: (float(row["expected"]), 2 * float(row["max_rel_hw"])) for row in rows
-    }
-    assert {row["time_unit"] for row in rows} == {"day"}
-    params = json.loads(rows[0]["params"])
-    warm_up = float(rows[0]["warmup_hint"])
-    return case_of(rows[0]["kind"], params, figures, warm_up=warm_up, name=name)
+    (case,) = chosen(built_in_cases(), [name])
+    rows = [replace(row, max_rel_half_width=2 * row.max_rel_half_width) for row in case.rows]
+    return replace(case, rows=tuple(rows))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["V03", "V08", "V09", "V10"])
-def test_published_stock_systems(shared_data: Path, name: str) -> None:
+def test_published_stock_systems(name: str) -> None:
     """Base stock with lost sales and with backorders, (r, Q), and (s, S)."""
-    case = published(shared_data / "validation" / "cases.csv", name)
+    case = published(name)
 
     days = inventory.system(case).pilot_days * SHORTER
     assert_reproduced(case, days=math.ceil(days))
 
 
 @pytest.mark.slow
-def test_published_returns(shared_data: Path) -> None:
+def test_published_returns() -> None:
     """Units returned in a window that starts empty, and lines picked right."""
-    assert_reproduced(published(shared_data / "validation" / "cases.csv", "V12"))
+    assert_reproduced(published("V12"))
 
 
 def test_lost_sales_follow_erlang_whatever_the_lead_time() -> None:
