@@ -81,6 +81,10 @@ def _of_type(kind: Any, plain: Any) -> Any:  # noqa: ANN401  # whatever an outco
     if isinstance(kind, type) and is_dataclass(kind):
         return kind(**{name: _of_type(one, plain[name]) for name, one in _types(kind).items()})
     origin, inner = get_origin(kind), get_args(kind)
+    # Newer NumPy declares NDArray as an alias by name: what it stands for counts.
+    stands_for = getattr(kind if origin is None else origin, "__value__", None)
+    if stands_for is not None:
+        origin = get_origin(stands_for)
     if origin in {Union, UnionType}:
         if plain is None:
             return None
