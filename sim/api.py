@@ -373,7 +373,7 @@ def sweep(
     ValueError
         The rule does not fit the cells, or its KPI is undefined in a replication.
     """
-    from sim.experiments.sweep.cells import Cells
+    from sim.experiments.cells import Cells
     from sim.experiments.sweep.choose import Rule, choose
     from sim.experiments.sweep.grid import axes_of, cells_of
 

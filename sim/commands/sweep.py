@@ -90,7 +90,7 @@ def sweep(
     """Vary keys of SCENARIO over the same orders and choose the best cell."""
     from sim.commands.compare import family_with
     from sim.commands.keeping import aloud
-    from sim.experiments.sweep.cells import Cells
+    from sim.experiments.cells import Cells
     from sim.experiments.sweep.choose import choose
     from sim.experiments.sweep.grid import axes_of, cells_of
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from sim.experiments.cells import Values
 from sim.experiments.statistics.budget import next_replications
 from sim.experiments.statistics.selection import kim_nelson
-from sim.experiments.sweep.cells import Values
 from sim.experiments.sweep.grid import Axis, Cell
 from sim.kpis import KPIS, Estimate, Paired, estimate, paired
 from sim.kpis.estimates import Direction, mean_and_sd
@@ -30,7 +30,7 @@ Standing = Literal["best", "as good within delta", "worse", "dropped", "undecide
 
 
 class Played(Protocol):
-    """Plays replications of cells; see :class:`sim.experiments.sweep.cells.Cells`."""
+    """Plays replications of cells; see :class:`sim.experiments.cells.Cells`."""
 
     @property
     def cells(self) -> Sequence[Cell]:

@@ -55,6 +55,11 @@ class Cell:
     words: tuple[str, ...]
     loaded: LoadedScenario
 
+    @property
+    def name(self) -> str:
+        """Its values in words."""
+        return " ".join(self.words)
+
     def value(self, axis: Axis, place: int) -> Any:  # noqa: ANN401  # whatever a scenario holds
         """Return the exact value on an axis: number, text, list or map."""
         found: Any = self.loaded.resolved

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.sweep.cells import Values
+from sim.experiments.cells import Values
 from sim.experiments.sweep.choose import Rule, UndefinedKpi, choose, promise
 from sim.experiments.sweep.grid import Axis, Cell, axes_of, cells_of
 from tests.sim.experiments.small import small_file

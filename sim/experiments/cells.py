@@ -1,4 +1,4 @@
-"""Replications of the cells of a sweep: taken from their stores or played, one pool for all cells.
+"""Replications of many scenarios, the cells: taken from their stores or played, one pool for all.
 
 The same numbers for any number of processes; nothing is played twice.
 """
@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from sim.engine.setting import Setting, prepare
 from sim.errors import WorkerDied
@@ -19,8 +19,8 @@ from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.shards import open_store
 from sim.experiments.store import Store
 from sim.experiments.supervisor import TRIES, supervised
-from sim.experiments.sweep.grid import Cell
 from sim.experiments.workers import WorkerProcesses
+from sim.scenario.loading import LoadedScenario
 
 OPEN_STORES = 64
 SETTINGS_AT_HAND = 32
@@ -30,7 +30,24 @@ Values = Mapping[str, float | None]
 """KPI name to value in one replication."""
 
 
-class Cells:
+class Cell(Protocol):
+    """A scenario among many."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def loaded(self) -> LoadedScenario:
+        """The checked scenario."""
+        ...
+
+
+OneOf = TypeVar("OneOf", bound=Cell)
+
+
+class Cells(Generic[OneOf]):
     """What is known of the cells; to be closed, as processes and stores hang on it.
 
     Parameters
@@ -51,7 +68,7 @@ class Cells:
 
     def __init__(
         self,
-        cells: Sequence[Cell],
+        cells: Sequence[OneOf],
         *,
         jobs: int = 1,
         results: Path | None = None,
@@ -159,7 +176,7 @@ class Cells:
         except WorkerDied as died:
             pairs = [divmod(task, _CELLS_APART) for task in died.replications]
             for cell, number in pairs:
-                self._say(f"replication {number} of cell {' '.join(self.cells[cell].words)}:")
+                self._say(f"replication {number} of cell {self.cells[cell].name}:")
             raise WorkerDied([number for _, number in pairs], TRIES) from None
 
 
