@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from sim.engine.setting import prepare
-from sim.experiments.validation.quiet_house import quiet_house
+from sim.experiments.validation.house import plain_house
 from sim.kpis.account import Account
 from sim.kpis.accuracy import arrived_wrong_lines_rate, shipped_accuracy_orders_rate
 from sim.kpis.returns import rate_of_return, rate_of_return_window, units_returned_window
@@ -40,7 +40,7 @@ Kpi = Callable[[Account], float | None]
 
 def shop(days: float, **sections: Any) -> Scenario:
     """Return a house in which nothing takes time and nothing goes wrong but what is asked for."""
-    plain = quiet_house(
+    plain = plain_house(
         run={
             "warm_up_days": 0.0,
             "horizon_days": days,

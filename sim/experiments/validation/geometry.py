@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.validation.quiet_house import no_more_keys, number, quiet_house
+from sim.experiments.validation.house import plain_house
+from sim.experiments.validation.params import number, only
 from sim.experiments.validation.system import Case, NotInScenarios, Played, System
 from sim.log.facts import Fact
 from sim.warehouse.layout import RectangularLayout
@@ -47,17 +48,15 @@ def system(case: Case) -> System:
     ValueError
         If a number is missing or outside of its range.
     """
-    no_more_keys(case, KEYS)
+    only(case.params, KEYS, "a geometry")
     placement = case.params.get("placement")
     if placement not in AT_RANDOM:
-        raise NotInScenarios(
-            f"case {case.name}: placement is {placement!r}; picks anywhere alike are known: uniform"
-        )
-    aisles, picks = (int(number(case, case.params, key, 1.0, 1e3)) for key in ("aisles", "picks"))
-    length_m = number(case, {"aisle_length": 1.0, **case.params}, "aisle_length", 1e-9)
+        raise NotInScenarios(f"placement is {placement!r}; picks anywhere alike are known: uniform")
+    aisles, picks = (int(number(case.params, key, 1.0, 1e3)) for key in ("aisles", "picks"))
+    length_m = number({"aisle_length": 1.0, **case.params}, "aisle_length", 1e-9)
     places = min(PLACES, max(FEWEST_PLACES, SKUS // aisles))
     levels = min(MOST_LEVELS, math.ceil(SKUS / (2 * aisles * places)))
-    house = quiet_house(
+    house = plain_house(
         run={"warm_up_days": 0.0, "horizon_days": 1.0, "cool_down_days": 0.0},
         orders={
             "per_day": _per_day(case, aisles, picks),
@@ -78,8 +77,7 @@ def system(case: Case) -> System:
     unknown = [row.metric for row in case.rows if row.metric not in MEASURES]
     if unknown:
         raise NotInScenarios(
-            f"case {case.name}: {', '.join(unknown)} is not measured here; known are "
-            + ", ".join(MEASURES)
+            f"{', '.join(unknown)} is not measured here; known are " + ", ".join(MEASURES)
         )
     return System({**house}, {row.metric: MEASURES[row.metric] for row in case.rows})
 

@@ -23,14 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.validation.quiet_house import (
-    DAY_S,
-    ROUND_THE_CLOCK,
-    law,
-    no_more_keys,
-    number,
-    quiet_house,
-)
+from sim.experiments.validation.house import DAY_S, ROUND_THE_CLOCK, plain_house
+from sim.experiments.validation.params import law, needed, number, only
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
 from sim.kpis.account import Account
 from sim.kpis.replenishment import waits_for_stock
@@ -92,7 +86,7 @@ def system(case: Case) -> System:
     ValueError
         If a number is missing or outside of its range.
     """
-    no_more_keys(case, KEYS)
+    only(case.params, KEYS, "an inventory")
     params = case.params
     periodic = _one_of(case, "review", ("continuous", "periodic"), "continuous") == "periodic"
     pace = _pace(case, periodic)
@@ -100,13 +94,13 @@ def system(case: Case) -> System:
     lost = _one_of(case, "stockout", ("backorder", "lost"), "backorder") == "lost"
     lead_time = _lead_time(case, pace, timing)
     pilot_days = max(PILOT_DAYS, PILOT_UNITS / (pace.units_per_day * EQUALS))
-    sections = quiet_house(
+    sections = plain_house(
         run={
             "warm_up_days": _whole(case.warm_up * pace.days, periodic),
             "horizon_days": _whole(pilot_days, periodic),
             "cool_down_days": 0.0,
             "follow_up_days": min(
-                3_660.0, 120.0 + 40.0 * number(case, _mean(params), "mean") * pace.days
+                3_660.0, 120.0 + 40.0 * number(_mean(params), "mean") * pace.days
             ),
         },
         orders={
@@ -137,7 +131,7 @@ def system(case: Case) -> System:
             "patience_days": {"distribution": "deterministic", "value": 1e4},
         },
     )
-    measures = {row.metric: _measure(case, row.metric, pace, timing) for row in case.rows}
+    measures = {row.metric: _measure(row.metric, pace, timing) for row in case.rows}
     return System({**sections}, measures, pilot_days=_whole(pilot_days, periodic))
 
 
@@ -153,7 +147,7 @@ def _whole(days: float, wanted: bool) -> float:
 def _one_of(case: Case, key: str, known: tuple[str, ...], otherwise: str) -> str:
     said = case.params.get(key, otherwise)
     if said not in known:
-        raise NotInScenarios(f"case {case.name}: {key} is {said!r}; known are {', '.join(known)}")
+        raise NotInScenarios(f"{key} is {said!r}; known are {', '.join(known)}")
     return str(said)
 
 
@@ -162,7 +156,7 @@ def _demand(case: Case) -> Mapping[str, Any]:
     kind = demand.get("type") if isinstance(demand, Mapping) else None
     if not isinstance(demand, Mapping) or kind not in ("poisson", "poisson_per_period"):
         raise NotInScenarios(
-            f"case {case.name}: demand is {demand!r}; known are poisson and poisson_per_period "
+            f"demand is {demand!r}; known are poisson and poisson_per_period "
             "(batches are not: a line waits until all of its units are there)"
         )
     return demand
@@ -172,14 +166,14 @@ def _pace(case: Case, periodic: bool) -> Pace:
     demand = _demand(case)
     lumps = demand["type"] == "poisson_per_period"
     if lumps and not periodic:
-        raise NotInScenarios(f"case {case.name}: demand by the period under continuous review")
+        raise NotInScenarios("demand by the period under continuous review")
     if not periodic:
-        per_unit = number(case, demand, "rate", 1e-12)
+        per_unit = number(demand, "rate", 1e-12)
         return Pace(per_unit / UNITS_PER_DAY, UNITS_PER_DAY)
-    period = number(case, {"period": 1.0, **case.params}, "period", 1e-12)
+    period = number({"period": 1.0, **case.params}, "period", 1e-12)
     if lumps:
-        return Pace(1.0 / period, number(case, demand, "mean", 1e-12))
-    return Pace(1.0 / period, number(case, demand, "rate", 1e-12) * period)
+        return Pace(1.0 / period, number(demand, "mean", 1e-12))
+    return Pace(1.0 / period, number(demand, "rate", 1e-12) * period)
 
 
 def _timing(case: Case, periodic: bool) -> Timing:
@@ -190,24 +184,21 @@ def _timing(case: Case, periodic: bool) -> Timing:
     said = case.params.get("sequence")
     if not periodic:
         if said is not None:
-            raise NotInScenarios(f"case {case.name}: a sequence of events under continuous review")
+            raise NotInScenarios("a sequence of events under continuous review")
         return Timing()
     events = str(ORDER_OF_EVENTS if said is None else said).split("-")
     if sorted(events) != sorted(EVENTS):
-        raise NotInScenarios(
-            f"case {case.name}: sequence is {said!r}; each of {', '.join(EVENTS)} once is known"
-        )
+        raise NotInScenarios(f"sequence is {said!r}; each of {', '.join(EVENTS)} once is known")
     end = events.index("cost")
     day = {event: int(place > end) for place, event in enumerate(events)}
     today = [*events[end + 1 :], *events[:end]]
     if _demand(case)["type"] != "poisson_per_period":
         if today[-1] != "demand":
             raise NotInScenarios(
-                f"case {case.name}: sequence is {said!r}, but demand comes all the time; known is "
-                f"{ORDER_OF_EVENTS}"
+                f"sequence is {said!r}, but demand comes all the time; known is {ORDER_OF_EVENTS}"
             )
         if events.index("receive") < events.index("review") and said is not None:
-            raise NotInScenarios(f"case {case.name}: deliveries before the review at its own time")
+            raise NotInScenarios("deliveries before the review at its own time")
         return Timing()
     clock = dict(zip(today, EVENT_HOURS, strict=True))
     hours = [0.0] * 24
@@ -231,20 +222,18 @@ def _lead_time(case: Case, pace: Pace, timing: Timing) -> dict[str, Any]:
     Where the events of a period have an order, a delivery is due at the receipts of a period: the
     lead time is a whole number of them.
     """
-    lead_time = law(case, case.params, "lead_time", pace.days)
+    lead_time = law(needed(case.params, "lead_time"), pace.days, "lead_time")
     if not timing.in_lumps:
         return lead_time
     periods = lead_time.get("value", -1.0)
     if lead_time["distribution"] != "deterministic" or abs(periods - round(periods)) > 1e-9:
         raise NotInScenarios(
-            f"case {case.name}: a lead time that is no whole number of periods, where the events "
+            "a lead time that is no whole number of periods, where the events "
             "of a period have an order"
         )
     value = round(periods) + timing.longer_days
     if value < 0.0:
-        raise NotInScenarios(
-            f"case {case.name}: orders that come at once, though receipts are before the review"
-        )
+        raise NotInScenarios("orders that come at once, though receipts are before the review")
     return {"distribution": "deterministic", "value": value}
 
 
@@ -256,7 +245,7 @@ def _policy(case: Case) -> dict[str, Any]:
         rules["max_outstanding"] = int(outstanding)  # true is one
 
     def level(key: str, least: float) -> int:
-        return int(number(case, case.params, key, least, 1e6))
+        return int(number(case.params, key, least, 1e6))
 
     if policy == "base_stock":
         return {**rules, "policy": "base_stock", "opening": "full", "order_up_to": level("S", 0.0)}
@@ -271,8 +260,8 @@ def _costs(case: Case, pace: Pace, periodic: bool) -> dict[str, Any]:
     said = case.params.get("costs", {})
     strange = sorted(said.keys() - COSTS)
     if strange:
-        raise NotInScenarios(f"case {case.name}: costs of {', '.join(strange)} are not understood")
-    costs = {key: number(case, said, key) for key in said}
+        raise NotInScenarios(f"costs of {', '.join(strange)} are not understood")
+    costs = {key: number(said, key) for key in said}
     per_day = {key: costs.get(key, 0.0) / pace.days for key in ("holding", "backorder")}
     return {
         "holding_cost_rate_per_year": per_day["holding"] * DAYS_A_YEAR / COST_EUR,
@@ -283,7 +272,7 @@ def _costs(case: Case, pace: Pace, periodic: bool) -> dict[str, Any]:
     }
 
 
-def _measure(case: Case, metric: str, pace: Pace, timing: Timing) -> Measure:
+def _measure(metric: str, pace: Pace, timing: Timing) -> Measure:
     """Return what measures a metric.
 
     Raises
@@ -310,11 +299,11 @@ def _measure(case: Case, metric: str, pace: Pace, timing: Timing) -> Measure:
             ),
         }
     if name == "p_customer_wait_gt" and not timing.in_lumps:
-        limit = number(case, {"time": _time(argument)}, "time")
+        limit = number({"time": _time(argument)}, "time")
         return partial(waiting_longer, limit_s=limit * pace.days * DAY_S)
     if metric not in kpis:
         raise NotInScenarios(
-            f"case {case.name}: {metric} is not measured here; known are {', '.join(kpis)}"
+            f"{metric} is not measured here; known are {', '.join(kpis)}"
             + ("" if timing.in_lumps else ", p_customer_wait_gt:x")
         )
     return kpis[metric]

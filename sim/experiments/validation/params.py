@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,7 +15,9 @@ _NUMBERS = {
     "deterministic": ("value",),
     "gamma": ("mean", "cv"),
     "lognormal": ("mean", "cv"),
+    "uniform": ("low", "high"),
 }
+MAY_BE_0 = ("value", "cv", "low")
 
 
 def only(params: Params, known: Iterable[str], where: str) -> None:
@@ -70,6 +73,42 @@ def count(value: object, name: str) -> int:
     return int(number)
 
 
+def number(params: Params, key: str, least: float = 0.0, most: float = math.inf) -> float:
+    """Return a number between two limits.
+
+    Raises
+    ------
+    ValueError
+        It is missing, no number, or outside of them.
+    """
+    value = params.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        limits = f"from {least:g} on" if most == math.inf else f"from {least:g} to {most:g}"
+        raise ValueError(f"{key} is {value!r}; a number {limits} is expected")
+    return float(value)
+
+
+def whole_numbers(chances: object, name: str) -> dict[str, Any]:
+    """Return chances of whole numbers from 1 on as a law of counts of a scenario.
+
+    Raises
+    ------
+    ValueError
+        They are no chances of such numbers, or do not add up to 1.
+    """
+    try:
+        pmf = {int(k): float(p) for k, p in chances.items()} if isinstance(chances, Mapping) else {}
+    except (TypeError, ValueError):
+        pmf = {}
+    fits = pmf and min(pmf) >= 1 and min(pmf.values()) >= 0.0
+    if not fits or not math.isclose(math.fsum(pmf.values()), 1.0, abs_tol=1e-9):
+        raise ValueError(
+            f"{name} is {chances!r}; chances of whole numbers from 1 on that add up to 1 are "
+            'expected, as {"1": 0.5, "2": 0.5}'
+        )
+    return {"distribution": "empirical", "values": list(pmf), "weights": list(pmf.values())}
+
+
 def law(given: object, unit_s: float, name: str) -> dict[str, Any]:
     """Return a law of time in a scenario's words, in seconds.
 
@@ -97,14 +136,18 @@ def law(given: object, unit_s: float, name: str) -> dict[str, Any]:
     only(given, ("type", *_NUMBERS[kind]), f"a {kind} law")
     numbers = {key: needed(given, key) for key in _NUMBERS[kind]}
     for key, value in numbers.items():
-        if not (key == "value" and value == 0):
+        if not (key in MAY_BE_0 and value == 0):
             positive(value, f"{name}.{key}")
+    if numbers.get("cv") == 0:
+        return {"distribution": "deterministic", "value": numbers["mean"] * unit_s}
     scaled = {key: value * (1.0 if key == "cv" else unit_s) for key, value in numbers.items()}
     return {"distribution": kind, **scaled}
 
 
 def mean_of(given: Params) -> float:
     """Return the mean of a law as a case writes it."""
+    if "low" in given:
+        return 0.5 * float(given["low"] + given["high"])
     return float(given.get("mean", given.get("value", 0.0)))
 
 

@@ -23,14 +23,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.validation.quiet_house import (
-    DAY_S,
-    law,
-    no_more_keys,
-    number,
-    quiet_house,
-    whole_numbers,
-)
+from sim.experiments.validation.house import DAY_S, plain_house
+from sim.experiments.validation.params import law, needed, number, only, whole_numbers
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
 from sim.kpis.account import Account
 from sim.kpis.accuracy import wrong_at_the_door
@@ -58,20 +52,18 @@ def system(case: Case) -> System:
     ValueError
         If a number is missing or outside of its range.
     """
-    no_more_keys(case, KEYS)
+    only(case.params, KEYS, "returns")
     days_per_unit = case.time_unit_s / DAY_S
-    window_days = number(case, case.params, "window") * days_per_unit if _sells(case) else 1.0
+    window_days = number(case.params, "window") * days_per_unit if _sells(case) else 1.0
     if not 0.0 < window_days <= LONGEST_DAYS:
-        raise NotInScenarios(
-            f"case {case.name}: a window of {window_days:g} days; a run has up to {LONGEST_DAYS:g}"
-        )
+        raise NotInScenarios(f"a window of {window_days:g} days; a run has up to {LONGEST_DAYS:g}")
     channels: dict[str, Any] = {}
     copies = 1
     sections: dict[str, dict[str, Any]] = {}
     if _sells(case):
         per_day = _sales_per_unit(case) / days_per_unit
-        back = number(case, case.params, "return_prob", 0.0, 1.0)
-        delay = law(case, case.params, "return_delay", days_per_unit)
+        back = number(case.params, "return_prob", 0.0, 1.0)
+        delay = law(needed(case.params, "return_delay"), days_per_unit, "return_delay")
         copies = max(1, round(RETURNED / max(per_day * back * window_days, 1e-9)))
         copies = min(copies, max(1, round(10.0 * RETURNED / (per_day * window_days))))
         channels[SALES] = {"per_day": per_day * copies}
@@ -90,9 +82,9 @@ def system(case: Case) -> System:
             "lines_per_order": _lines(case),
         }
     if not channels:
-        raise ValueError(f"case {case.name}: neither sales nor lines; give one of them or both")
+        raise ValueError("neither sales nor lines; give one of them or both")
     sections.setdefault("items", {"count": SKUS})
-    house = quiet_house(
+    house = plain_house(
         **sections,
         run={
             "warm_up_days": 0.0,
@@ -118,34 +110,32 @@ def _sells(case: Case) -> bool:
 def _sales_per_unit(case: Case) -> float:
     sales = case.params["sales"]
     if not isinstance(sales, Mapping) or sales.get("type") != "poisson":
-        raise NotInScenarios(f"case {case.name}: sales are {sales!r}; known is a poisson process")
-    return number(case, sales, "rate", 1e-12)
+        raise NotInScenarios(f"sales are {sales!r}; known is a poisson process")
+    return number(sales, "rate", 1e-12)
 
 
 def _lines(case: Case) -> dict[str, Any]:
     lines = case.params["lines"]
     kind = lines.get("type") if isinstance(lines, Mapping) else None
     if kind == "one_plus_poisson":
-        extra = number(case, lines, "mean_extra")
+        extra = number(lines, "mean_extra")
         return {"distribution": "one_plus_poisson", "mean_extra": extra}
     if kind == "pmf":
         chances = lines.get("pmf", lines.get("probs"))
-        return whole_numbers(case, chances, "lines")
+        return whole_numbers(chances, "lines")
     if kind == "deterministic":
-        value = number(case, lines, "value", 1.0)
+        value = number(lines, "value", 1.0)
         return {"distribution": "deterministic", "value": value}
-    raise NotInScenarios(
-        f"case {case.name}: lines are {lines!r}; known are one_plus_poisson, pmf and deterministic"
-    )
+    raise NotInScenarios(f"lines are {lines!r}; known are one_plus_poisson, pmf and deterministic")
 
 
 def _picking(case: Case) -> dict[str, Any]:
     wrong = case.params.get("line_error_prob", 0.0)
     found = case.params.get("check_detects", 0.0)
     said = {"line_error_prob": wrong, "check_detects": found}
-    scan = {"of": "lines", "detects": number(case, said, "check_detects", 0.0, 1.0)}
+    scan = {"of": "lines", "detects": number(said, "check_detects", 0.0, 1.0)}
     return {
-        "error_rate_per_line": number(case, said, "line_error_prob", 0.0, 1.0),
+        "error_rate_per_line": number(said, "line_error_prob", 0.0, 1.0),
         "error_mix": {"wrong_item": 1.0, "wrong_quantity": 0.0, "omitted": 0.0, "damaged": 0.0},
         "scan": {**scan, "s_per_scan": 0.0, "mend_s": 0.0},
     }
@@ -167,9 +157,7 @@ def _measure(case: Case, metric: str, copies: int) -> Measure:
         measures["order_accuracy"] = order_accuracy
         measures["line_accuracy"] = line_accuracy
     if metric not in measures:
-        raise NotInScenarios(
-            f"case {case.name}: {metric} is not measured here; known are {', '.join(measures)}"
-        )
+        raise NotInScenarios(f"{metric} is not measured here; known are {', '.join(measures)}")
     return measures[metric]
 
 
