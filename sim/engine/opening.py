@@ -21,6 +21,8 @@ from sim.policies.replenishment import (
 )
 from sim.scenario.expected_orders import mean_orders_per_day
 from sim.scenario.schema import Scenario, law_mean, law_variance
+from sim.scenario.schema.laws import count_moments
+from sim.scenario.schema.orders import Channel
 from sim.scenario.schema.stock import StockSection
 from sim.scenario.schema.suppliers import Supplier, rules_of, terms_of
 
@@ -31,20 +33,23 @@ def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of a day's demand by SKU, units. Shape (K,) each.
 
     Generated demand: compound Poisson, mean = orders x lines x share x units, variance = line rate
-    x E[units^2]; summed over the channels where some have basket laws of their own. A history: its
-    own mean day; its SKUs' variance by the same formula with the history's units.
+    x E[units^2]; summed over the channels where some have basket laws of their own or bring several
+    orders at once, which scatter more: any two orders of a message may ask for the same SKU. A
+    history: its own mean day; its SKUs' variance by the same formula with the history's units.
     """
     orders = setting.scenario.orders
     if setting.demand is None:
         scenario, catalogue = setting.scenario, setting.catalogue
         special = [name for name, each in orders.channels.items() if own_baskets(each)]
         per_day = mean_orders_per_day(scenario)
-        if not special:
+        together = {name: _pairs_per_order(each) for name, each in orders.channels.items()}
+        if not special and not any(together.values()):
             return _rates(per_day, basket_laws(scenario, catalogue))
         of_channels = [
             _rates(
                 orders.channel_per_day(name) * (per_day / orders.per_day),
                 basket_laws(scenario, catalogue, name if name in special else None),
+                together[name],
             )
             for name in orders.channels
         ]
@@ -57,11 +62,29 @@ def demand_rates(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     return total / days, squares / days
 
 
-def _rates(orders_per_day: float, laws: BasketLaws) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and variance of a day's demand of a compound Poisson process."""
+def _rates(
+    orders_per_day: float, laws: BasketLaws, pairs_per_order: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance of a day's demand of a compound Poisson process.
+
+    A message of N orders, each asking for a SKU with chance p, adds E[N (N - 1)] p^2 E[units]^2 to
+    the second moment of N orders by themselves.
+    """
+    asks = law_mean(laws.lines) * laws.popularity
     lines = orders_per_day * law_mean(laws.lines) * laws.popularity
     mean = law_mean(laws.units)
-    return lines * mean, lines * (law_variance(laws.units) + mean**2)
+    alone = lines * (law_variance(laws.units) + mean**2)
+    if not pairs_per_order:
+        return lines * mean, alone
+    return lines * mean, alone + orders_per_day * pairs_per_order * (asks * mean) ** 2
+
+
+def _pairs_per_order(channel: Channel) -> float:
+    """Return E[N (N - 1)] / E[N] of the orders N that a channel's messages bring; 0 one by one."""
+    if channel.orders_at_once is None:
+        return 0.0
+    mean, pairs = count_moments(channel.orders_at_once)
+    return pairs / mean
 
 
 def levels(setting: Setting) -> list[ReorderLevels]:

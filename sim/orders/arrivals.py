@@ -3,7 +3,9 @@
 The rate follows the hour of the week, the month and the promotions, and may be higher or lower on
 a whole day by chance (a mixed Poisson process; Grandell 1997). Given their number, the times
 are independent draws from the cumulated rate, found by inverting it (Cinlar 1975, Introduction to
-stochastic processes). More orders a day only add times: those there were stay where they were.
+stochastic processes). Where orders come in together (``orders_at_once``) they are the
+times of messages, as many fewer; each message keeps its number of orders. More orders a day only
+add times: those there were stay where they were.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import Problem, ScenarioError
+from sim.orders.draws import draw_counts
 from sim.orders.streams import stream
 from sim.scenario.schema.base import clock_s
+from sim.scenario.schema.laws import count_moments
 from sim.scenario.schema.orders import Channel, OrdersSection, Promotion, PromotionHours
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.scenario import Scenario
@@ -100,8 +104,13 @@ def channel_times_s(scenario: Scenario, channel: str, replication: int) -> npt.N
         day = (knots_s[:-1] // DAY_S).astype(np.int64)
         steps = np.diff(expected) * days_luck(scenario, replication)[day]
         expected = np.concatenate(([0.0], np.cumsum(steps)))
-    count = int(stream(seed, f"arrivals-count/{channel}", replication).poisson(expected[-1]))
+    at_once = scenario.orders.channels[channel].orders_at_once
+    mean = 1.0 if at_once is None else count_moments(at_once)[0]
+    count = int(stream(seed, f"arrivals-count/{channel}", replication).poisson(expected[-1] / mean))
     places = stream(seed, f"arrivals/{channel}", replication).random(count)
+    if at_once is not None:
+        sizes = stream(seed, f"arrivals-at-once/{channel}", replication)
+        places = np.repeat(places, draw_counts(at_once, sizes, count))
     places.sort()
     times_s: npt.NDArray[np.float64] = np.interp(places * expected[-1], expected, knots_s)
     return times_s

@@ -53,6 +53,14 @@ def _check_bg_nbd(scenario: Scenario) -> Iterator[Finding]:
             "share",
             "orders come from opening_customers and new_per_day",
         )
+    for name, each in orders.channels.items():
+        if each.orders_at_once is not None:
+            yield (
+                f"orders.channels.{name}.orders_at_once",
+                "messages of several orders, and customers.law is bg_nbd",
+                "nothing",
+                "customers order when their own time has come",
+            )
     for _ in () if own else _given(orders, ("per_day",)):
         yield (
             "orders.per_day",

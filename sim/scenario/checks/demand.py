@@ -149,6 +149,7 @@ def check_own_baskets(scenario: Scenario) -> Iterator[Finding]:
             "per_day",
             "hour_of_week_profile",
             "monthly_profile",
+            "orders_at_once",
             "lines_per_order",
             "units_per_line",
             "category_weights",
@@ -191,13 +192,13 @@ def _laws(section: Section, path: str) -> Iterator[tuple[str, Law]]:
 
 
 def check_counts(scenario: Scenario) -> Iterator[Finding]:
-    """Lines and units are whole numbers from 1."""
+    """Lines, units and orders that come in together are whole numbers from 1."""
     counts = {
         "orders.lines_per_order": scenario.orders.lines_per_order,
         "orders.units_per_line": scenario.orders.units_per_line,
     }
     for name, channel in scenario.orders.channels.items():
-        for key in ("lines_per_order", "units_per_line"):
+        for key in ("orders_at_once", "lines_per_order", "units_per_line"):
             if (own := getattr(channel, key)) is not None:
                 counts[f"orders.channels.{name}.{key}"] = own
     for path, law in counts.items():

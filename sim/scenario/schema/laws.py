@@ -14,6 +14,7 @@ from pydantic import Field
 
 from sim.scenario.schema.base import NotNegative, Positive, PositiveCount, Section
 
+MOST_TERMS = 100_000
 Spread = Annotated[float, Field(gt=0.0, le=20.0, description="standard deviation / mean")]
 
 
@@ -119,6 +120,20 @@ def law_variance(law: Law | CountLaw) -> float:
         return law.mean_extra
     pairs = zip(law.values, law.weights, strict=True)
     return sum(w * (v - mean) ** 2 for v, w in pairs) / sum(law.weights)
+
+
+def count_moments(law: CountLaw) -> tuple[float, float]:
+    """Return E[N] and E[N (N - 1)] of a law of whole numbers, a cut geometric law with its cut.
+
+    With q = 1 - 1 / mean the geometric law P(k) = q**(k - 1) (1 - q) / (1 - q**max), k = 1..max.
+    """
+    if isinstance(law, Geometric):
+        q, last = 1.0 - 1.0 / law.mean, min(law.max, MOST_TERMS)
+        values = [float(k) for k in range(1, last + 1)]
+        weights = [q ** (k - 1) for k in range(1, last + 1)]
+        law = Empirical(distribution="empirical", values=values, weights=weights)
+    mean = law_mean(law)
+    return mean, law_variance(law) + mean * (mean - 1.0)
 
 
 def law_quantile(law: Law, share: float) -> float:

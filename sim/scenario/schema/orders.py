@@ -76,6 +76,11 @@ class Channel(Section):
     monthly_profile: Profile12 | None = Field(
         None, description="factors January to December; else as orders"
     )
+    orders_at_once: CountLaw | None = Field(
+        None,
+        description="orders that one message of a marketplace or by EDI brings, all at the same moment; null: each "
+        "order comes by itself. Its orders a day stay as they are",
+    )
     lines_per_order: CountLaw | None = Field(
         None, description="order lines of its orders; else as orders"
     )
