@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiments.validation.house import DAY_S, clock_s, line_house
-from sim.experiments.validation.params import count, law, needed, only, poisson_rate
+from sim.experiments.validation.params import count, customers, law, needed, only
 from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import (
     PICK,
@@ -35,11 +35,14 @@ def system(case: Case) -> System:
     """
     params = case.params
     only(params, ("arrivals", "batch_size", "servers", "service"), "batches")
-    rate = poisson_rate(needed(params, "arrivals"))
+    come = customers(needed(params, "arrivals"))
+    rate = come.rate
     size = count(needed(params, "batch_size"), "batch_size")
     heads = count(needed(params, "servers"), "servers")
     unit_s = clock_s(case.time_unit_s, rate)
-    sections = line_house(rate * DAY_S / unit_s, case.warm_up * unit_s / DAY_S, {"pickers": heads})
+    sections = line_house(
+        rate * DAY_S / unit_s, case.warm_up * unit_s / DAY_S, {"pickers": heads}, come.at_once
+    )
     # the last orders of the window find those that fill up their batch
     sections["run"]["cool_down_days"] = 50.0 * size / rate * unit_s / DAY_S
     sections["picking"] |= {

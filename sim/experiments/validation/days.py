@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiments.validation.house import DAY_S, EVERY_DAY, line_house
-from sim.experiments.validation.params import count, law, mean_of, needed, only, poisson_rate
+from sim.experiments.validation.params import count, customers, law, mean_of, needed, only
 from sim.experiments.validation.stations import (
     PICK,
     Window,
@@ -98,11 +98,15 @@ def days_of(case: Case) -> System:
     unit_s = HOUR_S / hour
     most = int(max(levels.values))
     by_hour = [rates.at((k + 0.5) * hour) if k < hours else 0.0 for k in range(cycle_h)]
-    sections = line_house(sum(by_hour) * hour * 24.0 / cycle_h, 0.0, {"pickers": most})
+    given = needed(case.params, "arrivals")
+    at_once = None if given["type"] == "steps" else customers(given).at_once
+    per_day = sum(by_hour) * hour * 24.0 / cycle_h
+    sections = line_house(per_day, 0.0, {"pickers": most}, at_once)
     if cycle_h == 24:
         sections["orders"]["hourly_profile"] = by_hour
     else:
-        sections["orders"] |= {"channels": {"web": {"hour_of_week_profile": by_hour}}}
+        web = sections["orders"].setdefault("channels", {}).setdefault("web", {})
+        web["hour_of_week_profile"] = by_hour
     sections["picking"]["time_s"] = law(needed(case.params, "service"), unit_s, "service")
     if len(set(levels.values)) > 1:
         people = [int(levels.at((k + 0.5) * hour)) if k < hours else most for k in range(cycle_h)]
@@ -145,7 +149,7 @@ def _steps(case: Case) -> tuple[Steps, Steps]:
     if end <= 0.0:
         raise NotInScenarios("a queue that starts empty, without a time at which it is looked at")
     if rates is None:
-        rates = Steps((0.0, end), (poisson_rate(arrivals),))
+        rates = Steps((0.0, end), (customers(arrivals).rate,))
     if levels is None:
         levels = Steps((0.0, end), (float(count(servers, "servers")),))
     return rates, levels

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiments.validation.house import DAY_S, clock_s, line_house
-from sim.experiments.validation.params import count, law, needed, only, poisson_rate
+from sim.experiments.validation.params import count, customers, law, needed, only
 from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import PICK, everybody, measure_of_station, no_measure
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
@@ -31,14 +31,17 @@ def system(case: Case) -> System:
     """
     params = case.params
     only(params, ("arrivals", "branches", "servers", "service"), "branches")
-    rate = poisson_rate(needed(params, "arrivals"))
+    come = customers(needed(params, "arrivals"))
+    rate = come.rate
     branches = count(needed(params, "branches"), "branches")
     heads = count(needed(params, "servers"), "servers")
     if not 2 <= branches <= MOST_BRANCHES:
         raise NotInScenarios(f"{branches} branches; zones picked at once are 2 to {MOST_BRANCHES}")
     unit_s = clock_s(case.time_unit_s, rate)
     people = {"pickers": heads * branches}
-    sections = line_house(rate * DAY_S / unit_s, case.warm_up * unit_s / DAY_S, people)
+    sections = line_house(
+        rate * DAY_S / unit_s, case.warm_up * unit_s / DAY_S, people, come.at_once
+    )
     # an order of all SKUs may get one twice in place of another: never all that lie in a zone
     levels = 1 if branches <= 4 else 2
     skus = 2 * branches * levels

@@ -87,7 +87,12 @@ def day_and_night(**people: int) -> dict[str, Any]:
     return {"always": {"days": EVERY_DAY, "start": "00:00", "end": "24:00", **people}}
 
 
-def line_house(per_day: float, warm_up_days: float, people: Mapping[str, int]) -> Sections:
+def line_house(
+    per_day: float,
+    warm_up_days: float,
+    people: Mapping[str, int],
+    at_once: Mapping[str, Any] | None = None,
+) -> Sections:
     """Return the plain house as a line of stations that take no time yet.
 
     Parameters
@@ -98,9 +103,12 @@ def line_house(per_day: float, warm_up_days: float, people: Mapping[str, int]) -
         Days before the measured window.
     people
         Role to heads, there day and night; a station without people takes no time.
+    at_once
+        Law of the orders that come in together; None: one by one.
     """
+    together = {} if at_once is None else {"channels": {"web": {"orders_at_once": at_once}}}
     return plain_house(
         run={"warm_up_days": warm_up_days},
-        orders={"per_day": per_day},
+        orders={"per_day": per_day, **together},
         staff=day_and_night(**people),
     )

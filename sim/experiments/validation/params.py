@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sim.experiments.validation.system import NotInScenarios
@@ -151,8 +152,31 @@ def mean_of(given: Params) -> float:
     return float(given.get("mean", given.get("value", 0.0)))
 
 
-def poisson_rate(arrivals: object) -> float:
-    """Return the rate of a Poisson stream of single customers.
+@dataclass(frozen=True)
+class Customers:
+    """A Poisson stream of customers, alone or several at the same moment.
+
+    Parameters
+    ----------
+    rate
+        Customers in the case's unit of time.
+    at_once
+        How many come together, as a scenario writes its law; None: one by one.
+    """
+
+    rate: float
+    at_once: Mapping[str, Any] | None = None
+
+
+def customers(arrivals: object, name: str = "arrivals") -> Customers:
+    """Return a Poisson stream of customers; a batch's rate is turned into that of its customers.
+
+    Parameters
+    ----------
+    arrivals
+        As a case writes it: ``poisson``, or ``poisson_batch`` with a rate of batches.
+    name
+        What comes, for messages.
 
     Raises
     ------
@@ -162,9 +186,18 @@ def poisson_rate(arrivals: object) -> float:
         A rate that is none, or no arrivals.
     """
     if not isinstance(arrivals, Mapping):
-        raise TypeError(f"arrivals {arrivals!r}; {{'type': 'poisson', 'rate': 1}} is expected")
+        raise TypeError(f"{name} {arrivals!r}; {{'type': 'poisson', 'rate': 1}} is expected")
     kind = arrivals.get("type")
-    if kind != "poisson":
-        raise NotInScenarios(f"arrivals of the type {kind!r}")
-    only(arrivals, ("type", "rate"), "poisson arrivals")
-    return positive(needed(arrivals, "rate"), "arrivals.rate")
+    if kind not in ("poisson", "poisson_batch"):
+        raise NotInScenarios(f"{name} of the type {kind!r}")
+    keys = ("type", "rate", "batch_pmf") if kind == "poisson_batch" else ("type", "rate")
+    only(arrivals, keys, f"{kind} {name}")
+    rate = positive(needed(arrivals, "rate"), f"{name}.rate")
+    if kind == "poisson":
+        return Customers(rate)
+    at_once = whole_numbers(needed(arrivals, "batch_pmf"), f"{name}.batch_pmf")
+    mean = math.fsum(
+        number * chance
+        for number, chance in zip(at_once["values"], at_once["weights"], strict=True)
+    )
+    return Customers(rate * mean, at_once)

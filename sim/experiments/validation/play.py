@@ -37,6 +37,8 @@ PART_AT_FIRST = 0.6
 """Of what the pilot says is needed: its scatter is an estimate, and more can be added later."""
 LONGEST_ORDERS = 100_000
 """Orders of one replication; beyond, more replications are played instead of longer ones."""
+LONGEST_DAYS = 3_660.0
+"""Measured days of a run, at most."""
 BUDGET_ORDERS = 30_000_000
 """Orders of all replications of a case."""
 
@@ -198,7 +200,7 @@ def _played(case: Case, spread: Spread, quick: bool, budget: int) -> dict[str, l
     pilot = spread(
         Plan(case, pilot_days, seed_of(f"{case.name}, pilot")), range(PILOT_REPLICATIONS)
     )
-    times, count = _lengths(case, made, pilot, quick, budget)
+    times, count = _lengths(case, made, pilot, pilot_days, quick, budget)
     plan = Plan(case, times * pilot_days, seed_of(case.name))
     found: list[Replication] = []
     while True:
@@ -213,7 +215,12 @@ def _played(case: Case, spread: Spread, quick: bool, budget: int) -> dict[str, l
 
 
 def _lengths(
-    case: Case, made: System, pilot: Sequence[Replication], quick: bool, budget: int
+    case: Case,
+    made: System,
+    pilot: Sequence[Replication],
+    pilot_days: float,
+    quick: bool,
+    budget: int,
 ) -> tuple[int, int]:
     """Return how many times as long as the pilot's replications are, and how many of them.
 
@@ -229,7 +236,7 @@ def _lengths(
     least = min(REPLICATIONS, math.ceil(replications))
     if made.fixed_window:
         return 1, max(least, math.ceil(replications))
-    longest = max(1, LONGEST_ORDERS // orders)
+    longest = max(1, min(LONGEST_ORDERS // orders, int(LONGEST_DAYS // pilot_days)))
     times = min(longest, math.ceil(replications / REPLICATIONS))
     return times, max(least, math.ceil(replications / times))
 

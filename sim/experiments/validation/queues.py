@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.experiments.validation.days import days_of
 from sim.experiments.validation.house import DAY_S, clock_s, line_house
-from sim.experiments.validation.params import count, law, needed, only, poisson_rate, positive
+from sim.experiments.validation.params import count, customers, law, needed, only, positive
 from sim.experiments.validation.stations import (
     PICK,
     Chosen,
@@ -33,7 +33,7 @@ def system(case: Case) -> System:
     ------
     NotInScenarios
         For what a picking line does not have: a limited room, patience, interruption by rank,
-        vacations, unequal servers, arrivals in batches.
+        vacations, unequal servers.
     ValueError
         For params that are not those of a queue.
     """
@@ -47,10 +47,11 @@ def system(case: Case) -> System:
     steps = isinstance(arrivals, Mapping) and arrivals.get("type") == "steps"
     if steps or "start" in params or isinstance(servers, Mapping):
         return days_of(case)
-    rate = poisson_rate(arrivals)
+    come = customers(arrivals)
+    rate = come.rate
     unit_s = clock_s(case.time_unit_s, rate)
     heads = count(servers, "servers")
-    sections = _sections(case, rate, unit_s, heads)
+    sections = _sections(case, rate, unit_s, heads, come.at_once)
     sections["picking"]["time_s"] = law(needed(params, "service"), unit_s, "service")
     measures = {
         row.metric: _measure(row.metric, heads, unit_s, {"": everybody}) for row in case.rows
@@ -58,9 +59,11 @@ def system(case: Case) -> System:
     return System(sections, measures, _pilot_days(rate, unit_s))
 
 
-def _sections(case: Case, rate: float, unit_s: float, heads: int) -> dict[str, dict[str, Any]]:
+def _sections(
+    case: Case, rate: float, unit_s: float, heads: int, at_once: Mapping[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
     per_day = rate * DAY_S / unit_s
-    return line_house(per_day, case.warm_up * unit_s / DAY_S, {"pickers": heads})
+    return line_house(per_day, case.warm_up * unit_s / DAY_S, {"pickers": heads}, at_once)
 
 
 def _pilot_days(rate: float, unit_s: float) -> float:

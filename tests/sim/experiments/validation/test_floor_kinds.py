@@ -368,7 +368,7 @@ def test_an_empty_start_is_a_step_too() -> None:
         ("queue", half_used(capacity=5), "Wq", "a queue with capacity"),
         ("queue", half_used(patience=exponential(1.0)), "Wq", "a queue with patience"),
         ("queue", half_used(vacation={}, balking=1), "Wq", "a queue with balking, vacation"),
-        ("queue", half_used(arrivals={"type": "poisson_batch"}), "Wq", "type 'poisson_batch'"),
+        ("queue", half_used(arrivals={"type": "renewal"}), "Wq", "type 'renewal'"),
         ("queue", half_used(service={"type": "weibull"}), "Wq", "a law of the type 'weibull'"),
         ("queue", half_used(), "Wq:gold", "the metric Wq:gold"),
         ("queue", half_used(), "N_at:3", "the metric N_at:3"),

@@ -28,6 +28,7 @@ SYSTEMS: dict[str, Callable[[Case], System]] = {
 SHORTER = 0.8
 """Of the days of a first replication: enough for doubled widths."""
 DEMAND10 = {"type": "poisson", "rate": 10.0}
+PAIRS = {"type": "poisson_batch", "rate": 1.0, "batch_pmf": {"2": 1.0}}
 BASE_STOCK = {
     "policy": "base_stock",
     "S": 3,
@@ -252,7 +253,7 @@ REFUSED: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("inventory", {**BASE_STOCK, "policy": "can_order"}, "fill_rate", "can_order"),
     ("inventory", {**BASE_STOCK, "lead_time": {"type": "weibull"}}, "fill_rate", "weibull"),
     ("inventory", {**BASE_STOCK, "demand": {"type": "steps"}}, "fill_rate", "steps"),
-    ("inventory", {**BASE_STOCK, "demand": {"type": "poisson_batch"}}, "fill_rate", "batches"),
+    ("inventory", {**BASE_STOCK, "policy": "sS", "demand": PAIRS}, "fill_rate", "of a batch"),
     ("inventory", BASE_STOCK, "stockout_days", "stockout_days"),
     ("returns", {"sales": {"type": "steps"}, "window": 3.0}, "returned_units", "steps"),
     ("returns", {"lines": {"type": "zipf"}}, "line_accuracy", "zipf"),
