@@ -38,6 +38,7 @@ def buying(setting: Setting, by_sku: Sequence[ReorderLevels], book: OrderBook) -
         stock.receive_s_per_order,
         review_s,
         stock.max_outstanding,
+        stock.one_lot_per_order,
         named=bool(declared),
     )
     return Buying(by_sku, rules)

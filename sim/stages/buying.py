@@ -53,6 +53,8 @@ class BuyingRules:
         Time of the first review and time between two, s; None: positions are looked at at once.
     max_outstanding
         Regular purchase orders of a SKU on their way at once; None: any number.
+    one_lot
+        Whether a regular purchase order is one lot, where lots are bought.
     named
         Whether suppliers have names: the log then says who supplies, and when they come.
     """
@@ -62,6 +64,7 @@ class BuyingRules:
     receive_s: float = 0.0
     review_s: tuple[float, float] | None = None
     max_outstanding: int | None = None
+    one_lot: bool = False
     named: bool = False
 
 
@@ -139,15 +142,20 @@ class Buying:
     def _buy_up(self, house: House, sku: int) -> None:
         """Buy from the regular supplier."""
         position = self._free(house, sku) + self.on_order[sku]
-        units = units_to_buy(position, self._levels[sku])
-        rules = self._rules
+        levels, rules = self._levels[sku], self._rules
+        units = units_to_buy(position, levels)
         if units <= 0 or not rules.regular:
             return
         if rules.max_outstanding is not None:
             regular = [each for each in self.coming(sku) if not each.hurried]
             if len(regular) >= rules.max_outstanding:
                 return
-        self._buy(house, sku, units, rules.regular[sku])
+        if not (rules.one_lot and levels.lot):
+            self._buy(house, sku, units, rules.regular[sku])
+            return
+        self._buy(house, sku, levels.lot, rules.regular[sku])
+        if units > levels.lot:
+            self._buy_up(house, sku)
 
     def _hurry(self, house: House, sku: int, emergency: Emergency) -> None:
         """Buy from the emergency supplier, if what is there and soon comes is too little."""

@@ -146,6 +146,8 @@ class _Purchases(Laws):
         usual = not self.suppliers
         if stock.policy == "r_Q" and stock.order_quantity is not None and usual:
             assert self.bought[number][1] % stock.order_quantity == 0
+            if stock.one_lot_per_order and not stock.classes:
+                assert self.bought[number][1] == stock.order_quantity, "more than one lot"
 
     def on_goods_arrived(self, row: Row) -> None:
         assert self.suppliers, "arrivals are those of named suppliers"

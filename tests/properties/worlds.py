@@ -164,6 +164,7 @@ def _buying(draw: st.DrawFn, stockouts: StockoutsSection) -> dict[str, Any]:
         **draw(st.sampled_from([{}, periodic])),
         **({} if sized else draw(st.sampled_from([{}, eoq]))),
         "max_outstanding": draw(st.sampled_from([None, None, 1, 2])),
+        "one_lot_per_order": policy == "r_Q" and draw(st.booleans()),
         "opening_units": draw(st.sampled_from([None, 0, 5])),
         "service_measure": (
             "cycle" if policy == "base_stock" else draw(st.sampled_from(["cycle", "fill_rate"]))

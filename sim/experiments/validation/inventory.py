@@ -125,10 +125,15 @@ def _policy(case: Case, pace: Pace, *, periodic: bool) -> dict[str, Any]:
     def level(key: str, least: float) -> int:
         return int(number(case.params, key, least, 1e6))
 
-    if policy == "base_stock":
+    if policy == "base_stock" and not (outstanding and not periodic):
         return {**rules, "policy": "base_stock", "opening": "full", "order_up_to": level("S", 0.0)}
+    if policy == "base_stock":  # an order for each unit, as many of them as may be out
+        lots = {"reorder_point": level("S", 0.0) - 1, "order_quantity": 1}
+        return {**rules, "policy": "r_Q", "one_lot_per_order": True, **lots}
     if policy == "rQ":
         levels = {"reorder_point": level("r", -1e6), "order_quantity": level("Q", 1.0)}
+        if outstanding and not periodic:
+            levels["one_lot_per_order"] = True
         return {**rules, "policy": "r_Q", **levels}
     if pace.at_once is not None and not periodic:
         raise NotInScenarios(

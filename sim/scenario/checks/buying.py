@@ -10,7 +10,15 @@ from sim.scenario.schema.stock import StockSection
 from sim.scenario.schema.suppliers import StockClass, Supplier, rules_of
 
 OF_STOCK = (
-    *("policy", "review", "max_outstanding", "reorder_point", "order_up_to", "order_quantity"),
+    *(
+        "policy",
+        "review",
+        "max_outstanding",
+        "one_lot_per_order",
+        "reorder_point",
+        "order_up_to",
+        "order_quantity",
+    ),
     *("order_size", "service_measure", "classes", "opening_units", "orders_cross"),
     *("order_cost_eur", "holding_cost_rate_per_year", "shortage_cost_eur_per_unit_day"),
     *("lost_cost_eur_per_unit", "costs_counted", "review_days", "review_time"),
@@ -35,6 +43,14 @@ def check_buying(scenario: Scenario) -> Iterator[Finding]:
             yield _nothing_bought("suppliers")
         return
     yield from _check_levels(stock, "stock")
+    policies = [stock.policy, *(rules_of(stock, group).policy for group in stock.classes.values())]
+    if stock.one_lot_per_order and "r_Q" not in policies:
+        yield (
+            "stock.one_lot_per_order",
+            f"true, and the policy is {stock.policy}",
+            "lots only where they are bought",
+            "set stock.policy to r_Q",
+        )
     if stock.review == "continuous":
         for key in ("review_days", "review_time"):
             if getattr(stock, key) != getattr(usual, key):

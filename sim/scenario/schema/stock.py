@@ -40,6 +40,11 @@ class StockSection(Section):
         None,
         description="purchase orders of a SKU that may be on their way at once, emergencies not counted; null: any number",
     )
+    one_lot_per_order: bool = Field(
+        False,
+        description="r_Q: a purchase order is one lot Q, and as many orders are placed as it takes; else one order of as "
+        "many lots",
+    )
     reorder_point: Level | None = Field(
         None, description="s or r of every SKU, units; null: from demand and service_level"
     )

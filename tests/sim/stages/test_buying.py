@@ -307,3 +307,18 @@ def test_given_levels_are_those_of_every_sku() -> None:
     ):
         setting = prepare(scenario_of(items={"count": 3}, stock=stock), {})
         assert levels(setting) == [level] * 3
+
+
+@pytest.mark.parametrize(("one_lot", "expected"), [(False, [(0.0, 9)]), (True, [(0.0, 3)] * 3)])
+def test_lots_are_bought_in_one_order_or_in_as_many(
+    hand: Hand, one_lot: bool, expected: list[tuple[float, int]]
+) -> None:
+    """Five are owed at r = 1 and Q = 3: three lots take the position above 1, for two more too."""
+    played = hand.play(
+        [(0.0, [(0, 5)]), (0.0, [(0, 2)])],
+        stock=[0, 10, 10, 10],
+        levels=(1, 4, 3),
+        sections=rules(policy="r_Q", one_lot_per_order=one_lot),
+    )
+
+    assert bought(played) == expected

@@ -529,3 +529,55 @@ def test_waits_by_the_period() -> None:
     }
 
     assert_reproduced(params, rows, days=60.0)
+
+
+# one order out at a time
+
+
+def test_one_unit_out_at_a_time_is_a_queue() -> None:
+    """Base stock, one order of one unit out: M/M/1 make to stock, P(N = n) = (1 - rho) rho^n."""
+    rate, mean, level = 1.0, 0.7, 3
+    rho = rate * mean
+    back = rho ** (level + 1) / (1.0 - rho)
+    params = {
+        "policy": "base_stock", "S": level, "stockout": "backorder", "max_outstanding": 1,
+        "demand": {"type": "poisson", "rate": rate},
+        "lead_time": {"type": "exponential", "mean": mean},
+    }  # fmt: skip
+    rows = {
+        "backorders": (back, 0.25),
+        "on_hand": (level - rho / (1.0 - rho) + back, 0.1),
+        "fill_rate": (1.0 - rho**level, 0.05),
+        "order_rate": (rate, 0.04),
+    }
+
+    assert_reproduced(params, rows, days=15.0)
+
+
+@pytest.mark.slow
+def test_r_q_with_one_order_out_and_customers_who_wait() -> None:
+    """(r, Q), one lot out at a time: net stock and whether a lot is out are a chain."""
+    rate, r, q, mean = 4.0, 3, 2, 0.3
+
+    def moves(state: tuple[int, bool]) -> Iterator[tuple[tuple[int, bool], float]]:
+        net, out = state
+        if net > -150:
+            yield (net - 1, out or net - 1 <= r), rate
+        if out:
+            yield (net + q, net + q <= r), 1.0 / mean
+
+    law = steady(moves, (r + q, False))
+    back = over(law, lambda state: max(-state[0], 0))
+    params = {
+        "policy": "rQ", "r": r, "Q": q, "stockout": "backorder", "max_outstanding": 1,
+        "demand": {"type": "poisson", "rate": rate},
+        "lead_time": {"type": "exponential", "mean": mean},
+    }  # fmt: skip
+    rows = {
+        "backorders": (back, 0.3),
+        "on_hand": (over(law, lambda state: max(state[0], 0)), 0.05),
+        "fill_rate": (over(law, lambda state: float(state[0] > 0)), 0.05),
+        "order_rate": (rate / q, 0.03),
+    }
+
+    assert_reproduced(params, rows, days=20.0)
