@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from sim.stages.release import ReleaseDesk
     from sim.stages.returns_desk import ReturnsDesk
     from sim.stages.shipping import Carrier
+    from sim.stages.stations import Stations
     from sim.stages.stock import Stock
     from sim.stages.stockouts import StockoutRules
 
-CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS = range(7)
+CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS, SPECIALISTS = range(
+    8
+)
 
 Add = Callable[[tuple[float, int, int, int, float]], None]
 Pick = Callable[["House", "Shipment"], Generator[simpy.Event, Any, bool]]
@@ -49,7 +52,7 @@ class House:
     the zones, left to right; a floor without zones has one. ``pick`` is how a shipment is picked to
     the end; None where one pass on one cart always does it. ``inbound`` is None where a delivery is
     one piece of work, ``pick_faces`` where all units lie within reach. ``release_desk`` is None
-    where shipments go to the floor at once. ``looks_at_the_click``: every line is looked up in the
+    where shipments go to the floor at once, ``stations`` where none passes any. ``looks_at_the_click``: every line is looked up in the
     figures that its channel shows; ``notes_trucks``: some service's trucks are noted; ``tells``:
     channels or customers are told of parcels that have left; ``listed_in``: in how many channels an
     order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line the truck
@@ -74,6 +77,7 @@ class House:
     pick_law_of_channel: list[Law | None]
     pick_faces: PickFaces | None
     narrow_aisles: NarrowAisles | None
+    stations: Stations | None
     bench: PackingBench
     follow_up: FollowUpDesk
     returns_desk: ReturnsDesk
