@@ -35,7 +35,8 @@ class ShipmentTables:
         (a clerk's seconds), boxes beyond a shipment's first.
     passes
         Rows of shipments that were not picked in one go: ``shipment fact seconds``; the seconds are
-        the clock time of PART_PICKED and REJOINED, and what ZONES_JOINED, CONSOLIDATED and STATIONS_PASSED hold.
+        the clock time of PART_PICKED and REJOINED, and what ZONES_JOINED, CONSOLIDATED and
+        STATIONS_PASSED hold.
     """
 
     def __init__(self, orders: int, faults: Faults) -> None:
