@@ -1,5 +1,6 @@
-"""Queues with what only stations have: limited room, patience, ranks that interrupt, side work for
-vacations, people who are not alike.
+"""Queues with what only stations have.
+
+Limited room, patience, ranks that interrupt, side work for vacations, people who are not alike.
 """
 
 from __future__ import annotations
