@@ -19,6 +19,9 @@ from tests.sim.experiments.validation.cases import case_of, exponential, half_us
 Floats = npt.NDArray[np.float64]
 
 
+ONE = {"type": "deterministic", "value": 1.0}
+
+
 def birth_and_death(births: Floats, deaths: Floats) -> Floats:
     """Return the chances of states 0, 1, ... of a chain with rates up and down."""
     weights = np.cumprod(np.r_[1.0, births / deaths])
@@ -79,10 +82,10 @@ def test_ranks_that_interrupt() -> None:
         "priority": "pr",
         "servers": 1,
         "classes": [
-            {"name": "late", "rank": 1, "rate": 0.3, "service": {"type": "deterministic", "value": 1.0}},
+            {"name": "late", "rank": 1, "rate": 0.3, "service": ONE},
             {"name": "soon", "rank": 0, "rate": 0.4, "service": exponential(1.0)},
         ],
-    }  # fmt: skip
+    }
     residual = 0.4 * 2.0 / 2.0 + 0.3 / 2.0
     figures = {
         "W:soon": 1.0 / 0.6,
