@@ -55,7 +55,7 @@ class MixedStaff(Staff):
         self._works_as[person.number] = person.role
 
     def _look_for_work(self, person: Person) -> None:
-        if self._moving is None or len(person.lines) == 1:
+        if self._moving is None or len(person.lines) == 1 or person.still:
             super()._look_for_work(person)
             return
         waiting = [self.sources[line].waiting for line in person.lines]

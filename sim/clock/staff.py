@@ -36,7 +36,7 @@ class Person:
 
     __slots__ = (
         "break_due_s", "end_s", "finisher", "idle", "job", "job_line", "leaving", "lines",
-        "number", "on_duty", "role", "started_s",
+        "number", "on_duty", "role", "started_s", "still",
     )  # fmt: skip
 
     def __init__(self, number: int, role: int, lines: Sequence[int]) -> None:
@@ -52,6 +52,7 @@ class Person:
         self.job: Job | None = None
         self.job_line = self.lines[0]
         self.started_s = 0.0
+        self.still = False
 
 
 class Staff:
@@ -130,6 +131,43 @@ class Staff:
                 return
             self._begin(person, source.next_job(self._env.now), line)
 
+    def free(self, line: int) -> Sequence[Person]:
+        """Return who is free for the work of a line, the longest idle first."""
+        return self._idle[line]
+
+    def take_up(self, person: Person, job: Job, line: int) -> None:
+        """Give work to somebody who is free."""
+        if person.idle:
+            self._leave_the_idle(person)
+        self._begin(person, job, line)
+
+    def drop(self, person: Person) -> None:
+        """Take the work out of somebody's hands, back to its old place in line."""
+        line = person.job_line
+        self.sources[line].put_back(self._lay_down(person), self._env.now)
+
+    def stand_still(self, person: Person) -> None:
+        """Keep somebody from working until :meth:`go_on`; work that may stop is dropped."""
+        person.still = True
+        job = person.job
+        if not person.on_duty or job is _ON_BREAK:
+            return
+        if job is None:
+            if person.idle:
+                self._leave_the_idle(person)
+            person.job = _STANDS_STILL
+        elif job.walk is not None and job.may_stop:
+            self.drop(person)
+            person.job = _STANDS_STILL
+            self.wake(person.job_line)
+
+    def go_on(self, person: Person) -> None:
+        """Let somebody who stood still work again."""
+        person.still = False
+        if person.job is _STANDS_STILL:
+            person.job = None
+            self._look_for_work(person)
+
     # working
 
     def _longest_idle(self, line: int) -> Person | None:
@@ -196,6 +234,9 @@ class Staff:
         self._add((now, WORKED, person.number, role, now - person.started_s))
 
     def _look_for_work(self, person: Person) -> None:
+        if person.still:
+            person.job = _STANDS_STILL
+            return
         for line in person.lines:
             source = self.sources[line]
             if source.waiting:
@@ -253,6 +294,8 @@ class Staff:
         if not person.on_duty or person.job is _ON_BREAK:
             return
         person.break_due_s = length_s
+        if person.job is _STANDS_STILL:
+            person.job = None
         if person.job is None or self._let_go(person):
             self._start_break(person)
 
@@ -281,6 +324,8 @@ class Staff:
         if not person.on_duty or self._env.now < person.end_s:
             return
         person.leaving = True
+        if person.job is _STANDS_STILL:
+            person.job = None
         if person.job is _ON_BREAK or self._stays(person):
             return
         if person.job is None or self._let_go(person):
@@ -328,7 +373,7 @@ class Staff:
                 continue
             if person.job is _ON_BREAK:
                 self._add((self._env.now, BREAK_ENDED, person.number, person.role, 0.0))
-            elif person.job is not None:
+            elif person.job is not None and person.job is not _STANDS_STILL:
                 self._note_work(person)
             self._go_home(person)
 
@@ -346,16 +391,23 @@ class Staff:
         colleague = self._longest_idle(line) if self._rule == "hand_over" else None
         if self._rule == "hand_over" and colleague is None:
             return False
-        self._note_work(person)
-        job.may_stop = False
-        job.left_s = self._still_to_do_s(person, job)
-        person.job = None
+        self._lay_down(person)
         if colleague is not None:
             self._begin(colleague, job, line)
         else:
             self.sources[line].put_back(job, now)
             self.wake(line)
         return True
+
+    def _lay_down(self, person: Person) -> Job:
+        """Note the work of a busy person and return what is left of it."""
+        job = person.job
+        assert job is not None
+        self._note_work(person)
+        job.may_stop = False
+        job.left_s = self._still_to_do_s(person, job)
+        person.job = None
+        return job
 
     def pace_of(self, person: Person) -> float:  # noqa: ARG002  # here all work alike
         """Return the seconds that a standard second of a person's work in hand takes."""
@@ -372,3 +424,6 @@ def _idle_first(team: Sequence[Person]) -> list[Person]:
 
 _ON_BREAK = Job.__new__(Job)
 """Stands in for work while a person is on break."""
+
+_STANDS_STILL = Job.__new__(Job)
+"""Stands in for work while a person cannot work."""

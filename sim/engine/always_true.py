@@ -13,6 +13,7 @@ from sim.scenario.schema import ROLES
 from sim.stages.house import House
 from sim.stages.pick_faces import PickFaces
 from sim.stages.records import DriftingStock
+from sim.stages.stations import Stations
 
 LITTLE_TOLERANCE = 1e-9
 
@@ -29,6 +30,8 @@ def assert_always_true(house: House) -> None:
     _check_buying(house)
     for role, line in zip(ROLES, house.staff.lines, strict=False):  # zones have lines of their own
         check_little(role, line)
+    if house.stations is not None:
+        _check_stations(house.stations)
     for zone, pick_line in enumerate(house.pick_lines):
         check_little(f"pickers of zone {zone + 1}", pick_line)
     if house.release_desk is not None:
@@ -47,6 +50,15 @@ def assert_always_true(house: House) -> None:
     cart = house.returns_desk.cart
     if cart is not None and cart.waiting and house.lives_open == 0:
         raise BalanceError(f"{len(cart.waiting)} returned lines stay on the cart")
+
+
+def _check_stations(stations: Stations) -> None:
+    """The lines of stations keep Little's law; nothing is left there after the last order."""
+    for station in stations.stations:
+        for line in station.lines():
+            check_little(f"station {station.name}", line)
+        if station.present < 0 or (station.present and station.house.lives_open == 0):
+            raise BalanceError(f"{station.present} shipments are left at station {station.name}")
 
 
 def _check_benches(house: House) -> None:

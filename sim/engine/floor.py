@@ -12,7 +12,7 @@ from sim.policies.sequence import SEQUENCE
 from sim.scenario.schema import ROLES
 from sim.stages.close_look import CloseLook
 from sim.stages.full_batches import FullBatches
-from sim.stages.house import PICKERS, House, Pick
+from sim.stages.house import PICKERS, SPECIALISTS, House, Pick
 from sim.stages.narrow_aisles import NarrowAisles
 from sim.stages.order import PickTask
 from sim.stages.pick_methods import ByZone, Pass, pick_to_the_end, whole_orders
@@ -34,9 +34,13 @@ def line_of_zone(zone: int, zones: int) -> int:
     return PICKERS if zones == 1 else len(ROLES) + zone
 
 
-def role_of_line(zones: int) -> list[int]:
-    """Return the role whose work waits in each line: one a role, then one a zone."""
-    return [*range(len(ROLES)), *([PICKERS] * zones if zones > 1 else [])]
+def role_of_line(zones: int, station_lines: int) -> list[int]:
+    """Return the role whose work waits in each line: one a role, then zones, then stations."""
+    return [
+        *range(len(ROLES)),
+        *([PICKERS] * zones if zones > 1 else []),
+        *([SPECIALISTS] * station_lines),
+    ]
 
 
 def lines_of_picker(picker: int, zones: int, help_other_zones: bool) -> list[int]:

@@ -27,6 +27,14 @@ from sim.engine.goods_in import inbound, pick_faces
 from sim.engine.opening import levels, opening_units
 from sim.engine.rounds import counts
 from sim.engine.setting import Setting
+from sim.engine.stations import (
+    NOBODY,
+    Places,
+    lines_of_specialist,
+    lines_of_stations,
+    open_stations,
+    places_of_stations,
+)
 from sim.engine.supply import buying
 from sim.log.event_log import EventLog
 from sim.log.facts import Fact
@@ -38,7 +46,7 @@ from sim.stages.after_sales import FollowUpDesk
 from sim.stages.backorders import QUEUES
 from sim.stages.buying import review_stock
 from sim.stages.customers import ties
-from sim.stages.house import PICKERS, House
+from sim.stages.house import PICKERS, SPECIALISTS, House
 from sim.stages.invoices import Invoices
 from sim.stages.life import leg_life
 from sim.stages.packing import PackingBench
@@ -58,7 +66,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
     scenario, catalogue = setting.scenario, setting.catalogue
     env = Clock()
     date = datetime.date.fromisoformat(scenario.run.start_date)
-    staff = _staff(setting, env, log, book, date)
+    staff, places = _staff(setting, env, log, book, date)
     stock = _stock(setting, log, book)
     stockouts = StockoutRules(scenario, catalogue)
     narrow = narrow_aisles(setting)
@@ -84,6 +92,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         pick_law_of_channel=[_pick_law(scenario, name) for name in book.demand.channels],
         pick_faces=pick_faces(setting, stock.on_hand),
         narrow_aisles=narrow,
+        stations=None,
         bench=PackingBench(
             scenario.packing,
             scenario.picking,
@@ -114,6 +123,7 @@ def build_house(setting: Setting, book: OrderBook, log: EventLog) -> House:
         shipments=book.demand.orders,
     )
     open_the_lines(house, lines)
+    house.stations = open_stations(house, places, book.demand.channels)
     for carrier in carriers:
         if carrier.bay is not None:
             LeanProcess(carrier.bay.trucks_come(house))
@@ -173,9 +183,9 @@ def _staff(
     log: EventLog,
     book: OrderBook,
     date: datetime.date,
-) -> Staff:
+) -> tuple[Staff, Places]:
     scenario = setting.scenario
-    teams = crews(scenario.staff)
+    teams, channels = crews(scenario.staff), book.demand.channels
     zones, helps = zones_of(setting), scenario.picking.zones.help_other_zones
     also = {
         ROLES.index(role): [ROLES.index(other) for other in others]
@@ -185,6 +195,9 @@ def _staff(
     pickers = [crew for crew in teams if crew.role == PICKERS]
     heads_before = accumulate((crew.heads for crew in pickers), initial=0)
     before = {crew.first_person: heads for crew, heads in zip(pickers, heads_before, strict=False)}
+
+    stations, zone_lines = scenario.stations, len(role_of_line(zones, 0))
+    places = places_of_stations(stations, teams, len(channels), zone_lines)
 
     def serves(crew: Crew, place: int) -> list[int]:
         """Their own role's lines first, then those they are trained for.
@@ -199,13 +212,17 @@ def _staff(
                 lines += lines_of_picker(picker, zones, helps or crew.role != PICKERS)
             else:
                 lines.append(role)
+            if role == SPECIALISTS:
+                person = crew.first_person + place if crew.role == SPECIALISTS else NOBODY
+                lines += lines_of_specialist(person, stations, places, channels)
         return lines
 
     rule = scenario.people.at_shift_end
     overtime_s = scenario.people.overtime_max_min * 60.0
     luck = CrewLuck(scenario, book)
     build = mixed_staff(scenario, teams, luck) or Staff
-    staff = build(env, log.add, teams, serves, rule, role_of_line(zones), overtime_s)
+    roles = role_of_line(zones, lines_of_stations(stations, len(channels)))
+    staff = build(env, log.add, teams, serves, rule, roles, overtime_s)
     last_day = book.demand.placed_s[-1] / DAY_S if book.demand.orders else 0.0
     days = int(last_day + scenario.run.follow_up_days) + 2
     for crew in teams:
@@ -214,7 +231,7 @@ def _staff(
         LeanProcess(
             staff.duty(moments(crew, shift, date, days, closed_dates=closed, misses=misses))
         )
-    return staff
+    return staff, places
 
 
 def _stock(setting: Setting, log: EventLog, book: OrderBook) -> Stock:

@@ -30,7 +30,7 @@ class ClockTimes:
     ``queued_s`` is the sum of RELEASED, REWORK and REJOINED, ``picked_s`` that of PICKED and
     PART_PICKED, ``pack_ended_s`` of PACKED and REWORK. ``zones_later_s`` is how much later the last
     of several zones began than the first, ``apart_s`` how long parts waited for the rest or the put
-    wall; ``all_there_s`` is the sum of PICKED and of the time at the put wall.
+    wall; ``all_there_s`` is the sum of PICKED and of the time at the put wall and at stations.
     """
 
     placed_s: Floats
@@ -44,6 +44,7 @@ class ClockTimes:
     picked_s: Floats
     zones_later_s: Floats
     apart_s: Floats
+    stations_s: Floats
     all_there_s: Floats
     pack_started_s: Floats
     pack_ended_s: Floats
@@ -70,12 +71,17 @@ _FORMULAS: dict[str, Callable[[ClockTimes], Floats]] = {
     "walk": lambda t: t.walk_s,
     "pick": lambda t: t.picked_s - t.pick_started_s - t.walk_s - t.zones_later_s,
     "consolidate": lambda t: t.apart_s,
+    "stations": lambda t: t.stations_s,
     "wait_pack": lambda t: t.pack_started_s - t.all_there_s,
     "pack": lambda t: t.pack_ended_s - t.pack_started_s,
     "wait_carrier": lambda t: t.left_s - t.packed_s,
     "transit": lambda t: t.delivered_s - t.left_s,
 }
 PARTS = tuple(_FORMULAS)
+PASSES = (
+    *(Fact.PART_PICKED, Fact.REJOINED, Fact.ZONES_JOINED, Fact.CONSOLIDATED),
+    Fact.STATIONS_PASSED,
+)
 
 
 def _else(time_s: Floats, before_s: Floats) -> Floats:
@@ -115,15 +121,14 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
     allocated_s = np.where(dropship, left_s, _else(of_leg["allocated_s"][legs], paid_s))
     released_s = np.where(dropship, left_s, _else(of_leg["released_s"][legs], allocated_s))
     reworked_s = _per_leg(tables, tables.reworks["shipment"], tables.reworks["time_s"])[legs]
-    part_picked_s, rejoined_s, zones_later_s, put_wall_s = (
-        _of_passes(tables, fact)[legs]
-        for fact in (Fact.PART_PICKED, Fact.REJOINED, Fact.ZONES_JOINED, Fact.CONSOLIDATED)
+    part_picked_s, rejoined_s, zones_later_s, put_wall_s, stations_s = (
+        _of_passes(tables, fact)[legs] for fact in PASSES
     )
     queued_s = released_s + reworked_s + rejoined_s
     pick_started_s = _sum_else(of_leg["pick_started_s"][legs], queued_s)
     apart_s = rejoined_s - part_picked_s + put_wall_s
     picked_s = _sum_else(of_leg["picked_s"][legs] + part_picked_s, pick_started_s)
-    all_there_s = picked_s - part_picked_s + put_wall_s
+    all_there_s = picked_s - part_picked_s + put_wall_s + stations_s
     pack_started_s = _sum_else(of_leg["pack_started_s"][legs], all_there_s)
     packed_s = _else(of_leg["packed_s"][legs], pack_started_s - reworked_s)
     left_s = _else(left_s, packed_s)
@@ -139,6 +144,7 @@ def clock_times(tables: Tables, orders: Integers, legs: npt.NDArray[np.int32]) -
         picked_s,
         zones_later_s,
         apart_s,
+        stations_s,
         all_there_s,
         pack_started_s,
         packed_s + reworked_s,

@@ -61,6 +61,7 @@ def part_mean_h(account: Account, part: str) -> float | None:
     wait_stock ALLOCATED - PAID; wait_release RELEASED - ALLOCATED; wait_pick until PICK_STARTED;
     walk and pick until PICKED (of several zones: of the one that ends last; the wait for an aisle
     is in pick); consolidate what was picked waits for the rest, for sorting or for the put wall;
+    stations from the pick to the end of extra work at stations;
     wait_pack until PACK_STARTED; pack until PACKED; wait_carrier until HANDED_OVER (line at the
     label desk, labelling, waiting for the truck); transit until DELIVERED. A further pass adds to
     wait_pick, walk and pick, and after REWORK to wait_pack and pack.
@@ -80,6 +81,7 @@ TITLES = {
     "walk": "walking",
     "pick": "picking",
     "consolidate": "waiting for the rest, sorting",
+    "stations": "extra work at stations, waits included",
     "wait_pack": "waiting for a packer",
     "pack": "packing",
     "wait_carrier": "label and truck",

@@ -35,7 +35,8 @@ class ShipmentTables:
         (a clerk's seconds), boxes beyond a shipment's first.
     passes
         Rows of shipments that were not picked in one go: ``shipment fact seconds``; the seconds are
-        the clock time of PART_PICKED and REJOINED, and what ZONES_JOINED and CONSOLIDATED hold.
+        the clock time of PART_PICKED and REJOINED, and what ZONES_JOINED, CONSOLIDATED and
+        STATIONS_PASSED hold.
     """
 
     def __init__(self, orders: int, faults: Faults) -> None:
@@ -76,6 +77,7 @@ class ShipmentTables:
             int(Fact.REJOINED): lambda s: self._pass(Fact.REJOINED, s, s.time_s),
             int(Fact.ZONES_JOINED): lambda s: self._pass(Fact.ZONES_JOINED, s, s.value),
             int(Fact.CONSOLIDATED): lambda s: self._pass(Fact.CONSOLIDATED, s, s.value),
+            int(Fact.STATIONS_PASSED): lambda s: self._pass(Fact.STATIONS_PASSED, s, s.value),
             int(Fact.VOID): self._void,
             int(Fact.PACK_STARTED): lambda s: table.add("pack_started_s", s.subject, s.time_s),
             int(Fact.PACKED): self._packed,

@@ -40,6 +40,7 @@ STEPS = (
     Fact.REJOINED,
     Fact.PICKED,
     Fact.CONSOLIDATED,
+    Fact.STATIONS_PASSED,
     Fact.PACK_STARTED,
     Fact.REWORK,
     Fact.PACKED,

@@ -41,7 +41,7 @@ STEP_BEFORE = (
     (Fact.ALLOCATED,),
     (Fact.RELEASED, Fact.REJOINED, Fact.REWORK),
     (Fact.PICK_STARTED, Fact.PART_PICKED),
-    (Fact.PICKED, Fact.CONSOLIDATED),
+    (Fact.PICKED, Fact.CONSOLIDATED, Fact.STATIONS_PASSED),
     (Fact.PACK_STARTED,),
     (Fact.PACKED,),
     (Fact.LABELLED,),

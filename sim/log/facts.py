@@ -13,7 +13,8 @@ Numbers never change. Those of one theme stand together: 1 to 14 the order, 15 t
 20 to 39 the shipment and its truck, 40 to 49 the pick, 50 to 59 returns and money, 60 to 69 stock,
 70 to 79 people, 80 to 89 tours and benches, 90 to 99 docks and pick faces, 100 to 109 suppliers,
 110 to 119 records that drift from the shelf, 120 to 129 stock answers, continued, 130 to 149
-payment and entry, 150 to 159 what else a return goes through, 160 to 169 customers.
+payment and entry, 150 to 159 what else a return goes through, 160 to 169 customers, 170 to 189
+stations and their machines.
 """
 
 from __future__ import annotations
@@ -171,6 +172,20 @@ class Fact(IntEnum):
     # customers: subject = order
     DROPPED_OUT = 160  # other = customer, who is gone after this order; value = DropOutCause
     WON_BACK = 161  # other = customer, who is back by the contact after this order
+    # stations: subject = shipment, other = station
+    AT_STATION = 170  # comes there
+    STATION_STARTED = 171  # value = person; of dropped work again
+    STATION_ENDED = 172  # value = seconds of work, interruptions left out
+    STATION_FULL = 173  # no room for it: goes on without
+    STATION_LEFT = 174  # value = seconds waited; nobody began in time, goes on without
+    STATION_INTERRUPTED = 175  # back in line; value = seconds of work so far
+    STATIONS_PASSED = 176  # other = visits; value = seconds since they began; joins the pack line
+    SIDE_WORKED = 180  # subject = person; value = seconds; the time is the end of the piece
+    TO_STATIONS = 181  # leaves the pack line for them; the pick is done
+    # machines: subject = machine, other = station
+    BROKE_DOWN = 177
+    REPAIR_STARTED = 178  # other = workshop; value = person
+    REPAIRED = 179  # value = seconds since it broke down
 
 
 class LostCause(IntEnum):
@@ -293,5 +308,6 @@ ROLE_NAMES = (
     "receivers",
     "returns_clerks",
     "replenishers",
+    "specialists",
 )
 """Roles in the order of their numbers in the log."""

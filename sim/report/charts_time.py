@@ -41,6 +41,7 @@ PART_TITLES = {
     "walk": "walking",
     "pick": "picking",
     "consolidate": "waiting for the rest",
+    "stations": "at stations",
     "wait_pack": "waiting for a packer",
     "pack": "packing",
     "wait_carrier": "label and truck",

@@ -43,6 +43,7 @@ ROLE_LINES = {
     "receivers": "deliveries waiting for a receiver",
     "returns_clerks": "returned lines waiting for a clerk",
     "replenishers": "pick faces waiting for their top-up",
+    "specialists": "shipments waiting at stations",
 }
 
 

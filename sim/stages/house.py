@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from sim.stages.release import ReleaseDesk
     from sim.stages.returns_desk import ReturnsDesk
     from sim.stages.shipping import Carrier
+    from sim.stages.stations import Stations
     from sim.stages.stock import Stock
     from sim.stages.stockouts import StockoutRules
 
-CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS = range(7)
+CLERKS, PICKERS, PACKERS, DISPATCHERS, RECEIVERS, RETURNS_CLERKS, REPLENISHERS, SPECIALISTS = range(
+    8
+)
 
 Add = Callable[[tuple[float, int, int, int, float]], None]
 Pick = Callable[["House", "Shipment"], Generator[simpy.Event, Any, bool]]
@@ -49,16 +52,17 @@ class House:
     the zones, left to right; a floor without zones has one. ``pick`` is how a shipment is picked to
     the end; None where one pass on one cart always does it. ``inbound`` is None where a delivery is
     one piece of work, ``pick_faces`` where all units lie within reach. ``release_desk`` is None
-    where shipments go to the floor at once. ``looks_at_the_click``: every line is looked up in the
-    figures that its channel shows; ``notes_trucks``: some service's trucks are noted; ``tells``:
-    channels or customers are told of parcels that have left; ``listed_in``: in how many channels an
-    order is listed, by its channel; ``told_trucks_s``: by shipment and backordered line the truck
-    that was told last. ``promised_transit_s`` and ``return_factor`` (None where it is 1 for all) go
-    by channel. ``authorisation_s`` is how long an authorisation holds, None: for ever.
-    ``loyalty`` holds, for customers whose last order went badly, the chance that they place their
-    next due order; everybody else's is 1. ``ties`` is None where nobody drops out and no contact
-    leads to an order. ``leg_life`` is the life of a shipment
-    (:func:`sim.stages.life.leg_life`), which a return may start anew for a replacement.
+    where shipments go to the floor at once, ``stations`` where none passes any.
+    ``looks_at_the_click``: every line is looked up in the figures that its channel shows;
+    ``notes_trucks``: some service's trucks are noted; ``tells``: channels or customers are told of
+    parcels that have left; ``listed_in``: in how many channels an order is listed, by its channel;
+    ``told_trucks_s``: by shipment and backordered line the truck that was told last.
+    ``promised_transit_s`` and ``return_factor`` (None where it is 1 for all) go by channel.
+    ``authorisation_s`` is how long an authorisation holds, None: for ever. ``loyalty`` holds, for
+    customers whose last order went badly, the chance that they place their next due order;
+    everybody else's is 1. ``ties`` is None where nobody drops out and no contact leads to an order.
+    ``leg_life`` is the life of a shipment (:func:`sim.stages.life.leg_life`), which a return may
+    start anew for a replacement.
     """
 
     env: Clock
@@ -74,6 +78,7 @@ class House:
     pick_law_of_channel: list[Law | None]
     pick_faces: PickFaces | None
     narrow_aisles: NarrowAisles | None
+    stations: Stations | None
     bench: PackingBench
     follow_up: FollowUpDesk
     returns_desk: ReturnsDesk

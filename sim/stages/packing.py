@@ -151,6 +151,8 @@ def pack_and_check(house: House, leg: Shipment) -> Generator[simpy.Event, Any, b
             yield house.pick_lines[0].join(leg)
         elif not (yield from house.pick(house, leg)):
             return False
+        if house.stations is not None and leg.packings == 0:
+            yield from house.stations.pass_them(leg)
         packed = _pack(house, leg)
         if packed is not None:
             yield packed

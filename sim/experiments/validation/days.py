@@ -19,7 +19,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiments.validation.house import DAY_S, EVERY_DAY, line_house
-from sim.experiments.validation.params import count, customers, law, mean_of, needed, only
+from sim.experiments.validation.params import (
+    Params,
+    count,
+    customers,
+    law,
+    mean_of,
+    needed,
+    only,
+)
+from sim.experiments.validation.station_queue import OF_STATIONS, station_house, station_of
 from sim.experiments.validation.stations import (
     PICK,
     Window,
@@ -28,6 +37,7 @@ from sim.experiments.validation.stations import (
     no_measure,
 )
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
+from sim.experiments.validation.visits import Visits, measure_of_visits
 
 HOUR_S = 3600.0
 WEEK_H = 168
@@ -75,6 +85,13 @@ class Steps:
         return self.values[min(place, len(self.values) - 1)]
 
 
+def changes(params: Params) -> bool:
+    """Tell whether a queue starts empty, or its rate or staff changes."""
+    arrivals, servers = params.get("arrivals"), params.get("servers")
+    steps = isinstance(arrivals, Mapping) and arrivals.get("type") == "steps"
+    return steps or "start" in params or isinstance(servers, Mapping)
+
+
 def days_of(case: Case) -> System:
     """Return a transient case as days or weeks alike.
 
@@ -85,7 +102,10 @@ def days_of(case: Case) -> System:
     ValueError
         Params that are not those of a queue.
     """
+    if "classes" in case.params:
+        raise NotInScenarios("classes in a queue whose rate or staff changes")
     arrivals, servers = _steps(case)
+    at_station = any(key in case.params for key in OF_STATIONS)
     end = max(arrivals.edges[-1], servers.edges[-1])
     last = max((float(_argument(row.metric)) for row in case.rows if _name(row.metric) in TIMES),
                default=0.0)  # fmt: skip
@@ -101,19 +121,29 @@ def days_of(case: Case) -> System:
     given = needed(case.params, "arrivals")
     at_once = None if given["type"] == "steps" else customers(given).at_once
     per_day = sum(by_hour) * hour * 24.0 / cycle_h
-    sections = line_house(per_day, 0.0, {"pickers": most}, at_once)
+    if at_station:
+        role = "specialists"
+        sections = station_house(per_day, 0.0, most, station_of(case.params, unit_s), at_once)
+    else:
+        role = "pickers"
+        sections = line_house(per_day, 0.0, {role: most}, at_once)
+        sections["picking"]["time_s"] = law(needed(case.params, "service"), unit_s, "service")
     if cycle_h == 24:
         sections["orders"]["hourly_profile"] = by_hour
     else:
         web = sections["orders"].setdefault("channels", {}).setdefault("web", {})
         web["hour_of_week_profile"] = by_hour
-    sections["picking"]["time_s"] = law(needed(case.params, "service"), unit_s, "service")
     if len(set(levels.values)) > 1:
+        if "server_mean_times" in case.params:
+            raise NotInScenarios("unequal servers whose number changes")
         people = [int(levels.at((k + 0.5) * hour)) if k < hours else most for k in range(cycle_h)]
-        sections["staff"] = _shifts(people)
+        others = {"pickers": 1} if at_station else {}
+        sections["staff"] = _shifts(people, role, others)
         sections["people"] = {"at_shift_end": "preempt_resume"}
     cycle_s = cycle_h * HOUR_S
-    measures = {row.metric: _measure(row.metric, levels, unit_s, cycle_s) for row in case.rows}
+    measures = {
+        row.metric: _measure(row.metric, levels, unit_s, cycle_s, at_station) for row in case.rows
+    }
     return System(sections, measures, PILOT_CYCLES * cycle_s / DAY_S)
 
 
@@ -195,9 +225,13 @@ def _cycle_hours(case: Case, rates: Steps, levels: Steps, hours: int, hour: floa
     )
 
 
-def _shifts(people: Sequence[int]) -> dict[str, dict[str, Any]]:
-    """Return shifts that put so many pickers on the floor hour by hour, over a day or a week."""
+def _shifts(
+    people: Sequence[int], role: str, others: Mapping[str, int]
+) -> dict[str, dict[str, Any]]:
+    """Return shifts with so many people of a role hour by hour, over a day or a week."""
     shifts: dict[str, dict[str, Any]] = {}
+    if others:
+        shifts["always"] = {"days": EVERY_DAY, "start": "00:00", "end": "24:00", **others}
     days = [EVERY_DAY] if len(people) == 24 else [[day] for day in EVERY_DAY]
     for place, names in enumerate(days):
         today = people[24 * place : 24 * place + 24]
@@ -205,9 +239,9 @@ def _shifts(people: Sequence[int]) -> dict[str, dict[str, Any]]:
             for begin, end in _stretches([heads > layer for heads in today]):
                 times = {"start": f"{begin:02d}:00", "end": f"{end:02d}:00"}
                 shift = shifts.setdefault(
-                    f"{names[0]} {begin:02d}-{end:02d}", {"days": names, **times, "pickers": 0}
+                    f"{names[0]} {begin:02d}-{end:02d}", {"days": names, **times, role: 0}
                 )
-                shift["pickers"] += 1
+                shift[role] += 1
     return shifts
 
 
@@ -217,26 +251,33 @@ def _stretches(there: Sequence[bool]) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _measure(metric: str, levels: Steps, unit_s: float, cycle_s: float) -> Measure:
+def _measure(
+    metric: str, levels: Steps, unit_s: float, cycle_s: float, at_station: bool
+) -> Measure:
     name, argument = _name(metric), _argument(metric)
     if name in TIMES:
         time = float(argument)
         servers = levels.at(time)
 
         def measure(played: Played) -> float:
-            there = number_at(played, time * unit_s, cycle_s)
+            there = number_at(played, time * unit_s, cycle_s, at_station)
             return float((there if name == "N_at" else there >= servers).mean())
 
         return measure
     if name in ("L", "Lq", "util", "throughput"):
         raise no_measure(metric, "a queue that starts empty")
-    found = measure_of_station(name, argument, PICK, int(levels.values[0]), unit_s, everybody)
+    if at_station:
+        found = measure_of_visits(name, argument, 0, (), unit_s)
+    else:
+        found = measure_of_station(name, argument, PICK, int(levels.values[0]), unit_s, everybody)
     if found is None:
         raise no_measure(metric, "a queue that starts empty")
     return found
 
 
-def number_at(played: Played, time_s: float, cycle_s: float) -> npt.NDArray[np.int64]:
+def number_at(
+    played: Played, time_s: float, cycle_s: float, at_station: bool = False
+) -> npt.NDArray[np.int64]:
     """Return the number in the house at a time of each cycle.
 
     Raises
@@ -246,6 +287,9 @@ def number_at(played: Played, time_s: float, cycle_s: float) -> npt.NDArray[np.i
     """
     window = Window(played)
     came, went = window.times_of(PICK.joins), window.times_of(PICK.leaves)
+    if at_station:
+        visits = Visits(played, 0)
+        came, went = np.sort(visits.joined_s), np.sort(visits.left_s)
     cycles = round((window.end_s - window.start_s) / cycle_s)
     starts = window.start_s + np.arange(cycles, dtype=np.float64) * cycle_s
 

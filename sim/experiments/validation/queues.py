@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.validation.days import days_of
+from sim.experiments.validation.days import changes, days_of
 from sim.experiments.validation.house import DAY_S, clock_s, line_house
 from sim.experiments.validation.params import count, customers, law, needed, only, positive
+from sim.experiments.validation.station_queue import KEYS, OF_STATIONS, station_queue
 from sim.experiments.validation.stations import (
     PICK,
     Chosen,
@@ -27,27 +28,26 @@ THRESHOLDS = ("p_wait_gt", "p_sojourn_gt")
 
 
 def system(case: Case) -> System:
-    """Return a queue as a picking line.
+    """Return a queue as a picking line, or as a station where it has what only stations have.
 
     Raises
     ------
     NotInScenarios
-        For what a picking line does not have: a limited room, patience, interruption by rank,
-        vacations, unequal servers.
+        For what neither has.
     ValueError
         For params that are not those of a queue.
     """
     params = case.params
-    if "classes" in params or "priority" in params:
-        return _ranked(case)
-    only(params, ("arrivals", "servers", "service", "start"), "a queue")
-    arrivals, servers = needed(params, "arrivals"), needed(params, "servers")
+    only(params, KEYS, "a queue")
     if params.get("start", "empty") != "empty":
         raise NotInScenarios(f"a queue that starts {params['start']!r}")
-    steps = isinstance(arrivals, Mapping) and arrivals.get("type") == "steps"
-    if steps or "start" in params or isinstance(servers, Mapping):
+    if changes(params):
         return days_of(case)
-    come = customers(arrivals)
+    if any(key in params for key in OF_STATIONS) or params.get("priority") == "pr":
+        return station_queue(case)
+    if "classes" in params or "priority" in params:
+        return _ranked(case)
+    come, servers = customers(needed(params, "arrivals")), needed(params, "servers")
     rate = come.rate
     unit_s = clock_s(case.time_unit_s, rate)
     heads = count(servers, "servers")
@@ -73,10 +73,10 @@ def _pilot_days(rate: float, unit_s: float) -> float:
 def _ranked(case: Case) -> System:
     """Return a queue with classes: channels with ranks, one who waits longest first inside each."""
     params = case.params
-    only(params, ("priority", "servers", "classes"), "a queue with ranks")
     rule = needed(params, "priority")
     if rule != "np":
-        raise NotInScenarios(f"a queue whose ranks interrupt work (priority {rule!r})")
+        raise NotInScenarios(f"a queue of the priority {rule!r}")
+    only(params, ("priority", "servers", "classes"), "a queue with ranks")
     heads = count(needed(params, "servers"), "servers")
     classes = needed(params, "classes")
     rates = {each["name"]: positive(each["rate"], "rate") for each in classes}

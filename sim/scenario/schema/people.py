@@ -28,6 +28,7 @@ Role = Literal[
     "receivers",
     "returns_clerks",
     "replenishers",
+    "specialists",
 ]
 ROLES: tuple[str, ...] = get_args(Role)
 
@@ -54,6 +55,7 @@ class ShiftDay(Section):
     receivers: Heads | None = None
     returns_clerks: Heads | None = None
     replenishers: Heads | None = None
+    specialists: Heads | None = None
 
 
 class Shift(Section):
@@ -72,6 +74,7 @@ class Shift(Section):
     receivers: Heads = Field(0, description="check and put away deliveries")
     returns_clerks: Heads = Field(0, description="inspect and restock returns")
     replenishers: Heads = Field(0, description="top up pick faces from the reserve")
+    specialists: Heads = Field(0, description="extra work at the stations of the house")
     new_people: bool = Field(
         False,
         description="everybody on the shift is new at the start of the run and learns (people.learning)",
@@ -139,6 +142,7 @@ class Wages(Section):
     receivers: NotNegative = 20.0
     returns_clerks: NotNegative = 20.0
     replenishers: NotNegative = 20.0
+    specialists: NotNegative = 20.0
 
 
 class Learning(Section):

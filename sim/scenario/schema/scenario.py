@@ -23,6 +23,7 @@ from sim.scenario.schema.records import RecordsSection
 from sim.scenario.schema.release import ReleaseSection
 from sim.scenario.schema.run import RunSection
 from sim.scenario.schema.shipping import ShippingSection
+from sim.scenario.schema.stations import Station
 from sim.scenario.schema.stock import StockSection
 from sim.scenario.schema.stockouts import AllocationSection, StockoutsSection
 from sim.scenario.schema.suppliers import Supplier
@@ -66,6 +67,10 @@ class Scenario(Section):
     allocation: AllocationSection = AllocationSection()
     release: ReleaseSection = ReleaseSection()
     picking: PickingSection = PickingSection()
+    stations: dict[Name, Station] = Field(
+        default_factory=dict,
+        description="extra work between pick and packing, by name; and workshops for its machines",
+    )
     packing: PackingSection = PackingSection()
     shipping: ShippingSection = ShippingSection()
     follow_up: FollowUpSection = FollowUpSection()
