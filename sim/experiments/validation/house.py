@@ -77,3 +77,19 @@ def line_house(per_day: float, warm_up_days: float, people: Mapping[str, int]) -
         "returns": {"late_return_extra": 0.0},
         "staff": {"always": {"days": EVERY_DAY, "start": "00:00", "end": "24:00", **people}},
     }
+
+
+def station_house(per_day: float, warm_up_days: float, stations: Mapping[str, Any]) -> Sections:
+    """Return the sections of a house whose only work is at stations beside the usual way.
+
+    Parameters
+    ----------
+    per_day, warm_up_days
+        As of :func:`line_house`.
+    stations
+        The section ``stations``, each with people of its own.
+    """
+    heads = sum(len(each.get("specialists", ())) or each["people"] for each in stations.values())
+    sections = line_house(per_day, warm_up_days, {"pickers": 1, "specialists": heads})
+    sections["picking"]["time_s"] = NOTHING
+    return {**sections, "stations": dict(stations)}

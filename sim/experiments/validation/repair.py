@@ -1,0 +1,106 @@
+"""Machines under repair: a station with machines, and a workshop whose people repair them.
+
+Orders still come, few of them, and pass no station.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.experiments.validation.house import DAY_S, clock_s, station_house
+from sim.experiments.validation.params import count, law, mean_of, needed, only, positive
+from sim.experiments.validation.stations import (
+    Floats,
+    Window,
+    busy_share_of,
+    no_measure,
+    people_of,
+)
+from sim.experiments.validation.system import Case, Measure, Played, System
+from sim.log.facts import Fact
+
+HOUR_S = 3600.0
+ORDERS_A_DAY = 24.0
+PILOT_BREAKDOWNS = 4_000.0
+DOWN = (Fact.BROKE_DOWN,)
+IN_REPAIR = (Fact.REPAIR_STARTED,)
+UP = (Fact.REPAIRED,)
+
+
+def system(case: Case) -> System:
+    """Return machines and their repairers as two stations.
+
+    Raises
+    ------
+    NotInScenarios
+        Options or figures that machines do not have.
+    ValueError
+        Params that are not those of machines under repair.
+    """
+    params = case.params
+    only(params, ("machines", "repairers", "up", "repair"), "machines under repair")
+    machines = count(needed(params, "machines"), "machines")
+    repairers = count(needed(params, "repairers"), "repairers")
+    up, repair = needed(params, "up"), needed(params, "repair")
+    law(up, 1.0, "up")  # said wrong, it is refused before its mean is looked at
+    law(repair, 1.0, "repair")
+    most = min(machines / mean_of(up), repairers / mean_of(repair))
+    rate = positive(most, "breakdowns")
+    unit_s = clock_s(case.time_unit_s, rate)
+    stations = {
+        "machines": {
+            "people": machines,
+            "machines": {
+                "runs_h": law(up, unit_s / HOUR_S, "up"),
+                "repair_s": law(repair, unit_s, "repair"),
+                "repaired_at": "workshop",
+            },
+        },
+        "workshop": {"people": repairers},
+    }
+    sections = station_house(ORDERS_A_DAY, case.warm_up * unit_s / DAY_S, stations)
+    measures = {row.metric: _measure(row.metric, machines, unit_s) for row in case.rows}
+    return System(sections, measures, PILOT_BREAKDOWNS / rate * unit_s / DAY_S)
+
+
+def _measure(metric: str, machines: int, unit_s: float) -> Measure:
+    if metric in ("L_down", "L"):
+        return lambda played: Window(played).mean_number(DOWN, UP)
+    if metric == "availability":
+        return lambda played: 1.0 - Window(played).mean_number(DOWN, UP) / machines
+    if metric == "Lq":
+        return lambda played: Window(played).mean_number(DOWN, IN_REPAIR)
+    if metric in ("Wq_repair", "Wq"):
+        return lambda played: float(waits_s(played).mean()) / unit_s
+    if metric == "p_wait":
+        return lambda played: float((waits_s(played) > 0.0).mean())
+    if metric == "util":
+        return lambda played: busy_share_of(played, people_of(played, 1))
+    if metric == "throughput":
+        return lambda played: repairs(played) * unit_s
+    raise no_measure(metric, "machines under repair")
+
+
+def repairs(played: Played) -> float:
+    """Return repairs ended in the window, a second."""
+    window = Window(played)
+    ended = window.times_of(UP)
+    inside = np.count_nonzero((ended >= window.start_s) & (ended < window.end_s))
+    return inside / (window.end_s - window.start_s)
+
+
+def waits_s(played: Played) -> Floats:
+    """Return the waits for a repairer that ended in the window.
+
+    A machine breaks down, is taken up and runs again in turn: its k-th repair is that of its k-th
+    breakdown.
+    """
+    window = Window(played)
+    found = []
+    for machine in range(int(window.log.subject[window.facts(DOWN)].max(initial=-1)) + 1):
+        mine = window.log.subject == machine
+        begun = window.log.time_s[mine & window.facts(IN_REPAIR)]
+        broke = window.log.time_s[mine & window.facts(DOWN)][: len(begun)]
+        inside = (begun >= window.start_s) & (begun < window.end_s)
+        found.append((begun - broke)[inside])
+    return np.concatenate(found) if found else np.empty(0)
