@@ -79,17 +79,20 @@ def line_house(per_day: float, warm_up_days: float, people: Mapping[str, int]) -
     }
 
 
-def station_house(per_day: float, warm_up_days: float, stations: Mapping[str, Any]) -> Sections:
+def house_of_stations(
+    per_day: float, warm_up_days: float, heads: int, stations: Mapping[str, Any]
+) -> Sections:
     """Return the sections of a house whose only work is at stations beside the usual way.
 
     Parameters
     ----------
     per_day, warm_up_days
         As of :func:`line_house`.
+    heads
+        Specialists of all stations.
     stations
-        The section ``stations``, each with people of its own.
+        The section ``stations``.
     """
-    heads = sum(len(each.get("specialists", ())) or each["people"] for each in stations.values())
     sections = line_house(per_day, warm_up_days, {"pickers": 1, "specialists": heads})
     sections["picking"]["time_s"] = NOTHING
     return {**sections, "stations": dict(stations)}

@@ -21,12 +21,12 @@ from sim.experiments.validation.stations import (
     Station,
     measure_of_station,
     no_measure,
-    time_in_house,
 )
 from sim.experiments.validation.system import Case, Measure, System
 from sim.log.facts import Fact
 
 NEAR = 1e-9
+OF_ORDERS = ("W", "L", "throughput")
 
 
 def system(case: Case) -> System:
@@ -62,7 +62,7 @@ def system(case: Case) -> System:
     if chance_back:
         sections["picking"]["error_rate_per_line"] = chance_back
         sections["packing"]["check_detects"] = 1.0
-    measures = {row.metric: _measure(row.metric, chain, places, heads, unit_s) for row in case.rows}
+    measures = {row.metric: _measure(row.metric, places, heads, unit_s) for row in case.rows}
     return System(sections, measures, PILOT_ORDERS / rate * unit_s / DAY_S)
 
 
@@ -80,7 +80,7 @@ def _check_routing(params: Mapping[str, Any], nodes: Collection[str]) -> None:
 def _in_line(metric: str, nodes: Collection[str]) -> bool:
     """Tell whether a figure can be read off the usual line."""
     name, _, node = metric.partition(":")
-    return node in nodes if node else name in ("W", "L", "throughput")
+    return node in nodes if node else name in OF_ORDERS
 
 
 def _line(
@@ -148,17 +148,11 @@ def _put_to_work(sections: dict[str, dict[str, Any]], place: Station, time: dict
 
 
 def _measure(
-    metric: str,
-    chain: list[str],
-    places: Mapping[str, Station],
-    heads: Mapping[str, int],
-    unit_s: float,
+    metric: str, places: Mapping[str, Station], heads: Mapping[str, int], unit_s: float
 ) -> Measure:
     name, _, node = metric.partition(":")
     measure = None
-    if not node and name == "W":
-        measure = time_in_house(places[chain[-1]], unit_s)
-    elif not node and name in ("L", "throughput"):
+    if not node and name in OF_ORDERS:
         # what follows the last station takes no time
         whole = Station("", (Fact.PLACED,), (), (Fact.LABELLED,))
         measure = measure_of_station(name, "", whole, 1, unit_s)

@@ -7,16 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiments.validation.house import DAY_S, clock_s, station_house
+from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
 from sim.experiments.validation.params import count, law, mean_of, needed, only, positive
-from sim.experiments.validation.stations import (
-    Floats,
-    Window,
-    busy_share_of,
-    no_measure,
-    people_of,
-)
+from sim.experiments.validation.stations import Floats, Window, no_measure
 from sim.experiments.validation.system import Case, Measure, Played, System
+from sim.experiments.validation.visits import measure_of_visits
 from sim.log.facts import Fact
 
 HOUR_S = 3600.0
@@ -58,12 +53,14 @@ def system(case: Case) -> System:
         },
         "workshop": {"people": repairers},
     }
-    sections = station_house(ORDERS_A_DAY, case.warm_up * unit_s / DAY_S, stations)
-    measures = {row.metric: _measure(row.metric, machines, unit_s) for row in case.rows}
+    sections = house_of_stations(
+        ORDERS_A_DAY, case.warm_up * unit_s / DAY_S, machines + repairers, stations
+    )
+    measures = {row.metric: _measure(row.metric, machines, repairers, unit_s) for row in case.rows}
     return System(sections, measures, PILOT_BREAKDOWNS / rate * unit_s / DAY_S)
 
 
-def _measure(metric: str, machines: int, unit_s: float) -> Measure:
+def _measure(metric: str, machines: int, repairers: int, unit_s: float) -> Measure:
     if metric in ("L_down", "L"):
         return lambda played: Window(played).mean_number(DOWN, UP)
     if metric == "availability":
@@ -74,11 +71,13 @@ def _measure(metric: str, machines: int, unit_s: float) -> Measure:
         return lambda played: float(waits_s(played).mean()) / unit_s
     if metric == "p_wait":
         return lambda played: float((waits_s(played) > 0.0).mean())
-    if metric == "util":
-        return lambda played: busy_share_of(played, people_of(played, 1))
     if metric == "throughput":
         return lambda played: repairs(played) * unit_s
-    raise no_measure(metric, "machines under repair")
+    people = range(machines, machines + repairers)
+    measure = measure_of_visits(metric, "", 1, people, unit_s) if metric == "util" else None
+    if measure is None:
+        raise no_measure(metric, "machines under repair")
+    return measure
 
 
 def repairs(played: Played) -> float:

@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, clock_s, station_house
+from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
 from sim.experiments.validation.params import law, needed, only, positive
 from sim.experiments.validation.queues import PILOT_ORDERS, THRESHOLDS
-from sim.experiments.validation.stations import (
-    Chosen,
-    busy_share_of,
-    everybody,
-    extra_station,
-    measure_of_station,
-    no_measure,
-    of_channel,
-    people_of,
-)
-from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
+from sim.experiments.validation.stations import Chosen, everybody, no_measure, of_channel
+from sim.experiments.validation.system import Case, Measure, NotInScenarios, System
+from sim.experiments.validation.visits import measure_of_visits
 
-DESK = extra_station(0)
+OF_CLASSES = ("Wq", "W", "Lq", "L", "p_wait", "throughput")
 PARAMS = ("classes", "servers", "assign", "preemption")
 
 
@@ -52,8 +44,9 @@ def system(case: Case) -> System:
         "first_choice": _first_choice(params.get("assign", {}), servers, list(rates)),
     }
     per_day = {name: rate * DAY_S / unit_s for name, rate in rates.items()}
-    warm_up_days = case.warm_up * unit_s / DAY_S
-    sections = station_house(sum(per_day.values()), warm_up_days, {"desk": station})
+    sections = house_of_stations(
+        sum(per_day.values()), case.warm_up * unit_s / DAY_S, len(servers), {"desk": station}
+    )
     del sections["orders"]["per_day"]  # the channels' sum
     sections["orders"]["channels"] = {name: {"per_day": rate} for name, rate in per_day.items()}
     measures = {
@@ -110,17 +103,13 @@ def _measure(
     name, _, argument = metric.partition(":")
     measure = None
     who: dict[str, Chosen] = {each: of_channel(place) for place, each in enumerate(classes)}
-    if name == "util" and argument in servers:
-        place = servers.index(argument)
-
-        def measure(played: Played) -> float:
-            return busy_share_of(played, [people_of(played, 0)[place]])
-
+    if name == "util" and argument in {"", *servers}:
+        people = [servers.index(argument)] if argument else range(len(servers))
+        measure = measure_of_visits(name, "", 0, people, unit_s)
     elif name in THRESHOLDS and argument:
-        measure = measure_of_station(name, argument, DESK, 0, unit_s)
-    elif name not in THRESHOLDS and argument in {"", *who} and (name != "util" or not argument):
-        chosen = who.get(argument, everybody)
-        measure = measure_of_station(name, "", DESK, 0, unit_s, chosen)
+        measure = measure_of_visits(name, argument, 0, (), unit_s)
+    elif name in OF_CLASSES and argument in {"", *classes}:
+        measure = measure_of_visits(name, "", 0, (), unit_s, who.get(argument, everybody))
     if measure is None:
         raise no_measure(metric, "servers with skills")
     return measure

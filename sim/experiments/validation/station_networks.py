@@ -6,22 +6,22 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, clock_s, station_house
+from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
 from sim.experiments.validation.params import count, law, needed, only, positive
 from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import (
     Station,
     Window,
-    busy_share,
-    extra_station,
     measure_of_station,
     no_measure,
 )
 from sim.experiments.validation.system import Case, Measure, Played, System
+from sim.experiments.validation.visits import measure_of_visits
 from sim.log.facts import Fact
 
 NETWORK = Station("specialists", (Fact.TO_STATIONS,), (), (Fact.STATIONS_PASSED,))
 """All nodes together."""
+CAME, BEGUN = (Fact.AT_STATION,), (Fact.STATION_STARTED,)
 
 OF_ORDERS = ("W", "L", "throughput", "p_sojourn_gt")
 OF_NODES = ("Wq", "W", "Lq", "L", "p_wait", "util", "throughput")
@@ -55,8 +55,9 @@ def stations_of(case: Case) -> System:
             "share": min(1.0, external.get(name, 0.0) / total),
             "then": {to: chance for to, chance in routing.get(name, {}).items() if chance},
         }
-    sections = station_house(total * DAY_S / unit_s, case.warm_up * unit_s / DAY_S, stations)
     heads = {name: station["people"] for name, station in stations.items()}
+    per_day, warm_up_days = total * DAY_S / unit_s, case.warm_up * unit_s / DAY_S
+    sections = house_of_stations(per_day, warm_up_days, sum(heads.values()), stations)
     measures = {row.metric: _measure(row.metric, heads, unit_s) for row in case.rows}
     return System(sections, measures, PILOT_ORDERS / total * unit_s / DAY_S)
 
@@ -102,16 +103,14 @@ def _measure(metric: str, heads: Mapping[str, int], unit_s: float) -> Measure:
     elif not argument and name == "Wq":
         measure = _wait_of_an_order(unit_s)
     elif not argument and name == "Lq":
-        measure = measure_of_station(name, "", extra_station(None), 0, unit_s)
+        measure = _number_in_lines
     elif not argument and name == "util":
-        total = sum(heads.values())
-
-        def measure(played: Played) -> float:
-            return busy_share(played, NETWORK.role, total)
-
+        measure = measure_of_visits(name, "", 0, range(sum(heads.values())), unit_s)
     elif name in OF_NODES and argument in heads:
         number = list(heads).index(argument)
-        measure = measure_of_station(name, "", extra_station(number), heads[argument], unit_s)
+        before = sum(list(heads.values())[:number])
+        people = range(before, before + heads[argument])
+        measure = measure_of_visits(name, "", number, people, unit_s)
     if measure is None:
         raise no_measure(metric, "a network")
     return measure
@@ -119,11 +118,14 @@ def _measure(metric: str, heads: Mapping[str, int], unit_s: float) -> Measure:
 
 def _wait_of_an_order(unit_s: float) -> Measure:
     """Mean of all waits of an order together."""
-    visit = extra_station(None)
 
     def measure(played: Played) -> float:
         window = Window(played)
-        waits = (window.total_s(visit.starts) - window.total_s(visit.joins))[window.inside]
+        waits = (window.total_s(BEGUN) - window.total_s(CAME))[window.inside]
         return float(waits.mean()) / unit_s
 
     return measure
+
+
+def _number_in_lines(played: Played) -> float:
+    return Window(played).mean_number(CAME, BEGUN)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, Sections, clock_s, line_house
+from sim.experiments.validation.house import DAY_S, Sections, clock_s, house_of_stations
 from sim.experiments.validation.params import (
     Params,
     count,
@@ -75,10 +75,8 @@ def station_house(
     per_day: float, warm_up_days: float, heads: int, station: Mapping[str, Any]
 ) -> Sections:
     """Return a house whose orders all pass one station, and all else takes no time."""
-    sections = line_house(per_day, warm_up_days, {"pickers": 1, "specialists": heads})
-    sections["picking"]["time_s"] = {"distribution": "deterministic", "value": 0.0}
-    sections["stations"] = {STATION: {"share": 1.0, **station}}
-    return sections
+    stations = {STATION: {"share": 1.0, **station}}
+    return house_of_stations(per_day, warm_up_days, heads, stations)
 
 
 def station_of(params: Params, unit_s: float) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.clock.calendar import crews
-from sim.engine.stations import places_of_stations
 from sim.experiments.validation.house import DAY_S
 from sim.experiments.validation.system import Measure, NotInScenarios, Played
 from sim.log.facts import Fact
@@ -33,26 +31,12 @@ class Station:
         Whose work it is.
     joins, starts, leaves
         Facts by which it joins the line, is begun, and is done.
-    number
-        Place among the stations beside the usual way; None if it is none of them.
     """
 
     role: str
     joins: tuple[Fact, ...]
     starts: tuple[Fact, ...]
     leaves: tuple[Fact, ...]
-    number: int | None = None
-
-
-def extra_station(number: int | None) -> Station:
-    """Return a station beside the usual way, by its place in the scenario; None: all of them."""
-    return Station(
-        "specialists",
-        (Fact.AT_STATION,),
-        (Fact.STATION_STARTED,),
-        (Fact.STATION_ENDED,),
-        number,
-    )
 
 
 ENTRY = Station("clerks", (Fact.PLACED,), (Fact.ENTRY_STARTED,), (Fact.ENTERED,))
@@ -62,46 +46,32 @@ LABEL = Station("dispatchers", (Fact.PACKED,), (Fact.LABEL_STARTED,), (Fact.LABE
 
 
 class Window:
-    """The measured window of a replication, in seconds, and the orders placed inside it.
+    """The measured window of a replication, in seconds, and the orders placed inside it."""
 
-    Parameters
-    ----------
-    played
-        The replication.
-    number
-        The station beside the usual way whose facts are looked at; None: all facts.
-    """
-
-    def __init__(self, played: Played, number: int | None = None) -> None:
+    def __init__(self, played: Played) -> None:
         run = played.setting.scenario.run
         self.log = played.log
-        self._number = number
         self.start_s = run.warm_up_days * DAY_S
         self.end_s = self.start_s + run.horizon_days * DAY_S
         placed_s = played.book.demand.placed_s
         self.inside = (placed_s >= self.start_s) & (placed_s < self.end_s)
 
-    def facts(self, facts: tuple[Fact, ...]) -> npt.NDArray[np.bool_]:
-        """Choose some facts of the log."""
-        chosen = np.isin(self.log.fact, facts)
-        return chosen if self._number is None else chosen & (self.log.other == self._number)
-
     def first_s(self, *facts: Fact) -> Floats:
         """Return the first time of any of some facts by order, NaN where there is none."""
-        chosen = self.facts(facts)
+        chosen = np.isin(self.log.fact, facts)
         times = np.full(len(self.inside), np.nan)
         times[self.log.subject[chosen][::-1]] = self.log.time_s[chosen][::-1]
         return times
 
     def total_s(self, facts: tuple[Fact, ...]) -> Floats:
         """Return the sum of the times of some facts by order."""
-        chosen = self.facts(facts)
+        chosen = np.isin(self.log.fact, facts)
         subjects, times = self.log.subject[chosen], self.log.time_s[chosen]
         return np.bincount(subjects, times, len(self.inside)).astype(np.float64)
 
     def times_of(self, facts: tuple[Fact, ...], of: npt.NDArray[np.bool_] | None = None) -> Floats:
         """Return all times of some facts in order, of chosen orders if they are named."""
-        chosen = self.facts(facts)
+        chosen = np.isin(self.log.fact, facts)
         times = self.log.time_s[chosen]
         return np.sort(times if of is None else times[of[self.log.subject[chosen]]])
 
@@ -149,41 +119,35 @@ def measure_of_station(  # one branch a metric
     """
     waits = (station.joins, station.starts)
     stays = (station.joins, station.leaves)
-    number = station.number
     if metric in ("Wq", "W"):
-        return _mean_span(*(waits if metric == "Wq" else stays), unit_s, who, number)
+        return _mean_span(*(waits if metric == "Wq" else stays), unit_s, who)
     if metric in ("Lq", "L"):
         joins, leaves = waits if metric == "Lq" else stays
-        return lambda played: Window(played, number).mean_number(joins, leaves, who(played))
+        return lambda played: Window(played).mean_number(joins, leaves, who(played))
     if metric == "p_wait":
-        return _share_above(*waits, AT_ONCE_S, who, number)
+        return _share_above(*waits, AT_ONCE_S, who)
     if metric == "p_wait_gt":
-        return _share_above(*waits, float(argument) * unit_s, who, number)
+        return _share_above(*waits, float(argument) * unit_s, who)
     if metric == "p_sojourn_gt":
-        return _share_above(*stays, float(argument) * unit_s, who, number)
+        return _share_above(*stays, float(argument) * unit_s, who)
     if metric == "util":
-        if number is not None:
-            return lambda played: busy_share_of(played, people_of(played, number))
         return lambda played: busy_share(played, station.role, heads)
     if metric == "throughput":
-        return _rate(station.leaves, unit_s, who, number)
+        return _rate(station.leaves, unit_s, who)
     return None
 
 
 def _mean_span(
-    begins: tuple[Fact, ...],
-    ends: tuple[Fact, ...],
-    unit_s: float,
-    who: Chosen,
-    number: int | None,
+    begins: tuple[Fact, ...], ends: tuple[Fact, ...], unit_s: float, who: Chosen
 ) -> Measure:
     """Mean time from joining to starting or leaving, a visit of an order placed in the window."""
 
     def measure(played: Played) -> float:
-        window = Window(played, number)
+        window = Window(played)
         chosen = window.inside & who(played)
         spans = (window.total_s(ends) - window.total_s(begins))[chosen]
-        subjects = window.log.subject[window.facts(begins)]
+        log = window.log
+        subjects = log.subject[np.isin(log.fact, begins)]
         visits = np.bincount(subjects, minlength=len(chosen))[chosen]
         return float(spans.sum() / visits.sum()) / unit_s
 
@@ -191,27 +155,21 @@ def _mean_span(
 
 
 def _share_above(
-    begins: tuple[Fact, ...],
-    ends: tuple[Fact, ...],
-    threshold_s: float,
-    who: Chosen,
-    number: int | None,
+    begins: tuple[Fact, ...], ends: tuple[Fact, ...], threshold_s: float, who: Chosen
 ) -> Measure:
     """Share of the orders placed in the window whose first visit takes longer than a threshold."""
 
     def measure(played: Played) -> float:
-        window = Window(played, number)
-        came_s = window.first_s(*begins)
-        spans = window.first_s(*ends) - came_s
-        chosen = window.inside & who(played) & np.isfinite(came_s)
-        return float((spans[chosen] > threshold_s).mean())
+        window = Window(played)
+        spans = window.first_s(*ends) - window.first_s(*begins)
+        return float((spans[window.inside & who(played)] > threshold_s).mean())
 
     return measure
 
 
-def _rate(facts: tuple[Fact, ...], unit_s: float, who: Chosen, number: int | None) -> Measure:
+def _rate(facts: tuple[Fact, ...], unit_s: float, who: Chosen) -> Measure:
     def measure(played: Played) -> float:
-        window = Window(played, number)
+        window = Window(played)
         times = window.times_of(facts, who(played))
         inside = np.count_nonzero((times >= window.start_s) & (times < window.end_s))
         return float(inside) / (window.end_s - window.start_s) * unit_s
@@ -219,42 +177,11 @@ def _rate(facts: tuple[Fact, ...], unit_s: float, who: Chosen, number: int | Non
     return measure
 
 
-def time_in_house(station: Station, unit_s: float) -> Measure:
-    """Return the mean time from an order's click to its leaving the last station."""
-
-    def measure(played: Played) -> float:
-        window = Window(played)
-        spans = window.first_s(*station.leaves) - window.first_s(Fact.PLACED)
-        return float(spans[window.inside].mean()) / unit_s
-
-    return measure
-
-
-def people_of(played: Played, number: int) -> list[int]:
-    """Return the people of a station beside the usual way, by their numbers in the house."""
-    scenario = played.setting.scenario
-    places = places_of_stations(scenario.stations, crews(scenario.staff), 1, 0)
-    return [who for group in list(places.values())[number].people for who in group]
-
-
 def busy_share(played: Played, role: str, heads: int) -> float:
     """Return the busy share of the people of a role."""
-    log = played.log
-    return _worked_share(
-        played, (log.fact == Fact.WORKED) & (log.other == ROLES.index(role)), heads
-    )
-
-
-def busy_share_of(played: Played, people: Sequence[int]) -> float:
-    """Return the busy share of some people, by their numbers in the house."""
-    log = played.log
-    worked = (log.fact == Fact.WORKED) & np.isin(log.subject, people)
-    return _worked_share(played, worked, len(people))
-
-
-def _worked_share(played: Played, chosen: npt.NDArray[np.bool_], heads: int) -> float:
     window = Window(played)
     log = window.log
+    chosen = (log.fact == Fact.WORKED) & (log.other == ROLES.index(role))
     ended = log.time_s[chosen]
     begun = ended - log.value[chosen]
     low, high = window.start_s, window.end_s
