@@ -95,11 +95,13 @@ def waits_s(played: Played) -> Floats:
     breakdown.
     """
     window = Window(played)
-    found = []
-    for machine in range(int(window.log.subject[window.facts(DOWN)].max(initial=-1)) + 1):
-        mine = window.log.subject == machine
-        begun = window.log.time_s[mine & window.facts(IN_REPAIR)]
-        broke = window.log.time_s[mine & window.facts(DOWN)][: len(begun)]
-        inside = (begun >= window.start_s) & (begun < window.end_s)
-        found.append((begun - broke)[inside])
-    return np.concatenate(found) if found else np.empty(0)
+    log = window.log
+    broke, taken = log.fact == Fact.BROKE_DOWN, log.fact == Fact.REPAIR_STARTED
+    found = [np.empty(0)]
+    for machine in range(int(log.subject[broke].max(initial=-1)) + 1):
+        mine = log.subject == machine
+        begun_s = log.time_s[mine & taken]
+        broke_s = log.time_s[mine & broke][: len(begun_s)]
+        inside = (begun_s >= window.start_s) & (begun_s < window.end_s)
+        found.append((begun_s - broke_s)[inside])
+    return np.concatenate(found)
