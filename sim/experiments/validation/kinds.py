@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from sim.experiments.validation.system import Case, NotInScenarios, System
+from sim.experiments.validation.system import Case, System
 
 KINDS = {
     "queue": "sim.experiments.validation.queues:system",

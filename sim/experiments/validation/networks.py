@@ -1,7 +1,7 @@
 """Open networks: a line of entry, picking, packing and label with a way back, or extra stations.
 
-In the line, orders that go back are those whose packing check finds a line picked wrong: every such line is
-found, so the chance of a wrong line is the chance of going back.
+In the line, orders that go back are those whose packing check finds a line picked wrong: every such
+line is found, so the chance of a wrong line is the chance of going back.
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ def _in_line(metric: str, nodes: Collection[str]) -> bool:
     return node in nodes if node else name in OF_ORDERS
 
 
-def _line(
-    params: Mapping[str, Any], nodes: list[str]
-) -> tuple[dict[str, Station], float] | None:
+def _line(params: Mapping[str, Any], nodes: list[str]) -> tuple[dict[str, Station], float] | None:
     """Return which station of the usual line each node is, and the chance of the way back.
 
     None if the network is no such line.

@@ -55,9 +55,7 @@ def system(case: Case) -> System:
     return System(sections, measures, PILOT_ORDERS / min(rates.values()) * unit_s / DAY_S)
 
 
-def _specialist(
-    server: Mapping[str, Any], classes: Sequence[str], unit_s: float
-) -> dict[str, Any]:
+def _specialist(server: Mapping[str, Any], classes: Sequence[str], unit_s: float) -> dict[str, Any]:
     """Return a server as a specialist: trained for so many channels, each with a time."""
     name = needed(server, "name")
     only(server, ("name", "skills", "order"), f"the server {name}")
@@ -97,9 +95,7 @@ def _first_choice(
     return found
 
 
-def _measure(
-    metric: str, classes: Sequence[str], servers: Sequence[str], unit_s: float
-) -> Measure:
+def _measure(metric: str, classes: Sequence[str], servers: Sequence[str], unit_s: float) -> Measure:
     name, _, argument = metric.partition(":")
     measure = None
     who: dict[str, Chosen] = {each: of_channel(place) for place, each in enumerate(classes)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
 from sim.experiments.validation.params import count, law, needed, only, positive
