@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 from sim.experiments.validation import inventory
+from sim.experiments.validation.inventory_measures import kpi
+from sim.experiments.validation.inventory_time import EQUALS
 from tests.sim.experiments.validation.playing_a_system import Estimate, case_of, estimates
 
 ENOUGH = 200
@@ -273,8 +275,8 @@ ROWS = [(case, figure) for case, rows in CASES.items() for figure in rows.figure
 def played(name: str) -> dict[str, Estimate]:
     """Play 20 replications of a case once and return the estimate of each figure."""
     stock = CASES[name]
-    each = 1.0 / inventory.EQUALS
-    further = {"on_order": partial(inventory.kpi, name="on_order_mean_units", factor=each)}
+    each = 1.0 / EQUALS
+    further = {"on_order": partial(kpi, name="on_order_mean_units", factor=each)}
     rows = {
         figure: (row.value, row.max_rel_half_width)
         for figure, row in stock.figures.items()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, shown_value
-from sim.experiments.validation.kinds import KINDS, METRICS, NOT_PLAYED
+from sim.experiments.validation.kinds import KINDS, METRICS
 from sim.experiments.validation.system import Case, Row
 from sim.scenario.problems import suggestion
 
@@ -153,7 +153,7 @@ def _lines(content: bytes, shown: str, problems: list[Problem]) -> Iterator[_Lin
 
 def _head(line: _Line, problems: list[Problem]) -> Mapping[str, Any]:
     """Check what is the same for all rows of a case, and return its params."""
-    words = {"kind": (*KINDS, *NOT_PLAYED), "time_unit": tuple(UNITS_S)}
+    words = {"kind": tuple(KINDS), "time_unit": tuple(UNITS_S)}
     for column, known in words.items():
         word = line.values[column].strip()
         if word not in known:

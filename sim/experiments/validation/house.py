@@ -112,3 +112,26 @@ def line_house(
         orders={"per_day": per_day, **together},
         staff=day_and_night(**people),
     )
+
+
+def house_of_stations(
+    per_day: float,
+    warm_up_days: float,
+    heads: int,
+    stations: Mapping[str, Any],
+    at_once: Mapping[str, Any] | None = None,
+) -> Sections:
+    """Return the plain house whose only work is at stations beside the usual way.
+
+    Parameters
+    ----------
+    per_day, warm_up_days, at_once
+        As of :func:`line_house`.
+    heads
+        Specialists of all stations.
+    stations
+        The section ``stations``.
+    """
+    people = {"pickers": 1, "specialists": heads}
+    sections = line_house(per_day, warm_up_days, people, at_once)
+    return {**sections, "stations": dict(stations)}

@@ -5,20 +5,18 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from sim.experiments.validation.system import Case, NotInScenarios, System
+from sim.experiments.validation.system import Case, System
 
 KINDS = {
     "queue": "sim.experiments.validation.queues:system",
     "network": "sim.experiments.validation.networks:system",
     "batch_queue": "sim.experiments.validation.batches:system",
     "forkjoin": "sim.experiments.validation.forkjoin:system",
+    "skills": "sim.experiments.validation.skills:system",
+    "repair": "sim.experiments.validation.repair:system",
     "inventory": "sim.experiments.validation.inventory:system",
     "returns": "sim.experiments.validation.returns:system",
     "geometry": "sim.experiments.validation.geometry:system",
-}
-NOT_PLAYED = {
-    "skills": "classes of orders with servers of their own preference",
-    "repair": "a closed house of machines that break down",
 }
 METRICS = {
     "Wq": "", "W": "", "Lq": "", "L": "", "N_at": "number", "p_wait": "", "p_wait_gt": "number",
@@ -42,8 +40,6 @@ def system(case: Case) -> System:
     ValueError
         Its params are not those of its kind.
     """
-    if case.kind in NOT_PLAYED:
-        raise NotInScenarios(NOT_PLAYED[case.kind])
     module, name = KINDS[case.kind].split(":")
     make: Callable[[Case], System] = getattr(importlib.import_module(module), name)
     return make(case)

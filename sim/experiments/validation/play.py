@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
+import numpy as np
+
 from sim.engine.model import play
 from sim.engine.setting import Setting, prepare
 from sim.errors import BalanceError, Problem, ScenarioError
@@ -28,6 +30,7 @@ from sim.kpis.account import Account
 from sim.kpis.estimates import estimate
 from sim.kpis.registry import kpis_of
 from sim.log.event_log import Chunk, join
+from sim.log.facts import Fact
 from sim.orders.generated import generate_demand, order_book
 from sim.scenario.schema import Scenario
 
@@ -66,7 +69,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Replication:
-    """What one replication showed: orders played, and each figure."""
+    """What one replication showed: orders played (breakdowns too), and each figure."""
 
     orders: int
     values: Values
@@ -303,7 +306,8 @@ def replication(plan: Plan, number: int) -> Replication:
     made, setting = _prepare(plan)
     played = play_once(setting, number)
     values = {row.metric: float(made.measures[row.metric](played)) for row in plan.case.rows}
-    return Replication(len(played.book.demand.placed_s), values)
+    breakdowns = np.count_nonzero(played.log.fact == Fact.BROKE_DOWN)
+    return Replication(len(played.book.demand.placed_s) + int(breakdowns), values)
 
 
 def play_once(setting: Setting, number: int) -> Played:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, Sections, clock_s, line_house
+from sim.experiments.validation.house import DAY_S, Sections, clock_s, house_of_stations
 from sim.experiments.validation.params import (
     Params,
     count,
@@ -82,10 +82,8 @@ def station_house(
     at_once: Mapping[str, Any] | None = None,
 ) -> Sections:
     """Return a house whose orders all pass one station, and all else takes no time."""
-    people = {"pickers": 1, "specialists": heads}
-    sections = line_house(per_day, warm_up_days, people, at_once)
-    sections["stations"] = {STATION: {"share": 1.0, **station}}
-    return sections
+    stations = {STATION: {"share": 1.0, **station}}
+    return house_of_stations(per_day, warm_up_days, heads, stations, at_once)
 
 
 def station_of(params: Params, unit_s: float) -> dict[str, Any]:

@@ -177,17 +177,6 @@ def _rate(facts: tuple[Fact, ...], unit_s: float, who: Chosen) -> Measure:
     return measure
 
 
-def time_in_house(station: Station, unit_s: float) -> Measure:
-    """Return the mean time from an order's click to its leaving the last station."""
-
-    def measure(played: Played) -> float:
-        window = Window(played)
-        spans = window.first_s(*station.leaves) - window.first_s(Fact.PLACED)
-        return float(spans[window.inside].mean()) / unit_s
-
-    return measure
-
-
 def busy_share(played: Played, role: str, heads: int) -> float:
     """Return the busy share of the people of a role."""
     window = Window(played)

@@ -370,16 +370,8 @@ def test_an_empty_start_is_a_step_too() -> None:
         ("queue", half_used(service={"type": "weibull"}), "Wq", "a law of the type 'weibull'"),
         ("queue", half_used(), "Wq:gold", "the metric Wq:gold"),
         ("queue", half_used(), "N_at:3", "the metric N_at:3"),
-        ("network", chain(5, onward(5)), "W", "a line of 5 stations"),
-        ("network", chain(2, {}), "W", "nodes that nobody comes to"),
-        ("network", chain(3, {"n0": {"n1": 0.5, "n2": 0.5}}), "W", "branches after n0"),
-        ("network", chain(2, {"n0": {"n1": 0.5}}), "W", "leave in its middle"),
-        ("network", chain(3, onward(3, n2={"n0": 0.1})), "W", "over several stations"),
-        ("network", PICK_PACK_SHIP | {"external": {"a": 1.0, "b": 1.0}}, "W", "at 2 nodes"),
         ("batch_queue", half_used(batch_size=2, timeout=3), "W", "batches with timeout"),
         ("forkjoin", half_used(branches=40), "W", "40 branches"),
-        ("repair", {}, "availability", "machines that break down"),
-        ("skills", {}, "Wq", "servers of their own preference"),
     ],
 )
 def test_what_no_scenario_says_is_named(
