@@ -12,6 +12,7 @@ from sim.experiments.validation.stations import Chosen, everybody, no_measure, o
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, System
 from sim.experiments.validation.visits import measure_of_visits
 
+PILOT_OF_A_CLASS = 500.0
 OF_CLASSES = ("Wq", "W", "Lq", "L", "p_wait", "throughput")
 PARAMS = ("classes", "servers", "assign", "preemption")
 
@@ -52,7 +53,8 @@ def system(case: Case) -> System:
     measures = {
         row.metric: _measure(row.metric, list(rates), list(servers), unit_s) for row in case.rows
     }
-    return System(sections, measures, PILOT_ORDERS / min(rates.values()) * unit_s / DAY_S)
+    pilot = max(PILOT_ORDERS / sum(rates.values()), PILOT_OF_A_CLASS / min(rates.values()))
+    return System(sections, measures, pilot * unit_s / DAY_S)
 
 
 def _specialist(server: Mapping[str, Any], classes: Sequence[str], unit_s: float) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
-from sim.experiments.validation.house import DAY_S, Sections, clock_s, house_of_stations
+from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
 from sim.experiments.validation.params import count, law, needed, only, positive
 from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import (
@@ -44,7 +45,7 @@ def stations_of(case: Case) -> System:
     total = math.fsum(external.values())
     unit_s = clock_s(case.time_unit_s, positive(total, "the sum of the external rates"))
     routing = case.params.get("routing", {})
-    stations: Sections = {}
+    stations: dict[str, dict[str, Any]] = {}
     for node in needed(case.params, "nodes"):
         only(node, ("name", "servers", "service"), f"the node {node.get('name')}")
         name = needed(node, "name")
