@@ -54,6 +54,8 @@ def _channels(draw: st.DrawFn, *, unlimited: bool, own_rates: bool) -> dict[str,
     if own_rates and draw(st.booleans()):
         for channel in channels.values():
             channel.update({"share": None, "per_day": draw(rates(20.0, 60.0))})
+            together = {"distribution": "geometric", "mean": 3.0, "max": 6}
+            channel["orders_at_once"] = draw(st.sampled_from([None, together]))
     return channels
 
 

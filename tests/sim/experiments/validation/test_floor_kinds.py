@@ -13,7 +13,14 @@ from sim.engine.setting import prepare
 from sim.experiments.validation.days import Steps
 from sim.experiments.validation.house import clock_s
 from sim.experiments.validation.kinds import system
-from sim.experiments.validation.play import Plan, play_once, scenario_of, validate
+from sim.experiments.validation.play import (
+    Plan,
+    Replication,
+    play_once,
+    scenario_of,
+    times_longer,
+    validate,
+)
 from sim.experiments.validation.system import Case, NotInScenarios, Played, Row
 from sim.experiments.validation.verdict import judge
 from tests.sim.experiments.validation.cases import case_of, exponential, half_used, poisson
@@ -115,6 +122,27 @@ def test_widths_alone_decide_how_long_is_played() -> None:
 
     assert a.found == b.found
     assert (a.verdict, b.verdict) == ("reproduced", "off")
+
+
+def test_figures_that_scatter_much_are_played_longer() -> None:
+    """Scatter of 80 % of a figure: (0.8 / 0.2)^2 = 16 times as long; of 0 nothing is asked.
+
+    Of 100 orders one in 400 is short, and the pilot saw none: a hundred times as many hold 25.
+    """
+    rows = (row(5.0, 0.1), Row("p_wait", 0.0, 0.1, 0.0))
+    rare = Row("fill_rate", 1.0 - 1.0 / 400.0, 0.1, 0.0)
+    sqrt10 = math.sqrt(10.0)
+
+    def pilot(sd: float) -> list[Replication]:
+        away = sd * 3.0 / sqrt10  # ten values at +- away have a standard deviation of sd
+        return [
+            Replication(100, {"Wq": 5.0 + sign * away, "p_wait": 9.0 * sign})
+            for sign in [1, -1] * 5
+        ]
+
+    assert times_longer(rows, pilot(3.999)) == 16
+    assert times_longer(rows, pilot(0.999)) == 1
+    assert times_longer((rare,), [Replication(100, {"fill_rate": 1.0})] * 10) in (100, 101)
 
 
 @pytest.mark.slow
