@@ -249,10 +249,16 @@ class _Crew:
         if choice is not None:
             return min(free, key=lambda person: choice.get(person.number, len(choice)))
         if self._rule == "fastest":
-            return min(free, key=lambda person: standard_s(person.number, channel))
+            return min(
+                free,
+                key=lambda person: (standard_s(person.number, channel), self._place(person)),
+            )
         if self._rule == "listed":
-            return min(free, key=lambda person: self._place_of.get(person.number, person.number))
+            return min(free, key=self._place)
         return free[0]
+
+    def _place(self, person: Person) -> int:
+        return self._place_of.get(person.number, person.number)
 
 
 class Stations:

@@ -71,10 +71,10 @@ def _pilot_days(rate: float, unit_s: float) -> float:
 def _ranked(case: Case) -> System:
     """Return a queue with classes: channels with ranks, one who waits longest first inside each."""
     params = case.params
-    only(params, ("priority", "servers", "classes"), "a queue with ranks")
     rule = needed(params, "priority")
     if rule != "np":
         raise NotInScenarios(f"a queue of the priority {rule!r}")
+    only(params, ("priority", "servers", "classes"), "a queue with ranks")
     heads = count(needed(params, "servers"), "servers")
     classes = needed(params, "classes")
     rates = {each["name"]: positive(each["rate"], "rate") for each in classes}

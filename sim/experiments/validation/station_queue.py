@@ -1,5 +1,6 @@
-"""Queues with what only stations have: limited room, patience, ranks that interrupt, side work for
-vacations, people who are not alike.
+"""Queues with what only stations have.
+
+Limited room, patience, ranks that interrupt, side work for vacations, people who are not alike.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def station_of(params: Params, unit_s: float) -> dict[str, Any]:
         For rules that are none.
     """
     station: dict[str, Any] = {}
-    if "service" in params:
+    if "service" in params and "server_mean_times" not in params:
         station["time_s"] = law(params["service"], unit_s, "service")
     if "capacity" in params:
         station["places"] = count(params["capacity"], "capacity")
@@ -116,6 +117,9 @@ def station_of(params: Params, unit_s: float) -> dict[str, Any]:
 
 
 def _unequal(params: Params, unit_s: float) -> dict[str, Any]:
+    kind = params.get("service", {}).get("type", "exponential")
+    if kind != "exponential":
+        raise NotInScenarios(f"unequal servers of the law {kind!r}")
     dispatch = params.get("dispatch", "fastest_idle_first")
     if dispatch != "fastest_idle_first":
         raise NotInScenarios(f"the dispatch {dispatch!r}")

@@ -72,7 +72,8 @@ class Station(Section):
         default_factory=dict, description="the same one by one, where they are not alike"
     )
     free_first: Literal["longest_free", "fastest", "listed"] = Field(
-        "longest_free", description="who of several free people takes a shipment that comes"
+        "longest_free",
+        description="who of several free people takes a shipment that comes; of equally fast ones the one listed first",
     )
     first_choice: dict[Name, list[Name]] = Field(
         default_factory=dict,

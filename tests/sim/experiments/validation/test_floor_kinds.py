@@ -365,14 +365,11 @@ def test_an_empty_start_is_a_step_too() -> None:
 @pytest.mark.parametrize(
     ("kind", "params", "metric", "words"),
     [
-        ("queue", half_used(capacity=5), "Wq", "a queue with capacity"),
-        ("queue", half_used(patience=exponential(1.0)), "Wq", "a queue with patience"),
-        ("queue", half_used(vacation={}, balking=1), "Wq", "a queue with balking, vacation"),
+        ("queue", half_used(balking=1), "Wq", "a queue with balking"),
         ("queue", half_used(arrivals={"type": "poisson_batch"}), "Wq", "type 'poisson_batch'"),
         ("queue", half_used(service={"type": "weibull"}), "Wq", "a law of the type 'weibull'"),
         ("queue", half_used(), "Wq:gold", "the metric Wq:gold"),
         ("queue", half_used(), "N_at:3", "the metric N_at:3"),
-        ("queue", {"priority": "pr", "classes": []}, "Wq", "ranks interrupt work"),
         ("network", chain(5, onward(5)), "W", "a line of 5 stations"),
         ("network", chain(2, {}), "W", "nodes that nobody comes to"),
         ("network", chain(3, {"n0": {"n1": 0.5, "n2": 0.5}}), "W", "branches after n0"),
