@@ -58,7 +58,9 @@ class MixedStaff(Staff):
         if self._moving is None or len(person.lines) == 1 or person.still:
             super()._look_for_work(person)
             return
-        waiting = [self.sources[line].waiting for line in person.lines]
+        waiting = [
+            0 if line in self.spare_lines else self.sources[line].waiting for line in person.lines
+        ]
         people = [self.on_duty[self._role_of_line[line]] for line in person.lines]
         place = self._moving(waiting, people)
         if place < 0:

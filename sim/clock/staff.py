@@ -77,6 +77,11 @@ class Staff:
         further ones (the zones of the floor).
     overtime_s
         How long people stay after their shift's end as long as work waits that they can do.
+
+    Attributes
+    ----------
+    spare_lines
+        Lines whose work never ends: nobody stays for it after their shift's end.
     """
 
     def __init__(
@@ -97,6 +102,7 @@ class Staff:
         self.lines: list[JobLine] = [JobLine() for _ in role_of_line]
         self.sources: list[Source] = list(self.lines)
         self._idle: list[deque[Person]] = [deque() for _ in role_of_line]
+        self.spare_lines: set[int] = set()
         self.people: list[Person] = []
         self.on_duty = [0] * (max(role_of_line) + 1)
         for crew in crews:
@@ -158,7 +164,7 @@ class Staff:
             person.job = _STANDS_STILL
         elif job.walk is not None and job.may_stop:
             self.drop(person)
-            person.job = _STANDS_STILL
+            self._goes_on(person)
             self.wake(person.job_line)
 
     def go_on(self, person: Person) -> None:
@@ -166,7 +172,7 @@ class Staff:
         person.still = False
         if person.job is _STANDS_STILL:
             person.job = None
-            self._look_for_work(person)
+            self._goes_on(person)
 
     # working
 
@@ -205,6 +211,10 @@ class Staff:
         """Note the work of a person and let them go on; also the first callback of its event."""
         self._note_work(person)
         person.job = None
+        self._goes_on(person)
+
+    def _goes_on(self, person: Person) -> None:
+        """Let somebody without work in hand go home, on their break, or to the next work."""
         if person.leaving or self._env.now >= person.end_s:
             self._stay_or_go_home(person)
         elif person.break_due_s:
@@ -339,7 +349,7 @@ class Staff:
                 self._go_home(person)
 
     def _stay_or_go_home(self, person: Person) -> None:
-        if self._has_overtime_left(person) and self._work_waits(person):
+        if not person.still and self._has_overtime_left(person) and self._work_waits(person):
             self._look_for_work(person)
         else:
             self._go_home(person)
@@ -355,7 +365,8 @@ class Staff:
         return self._env.now < person.end_s + self._overtime_s
 
     def _work_waits(self, person: Person) -> bool:
-        return any(self.sources[line].waiting for line in person.lines)
+        lines, spare = person.lines, self.spare_lines
+        return any(self.sources[line].waiting for line in lines if line not in spare)
 
     def _go_home(self, person: Person) -> None:
         now = self._env.now

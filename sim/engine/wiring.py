@@ -199,6 +199,8 @@ def _staff(
     stations, zone_lines = scenario.stations, len(role_of_line(zones, 0))
     places = places_of_stations(stations, teams, len(channels), zone_lines)
 
+    spare = {place.side_line for place in places.values()}
+
     def serves(crew: Crew, place: int) -> list[int]:
         """Their own role's lines first, then those they are trained for.
 
@@ -215,7 +217,7 @@ def _staff(
             if role == SPECIALISTS:
                 person = crew.first_person + place if crew.role == SPECIALISTS else NOBODY
                 lines += lines_of_specialist(person, stations, places, channels)
-        return lines
+        return sorted(lines, key=lambda line: line in spare)  # other work comes last
 
     rule = scenario.people.at_shift_end
     overtime_s = scenario.people.overtime_max_min * 60.0

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sim.kpis.duty import Hours, hours_of_roles
 from sim.kpis.ends import CANCELLED, DELIVERED, NOT_PLACED, Ends, find_ends
 from sim.kpis.lead_parts import ClockTimes, clock_times
+from sim.kpis.station_tables import Visits
 from sim.kpis.sums import DAY_S, YEAR_S
 from sim.kpis.tables import Tables
 from sim.log.facts import CancelReason
@@ -101,6 +102,11 @@ class Account:
     def times(self) -> ClockTimes:
         """Clock times of the last leg of each delivered order of the cohort."""
         return clock_times(self.tables, self.delivered, self.ends.last_leg[self.delivered])
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Visits of shipments to stations."""
+        return self.tables.of_stations.visits()
 
     @cached_property
     def order_of_leg(self) -> npt.NDArray[np.int32]:

@@ -96,6 +96,7 @@ def balance(tables: Tables) -> Balance:
         *_people_faults(tables),
         *_money_faults(tables, ends, units),
         *_return_faults(tables),
+        *_station_faults(tables),
         *_lead_time_faults(tables, ends),
         *_customer_faults(tables),
     ]
@@ -428,6 +429,29 @@ def _return_faults(tables: Tables) -> list[str]:
         *_named("refused or never sent yet received: lines", line[nothing & (received > 0)]),
         *_named("refused yet answered: lines", line[(table["refusal"] > 0) & (served > 0)]),
         *_named("a return answered twice: lines", line[served > 1]),
+    ]
+
+
+# stations
+
+
+def _station_faults(tables: Tables) -> list[str]:
+    """Every visit ends once, and before the next; only who has not left may still be there.
+
+    A machine is repaired before it breaks down again.
+    """
+    visits, broken = tables.of_stations.visits(), tables.of_stations.breakdowns()
+    gone = ~np.isnan(tables.shipments["handed_over_s"])[visits.shipment]
+    there = (visits.ends == 0) & (
+        gone | np.append(np.diff(visits.shipment) == 0, False)[: len(gone)]
+    )
+    return [
+        *_named("at a station in no possible order: shipments", visits.shipment[visits.unsound]),
+        *_named("ended a visit twice: shipments", visits.shipment[visits.ends > 1]),
+        *_named("left while still at a station: shipments", visits.shipment[there]),
+        *_named(
+            "broken and repaired in no possible order: machines", broken.machine[broken.unsound]
+        ),
     ]
 
 

@@ -80,6 +80,16 @@ def work_spans(tables: Tables) -> Spans:
     )
 
 
+def side_spans(tables: Tables) -> Spans:
+    """Return the pieces of other work at stations, which are pieces of work too."""
+    rows = tables.of_stations.side_work
+    role = role_of_person(tables)[rows["person"]]
+    end_s = rows["end_s"].copy()
+    start_s = end_s - rows["length_s"]
+    person = rows["person"].astype(np.int64)
+    return Spans(person, role, start_s, end_s, np.zeros(len(role)), sound=True)
+
+
 def absent_spans(tables: Tables) -> Spans:
     """Return the missed shifts; one that the log's end cuts is missed until then."""
     rows = tables.absences
@@ -109,13 +119,15 @@ class Hours:
     paid_s, break_s, overtime_s
         Of the people of the role.
     busy_s
-        Work of the people of the role, whatever work it was.
+        Work of the people of the role, whatever work it was; other work at stations is left out.
     worked_s
-        Work of the role, whoever did it.
+        Work of the role, whoever did it, other work at stations included.
     helped_s
         The part of ``worked_s`` that people of other roles did.
     absent_s
         Shifts that people of the role missed.
+    side_s
+        Other work of the people of the role at stations, while nothing waited there.
     """
 
     paid_s: Floats
@@ -125,6 +137,7 @@ class Hours:
     worked_s: Floats
     helped_s: Floats
     absent_s: Floats
+    side_s: Floats
 
 
 def _by_role(role: Integers, amount: Floats) -> Floats:
@@ -147,16 +160,19 @@ def hours_of_roles(tables: Tables, start_s: float, end_s: float) -> Hours:
     person_of = roles[spans["person"]]
     busy = np.clip(spans["end_s"], start_s, end_s)
     busy -= np.clip(spans["end_s"] - spans["length_s"], start_s, end_s)
+    side = side_spans(tables)
+    side_s = _by_role(side.role, side.inside_s(start_s, end_s))
     over = np.clip(paid.end_s, start_s, end_s)
     over -= np.clip(np.maximum(paid.end_s - paid.overtime_s, paid.start_s), start_s, end_s)
     return Hours(
         _by_role(paid.role, paid.inside_s(start_s, end_s)),
         _by_role(pauses.role, pauses.inside_s(start_s, end_s)),
-        _by_role(person_of, busy),
+        np.maximum(_by_role(person_of, busy) - side_s, 0.0),
         _by_role(paid.role, np.maximum(over, 0.0)),
         _by_role(work_of, busy),
         _by_role(np.where(work_of == person_of, -1, work_of), busy),
         _by_role(tables.absences["role"], absent_spans(tables).inside_s(start_s, end_s)),
+        side_s,
     )
 
 

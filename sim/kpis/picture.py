@@ -29,6 +29,7 @@ from sim.kpis.series import (
     stockouts_by_answer,
     utilisation_by_hour,
 )
+from sim.kpis.stations import StationRow, station_rows
 from sim.kpis.trucks import CutOff, cut_offs
 from sim.log.facts import ROLE_NAMES
 
@@ -65,6 +66,8 @@ class Picture:
         Steps from the money charged to the margin.
     in_process
         Work in process over warm-up and window; see :mod:`sim.kpis.in_process`.
+    stations
+        What happened at each station, in the order of the scenario.
     """
 
     lead_time: Curve
@@ -83,6 +86,7 @@ class Picture:
     categories: dict[str, tuple[int, int]] = field(default_factory=dict)
     money_eur: dict[str, float] = field(default_factory=dict)
     in_process: InProcess = field(default_factory=InProcess)
+    stations: dict[str, StationRow] = field(default_factory=dict)
 
 
 def picture(account: Account, location_of_sku: Sequence[int], locations: int) -> Picture:
@@ -114,4 +118,5 @@ def picture(account: Account, location_of_sku: Sequence[int], locations: int) ->
         categories=sales_and_returns_by_category(account),
         money_eur=money_steps_eur(account),
         in_process=work_in_process(account),
+        stations=station_rows(account),
     )

@@ -19,6 +19,7 @@ from sim.kpis import (
     replenishment,
     return_costs,
     returns,
+    stations,
     stock,
     stockouts,
     trucks,
@@ -33,7 +34,7 @@ from sim.scenario.schema import Scenario
 FAMILIES = (
     *(volume, lead_time, entry, payment, promise, trucks, accuracy, returns, return_costs),
     *(customers, stock, stockouts, replenishment, records, inbound, pick_faces, picking, boxes),
-    *(work, people, money),
+    *(stations, work, people, money),
 )
 
 KPIS: dict[str, KpiDefinition] = {

@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from sim.kpis.account import Account
 from sim.kpis.accuracy import PICK_FAULTS, wrong_at_the_door
-from sim.kpis.duty import Spans, break_spans, paid_spans, role_of_person, work_spans
+from sim.kpis.duty import (
+    Spans,
+    break_spans,
+    paid_spans,
+    role_of_person,
+    side_spans,
+    work_spans,
+)
 from sim.kpis.lead_parts import PARTS
 from sim.kpis.lead_time import ship_times_s
 from sim.kpis.orders_frame import orders_frame_columns
@@ -156,14 +163,18 @@ def _week_band(hour: Integers, length: Integers) -> WeekBand:
 def utilisation_by_hour(account: Account) -> Floats:
     """Return busy / (paid - break) time by role, weekday and hour inside the window.
 
-    Shape (roles, 7, 24), Monday first; NaN where nobody was on duty.
+    Shape (roles, 7, 24), Monday first; NaN where nobody was on duty. Other work at stations is not
+    busy time.
     """
     tables = account.tables
     roles = role_of_person(tables)
     work, paid, pauses = work_spans(tables), paid_spans(tables), break_spans(tables)
+    side = side_spans(tables)
     result = np.full((len(ROLE_NAMES), 7, 24), np.nan)
     for role in range(len(ROLE_NAMES)):
         busy_s = _seconds_by_hour(account, work, roles[work.person] == role)
+        if len(side.person):
+            busy_s -= _seconds_by_hour(account, side, side.role == role)
         there_s = _seconds_by_hour(account, paid, paid.role == role)
         there_s -= _seconds_by_hour(account, pauses, pauses.role == role)
         known = there_s > 1.0

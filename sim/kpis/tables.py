@@ -24,6 +24,7 @@ from sim.kpis.record_tables import RecordTables
 from sim.kpis.return_table import ReturnTable
 from sim.kpis.shipment_tables import ShipmentTables
 from sim.kpis.slices import KINDS, Handler, Window, facts_by_kind
+from sim.kpis.station_tables import StationTables
 from sim.kpis.stock_account import StockAccount
 from sim.kpis.truck_tables import TruckTables
 from sim.log.event_log import Chunk
@@ -68,6 +69,8 @@ class Tables:
         See :class:`~sim.kpis.truck_tables.TruckTables`.
     of_customers
         See :class:`~sim.kpis.customer_tables.CustomerTables`.
+    of_stations
+        See :class:`~sim.kpis.station_tables.StationTables`.
     goods_in
         See :class:`~sim.kpis.goods_in_tables.GoodsInTables`.
     of_records
@@ -116,6 +119,7 @@ class Tables:
         self.absences = self.people.absences
         self.stock = StockAccount(self.of_lines.sku_at, self.of_lines.sku_picked, catalogue, window)
         self.goods_in = GoodsInTables(window)
+        self.of_stations = StationTables()
         self.of_purchases = PurchaseTables()
         self.of_records = RecordTables()
         self.of_trucks = TruckTables(demand, self.orders)
@@ -124,7 +128,7 @@ class Tables:
         for part in (
             *(of_orders, of_shipments, self.of_packing, self.of_lines),
             *(self.people, self.goods_in, self.of_trucks, self.of_records, self.of_customers),
-            self.of_payments,
+            *(self.of_payments, self.of_stations),
         ):
             self._handlers.update(part.handlers())
 
@@ -147,6 +151,7 @@ class Tables:
         self._return_table.fold(slices)
         self.people.fold(slices)
         self.stock.fold(slices, self.faults.note)
+        self.of_stations.fold(slices)
         self.of_purchases.fold(slices)
         self.of_trucks.fold(chunk, slices)
         if righted is not None:
@@ -192,7 +197,7 @@ class Tables:
             *(self.of_packing.box_outs, self.of_packing.box_doubts, self.of_packing.benches_full),
         )
         others = self.people.queue_changes.nbytes + self.goods_in.nbytes
-        others += self.of_purchases.nbytes + self.of_records.nbytes
+        others += self.of_purchases.nbytes + self.of_records.nbytes + self.of_stations.nbytes
         return sum(table.nbytes for table in tables) + others
 
     def count(self, fact: Fact) -> int:

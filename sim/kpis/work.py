@@ -18,7 +18,8 @@ from sim.log.facts import ROLE_NAMES
 def utilisation_rate(account: Account, role: int) -> float | None:
     """Busy time / (paid time - breaks) of the people of a role, inside the window.
 
-    A person counts for their own role, whatever work they do; overtime is paid time.
+    A person counts for their own role, whatever work they do; overtime is paid time. Other work at
+    stations, taken up because nothing waits, is not busy time.
     """
     hours = account.hours
     return ratio(float(hours.busy_s[role]), float(hours.paid_s[role] - hours.break_s[role]))

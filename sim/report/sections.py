@@ -29,6 +29,7 @@ from sim.report.money_section import money_section
 from sim.report.packing_section import packing_section
 from sim.report.pooled import curve, mean_by_key, week
 from sim.report.section import Figure, Section, kpis_of
+from sim.report.stations_section import stations_section
 from sim.report.trucks import trucks
 from sim.report.warm_up_section import warm_up_section
 
@@ -47,6 +48,7 @@ def sections(report: ReportInput) -> list[Section]:
         _floor(report),
         *([_routes(report.routes, report)] if report.routes else []),
         _errors(report),
+        *([stations_section(report)] if _has_stations(report) else []),
         packing_section(report),
         _stock(report),
         _returns(report),
@@ -54,6 +56,10 @@ def sections(report: ReportInput) -> list[Section]:
         money_section(report),
         warm_up_section(report),
     ]
+
+
+def _has_stations(report: ReportInput) -> bool:
+    return any(each.picture.stations for each in report.played)
 
 
 def _lead_time(report: ReportInput) -> Section:

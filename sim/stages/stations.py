@@ -93,6 +93,7 @@ class Station:
         if self.rules.side_work_s is not None and self.place.side_line is not None:
             side_work = SideWork(self, self.rules.side_work_s, self.luck("side work"))
             house.staff.sources[self.place.side_line] = side_work
+            house.staff.spare_lines.add(self.place.side_line)
 
     def lines(self) -> list[JobLine]:
         """Return its lines."""
@@ -212,6 +213,8 @@ class Station:
         return None if law is None else _one(law, job.luck)
 
     def _standard_s(self, person: int, channel: int) -> float:
+        if channel < 0:  # a repair
+            return 1.0 / self.speed(person)
         law = self._crew.own_law.get((person, channel))
         return law_mean(law or self._laws[channel]) / (1.0 if law else self.speed(person))
 

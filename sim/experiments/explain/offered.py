@@ -21,6 +21,7 @@ from sim.experiments.explain.fluid import Done, flow, tours_flow
 from sim.experiments.explain.hands import HOUR_S, staffed_s
 from sim.experiments.explain.helping import shared_loads
 from sim.experiments.explain.order_flow import handed_in, paid, placed_by_hour
+from sim.experiments.explain.station_prices import repairs_s_a_week, station_notes, station_s
 from sim.experiments.explain.tour_prices import TourPrices, sample_baskets, tour_prices
 from sim.experiments.statistics.stability import LoadVerdict, offered_loads
 from sim.orders.arrivals import played_days
@@ -193,6 +194,8 @@ class _Work:
         self._come[PICKERS] = ready * self._tours.full_s
         picked = tours_flow(ready, self._tours, self._hands[PICKERS])
         self._busy[PICKERS] = picked.busy_s
+        if scenario.stations:
+            self._add("specialists", picked.left * sum(station_s(scenario).values()))
         packed = self._pass("packers", ready, picked, price.packing_s(scenario, size))
         self._pass("dispatchers", ready, packed, price.labelling_s(scenario))
         marked_by = scenario.shipping.mark_shipped_by
@@ -212,6 +215,7 @@ class _Work:
         }
         counted_by, counts_s = scenario.records.counted_by, price.counting_s_per_day(self._setting)
         day_s[counted_by] = day_s.get(counted_by, 0.0) + counts_s
+        day_s["specialists"] = sum(repairs_s_a_week(scenario).values()) / 7.0
         for role, seconds in day_s.items():
             self._add(role, np.full(self._hours, seconds / DAY_H))
 
@@ -325,6 +329,7 @@ class _Work:
                 "every order counts as met from stock; deliveries and returns come evenly "
                 "over the week"
             )
+        notes += station_notes(scenario, self._orders_per_week, max(7, self._hours // DAY_H))
         return tuple(notes)
 
 

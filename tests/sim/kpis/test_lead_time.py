@@ -23,7 +23,7 @@ def test_every_part_of_a_plain_order_is_the_time_between_two_facts() -> None:
     # walk 600 s = 1/6 h of the picking hour
     expected = {
         "wait_entry": 0.0, "wait_payment": 2.0, "wait_stock": 1.0, "wait_release": 1.0,
-        "wait_pick": 1.0, "walk": 1 / 6, "pick": 5 / 6, "consolidate": 0.0,
+        "wait_pick": 1.0, "walk": 1 / 6, "pick": 5 / 6, "consolidate": 0.0, "stations": 0.0,
         "wait_pack": 1.0, "pack": 1.0, "wait_carrier": 1.0, "transit": 24.0,
     }  # fmt: skip
     assert tuple(expected) == PARTS

@@ -12,6 +12,7 @@ from sim.kpis.in_process import InProcess
 from sim.kpis.lead_parts import PARTS
 from sim.kpis.picture import Picture
 from sim.kpis.series import Curve, ErrorRow, WeekBand
+from sim.kpis.stations import StationRow
 from sim.kpis.targets import JudgedTarget
 from sim.kpis.trucks import CutOff
 from sim.log.facts import ROLE_NAMES
@@ -130,6 +131,7 @@ def picture_of(name: str, replication: int) -> Picture:
         categories={name: (200, 15), "never sold": (0, 0)},
         money_eur={"money charged": 1000.0, "money given back": -80.0, "goods": -500.0},
         in_process=InProcess(late * np.linspace(0.0, 50.0, 36), np.full(36, 25)),
+        stations={name: StationRow(10, 2, 1, 3, 7, 70.0 * late, 100.0, 40.0, 20.0, 200.0, 20.0)},
     )
 
 

@@ -178,7 +178,7 @@ def test_every_question_has_its_section(plain: str) -> None:
 
     assert anchors == [
         *("kpis", "compared", "lead-time", "trucks", "queues", "utilisation", "floor", "routes"),
-        *("errors", "packing", "stock", "returns", "customers", "money", "warm-up"),
+        *("errors", "stations", "packing", "stock", "returns", "customers", "money", "warm-up"),
         *("trust", "repeat"),
     ]
 
