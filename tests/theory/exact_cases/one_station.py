@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -107,8 +108,7 @@ def m_m_c_patience(
         end = 200.0 * max(service, cut)
         edges = [start, *(e for e in (cut / 2, cut, 2 * cut, 4 * cut, 10 * cut) if e > start), end]
         return sum(
-            quad(of, a, b, epsabs=1e-14, epsrel=1e-12, limit=400)[0]
-            for a, b in zip(edges, edges[1:], strict=False)
+            quad(of, a, b, epsabs=1e-14, epsrel=1e-12, limit=400)[0] for a, b in pairwise(edges)
         )
 
     few = np.cumprod([1.0] + [rate * service / n for n in range(1, servers)])
@@ -297,7 +297,7 @@ def batches_m_c(
 
 
 def batches_g_1(rate: float, batch: Mapping[int, float], service: Law) -> Answers:
-    """Return M^X/G/1 per line (Burke 1975): the batch's wait, and that for lines before one's own."""
+    """Return M^X/G/1 per line (Burke 1975): its batch waits, and it for lines before it."""
     size = sum(k * share for k, share in batch.items())
     size_2 = sum(k * k * share for k, share in batch.items())
     lines = rate * size
@@ -320,8 +320,9 @@ def unequal(rate: float, means: Sequence[float], most: int = 400) -> Answers:
             ways.append((rate, (0, busy | {idle[0]})))
         elif line < most:
             ways.append((rate, (line + 1, busy)))
-        for i in sorted(busy):
-            ways.append((1.0 / means[i], (line - 1, busy) if line else (0, busy - {i})))
+        ways += [
+            (1.0 / means[i], (line - 1, busy) if line else (0, busy - {i})) for i in sorted(busy)
+        ]
         return ways
 
     p = long_run((0, frozenset[int]()), moves)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from tests.theory.exact_cases import many_stations
@@ -142,7 +143,7 @@ def _networks() -> Iterator[Case]:
     for times in ((("pick", 0.6), ("pack", 0.8), ("ship", 0.5)), (("pick", 1.0), ("pack", 1.25))):
         rate = 0.9 if len(times) == 3 else 0.6
         line: Nodes = [(name, 1, deterministic(time)) for name, time in times]
-        onwards = {a: {b: 1.0} for (a, _), (b, _) in zip(times, times[1:], strict=False)}
+        onwards = {a: {b: 1.0} for (a, _), (b, _) in pairwise(times)}
         yield Case(
             "network",
             "Constant times in a line",
