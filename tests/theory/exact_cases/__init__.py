@@ -1,1 +1,1 @@
-"""Systems with exact answers, worked out here by formula or as Markov chains, never by simulation."""
+"""Systems with exact answers: by formula or as Markov chains, never by simulation."""

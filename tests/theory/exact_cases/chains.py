@@ -77,5 +77,5 @@ def after_a_while(p: Floats, up: Floats, down: Floats, time: float) -> Floats:
     from scipy import sparse
     from scipy.sparse.linalg import expm_multiply
 
-    generator = sparse.diags([up[:-1], -(up + down), down[1:]], [-1, 0, 1], format="csc")
+    generator = sparse.csc_matrix(np.diag(up[:-1], -1) - np.diag(up + down) + np.diag(down[1:], 1))
     return np.asarray(expm_multiply(generator * time, p))

@@ -174,14 +174,14 @@ def repair(machines: int, repairers: int, up: float, mend: Law) -> Answers:
     """
     if laws.cv(mend) == 1.0:
         n = np.arange(machines)
-        p = birth_death((machines - n) / up, np.minimum(n + 1, repairers) / laws.mean(mend))
+        shares = birth_death((machines - n) / up, np.minimum(n + 1, repairers) / laws.mean(mend))
         down = np.arange(machines + 1)
         return _repair_answers(
             machines,
             repairers,
             mend,
-            float(down @ p),
-            float(np.maximum(down - repairers, 0) @ p),
+            float(down @ shares),
+            float(np.maximum(down - repairers, 0) @ shares),
         )
     stages = laws.phases(mend)
     speed = stages / laws.mean(mend)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -103,7 +103,7 @@ def m_m_c_patience(
     def density(v: float) -> float:
         return math.exp(rate * laws.mean_up_to(patience, v) - servers * v / service)
 
-    def integral(of: object, start: float = 0.0) -> float:
+    def integral(of: Callable[[float], float], start: float = 0.0) -> float:
         cut = laws.mean(patience)
         end = 200.0 * max(service, cut)
         edges = [start, *(e for e in (cut / 2, cut, 2 * cut, 4 * cut, 10 * cut) if e > start), end]
@@ -166,10 +166,10 @@ def m_g_1_room(rate: float, service: Law, room: int) -> Answers:
     """Return M/G/1/K: the chain seen by those who leave (Gross et al. 2008, section 5.1.8)."""
     arrivals = laws.poisson_counts(service, rate, room)
     step = np.zeros((room, room))
-    for n in range(room):
-        kept = max(n - 1, 0)
-        step[n, kept:] = arrivals[: room - kept]
-        step[n, -1] = 1.0 - step[n, :-1].sum()
+    for here in range(room):
+        kept = max(here - 1, 0)
+        step[here, kept:] = arrivals[: room - kept]
+        step[here, -1] = 1.0 - step[here, :-1].sum()
     left = long_run_of_steps(step)
     busy = rate * laws.mean(service)
     open_share = 1.0 / (left[0] + busy)
@@ -198,10 +198,10 @@ def m_d_c(
     """
     counts = laws.poisson_counts(laws.deterministic(service), rate, most)
     step = np.zeros((most + 1, most + 1))
-    for n in range(most + 1):
-        kept = max(n - servers, 0)
-        step[n, kept:] = counts[: most + 1 - kept]
-        step[n, -1] += 1.0 - step[n].sum()
+    for here in range(most + 1):
+        kept = max(here - servers, 0)
+        step[here, kept:] = counts[: most + 1 - kept]
+        step[here, -1] += 1.0 - step[here].sum()
     p = long_run_of_steps(step)
     n = np.arange(most + 1)
     line = float(np.maximum(n - servers, 0) @ p)
@@ -273,16 +273,16 @@ def batches_m_c(
     above = [sum(share for size, share in batch.items() if size > k) for k in range(biggest)]
     p = np.zeros(most + 1)
     p[0] = 1.0
-    for n in range(most):
-        up = sum(p[n - k] * above[k] for k in range(min(biggest, n + 1)))
-        p[n + 1] = rate * up * service / min(n + 1, servers)
+    for here in range(most):
+        up = sum(p[here - k] * above[k] for k in range(min(biggest, here + 1)))
+        p[here + 1] = rate * up * service / min(here + 1, servers)
     p /= p.sum()
     n = np.arange(most + 1)
     lines = rate * sum(size * share for size, share in batch.items())
     line = float(np.maximum(n - servers, 0) @ p)
     # Of a batch that finds n, the lines that find fewer than c before them start at once.
     at_once = sum(
-        share * sum(p[n] * min(size, servers - n) for n in range(servers))
+        share * sum(p[found] * min(size, servers - found) for found in range(servers))
         for size, share in batch.items()
     )
     return {

@@ -205,7 +205,7 @@ def fixed_quantity_lost_crossing(point: int, quantity: int, rate: float, lead: f
 def fixed_quantity_lost(
     point: int, quantity: int, rate: float, lead: Law, costs: Costs | None = None
 ) -> Answers:
-    """Return (r, Q) with lost sales and at most one order out, any lead time (Hadley & Whitin 1963).
+    """Return (r, Q) with lost sales and at most one order out, any lead time (Hadley & Whitin).
 
     What is held when an order goes out is a chain: r, or what the last order brought if that is
     no more than r. Between two orders lie a lead time and the demands from there down to r.

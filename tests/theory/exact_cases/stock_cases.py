@@ -188,8 +188,8 @@ def _fixed_quantity() -> Iterator[Case]:
                 "customer_wait",
                 *(f"p_customer_wait_gt:{x:g}" for x in late),
             ),
-            "IP uniform on r+1..r+Q; IL = IP - Poisson(lam L); a wait > x: IP - Poisson(lam (L - x))"
-            " <= 0",
+            "IP uniform on r+1..r+Q; IL = IP - Poisson(lam L); wait > x: IP - Poisson(lam (L - x)) "
+            "<= 0",
             "computed (Hadley & Whitin 1963)",
             width=0.04,
         )

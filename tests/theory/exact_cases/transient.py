@@ -56,7 +56,7 @@ def exponential_station(
 
 
 def nobody_waits(rate: Steps, service: Law, times: Sequence[float]) -> Answers:
-    """Return M(t)/G with servers for all: the integral of rate(u) P(S > t - u) (Eick et al. 1993)."""
+    """Return M(t)/G, servers for all: integral of rate(u) P(S > t - u) (Eick et al. 1993)."""
     edges, values = rate
     answers: Answers = {}
     for time in times:
