@@ -28,6 +28,11 @@ def test_what_never_bites_leaves_a_plain_queue(servers: int) -> None:
     agree(one_station.m_e_c(0.7 * servers, servers, exponential(1.0)), plain)
 
 
+def test_unequal_servers_of_one_speed_and_limited_room() -> None:
+    """Servers of one speed and room for five are birth and death."""
+    agree(one_station.unequal(1.8, [1.5] * 3, 2), one_station.m_m_c_room(1.8, 3, 1.5, 5))
+
+
 def test_patience_of_any_law_is_birth_and_death_where_it_is_exponential() -> None:
     """Patience of any law is birth and death where it is exponential."""
     for rate, servers, mean, patience in ((4.0, 4, 1.0, 2.0), (0.9, 1, 1.0, 5.0)):
@@ -180,6 +185,17 @@ def test_forks_and_joins() -> None:
         rel=1e-8,
     )
     agree(many_stations.branches_unhurried(1.0, 1, 30, 2.0), {"W": 2.0})
+
+
+def test_branches() -> None:
+    """The chain of several branches has the sojourn that is known for two."""
+    agree(
+        many_stations.branches_exponential(0.6, 2, 1.0, 80),
+        many_stations.two_branches_exponential(0.6, 1.0),
+        rel=1e-8,
+    )
+    alone = many_stations.branches_exponential(0.6, 1, 1.0, 80)
+    agree(alone, one_station.m_m_c(0.6, 1, 1.0), rel=1e-8)
 
 
 def test_batches() -> None:

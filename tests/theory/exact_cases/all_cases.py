@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.theory.exact_cases import other_cases, queue_cases, stock_cases, structure_cases
+from tests.theory.exact_cases import (
+    further_cases,
+    other_cases,
+    plain_queue_cases,
+    queue_cases,
+    stock_cases,
+    structure_cases,
+)
 from tests.theory.exact_cases.case import COLUMNS
 
 FILE = Path(__file__).parents[1] / "more_cases.csv"
@@ -16,9 +23,15 @@ FILE = Path(__file__).parents[1] / "more_cases.csv"
 
 def rows() -> Iterator[dict[str, str]]:
     """Yield the rows of all cases, numbered from M01."""
-    everything = chain(
-        queue_cases.cases(), structure_cases.cases(), stock_cases.cases(), other_cases.cases()
+    rooms = (
+        queue_cases,
+        plain_queue_cases,
+        structure_cases,
+        stock_cases,
+        other_cases,
+        further_cases,
     )
+    everything = chain.from_iterable(room.cases() for room in rooms)
     for number, case in enumerate(everything, 1):
         yield from case.rows(f"M{number:02d}")
 

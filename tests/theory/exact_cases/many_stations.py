@@ -102,6 +102,22 @@ def two_branches_erlang(rate: float, service: Law, most: int) -> Answers:
     return {"W": number / rate, "L": number, "util": rate * laws.mean(service)}
 
 
+def branches_exponential(rate: float, branches: int, service: float, most: int) -> Answers:
+    """Return branches M/M/1: an order is there as long as any of its tasks (a chain)."""
+
+    def moves(state: tuple[int, ...]) -> list[tuple[float, tuple[int, ...]]]:
+        full = max(state) == most
+        ways = [(0.0 if full else rate, tuple(tasks + 1 for tasks in state))]
+        for at, tasks in enumerate(state):
+            left = (*state[:at], tasks - 1, *state[at + 1 :])
+            ways.append((1.0 / service if tasks else 0.0, tuple(sorted(left))))
+        return ways
+
+    p = long_run((0,) * branches, moves)
+    number = sum(max(state) * share for state, share in p.items())
+    return {"W": number / rate, "L": number, "util": rate * service}
+
+
 def branches_alike(rate: float, servers: int, time: float) -> Answers:
     """Return branches of one constant time: they all do the same at once, as M/D/c."""
     here = m_d_c(rate, servers, time)

@@ -309,7 +309,10 @@ def batches_g_1(rate: float, batch: Mapping[int, float], service: Law) -> Answer
 
 
 def unequal(rate: float, means: Sequence[float], most: int = 400) -> Answers:
-    """Return servers of unequal exponential times, the fastest of the idle first (Gumbel 1960)."""
+    """Return servers of unequal exponential times, the fastest of the idle first (Gumbel 1960).
+
+    ``most`` wait at once; who finds that many is lost.
+    """
     order = sorted(range(len(means)), key=lambda i: means[i])
 
     def moves(state: tuple[int, frozenset[int]]) -> list[tuple[float, tuple[int, frozenset[int]]]]:
@@ -329,12 +332,15 @@ def unequal(rate: float, means: Sequence[float], most: int = 400) -> Answers:
     line = sum(n * share for (n, _), share in p.items())
     busy = [sum(share for (_, at), share in p.items() if i in at) for i in range(len(means))]
     number = line + sum(busy)
+    full = sum(share for (n, at), share in p.items() if n == most and len(at) == len(means))
+    entered = rate * (1.0 - full)
     return {
+        "p_block": full,
         "L": number,
         "Lq": line,
-        "Wq": line / rate,
-        "W": number / rate,
-        "p_wait": sum(share for (_, at), share in p.items() if len(at) == len(means)),
+        "Wq": line / entered,
+        "W": number / entered,
+        "p_wait": sum(share for (_, at), share in p.items() if len(at) == len(means)) - full,
         "util": sum(busy) / len(means),
         **{f"util:{i + 1}": share for i, share in enumerate(busy)},
     }
