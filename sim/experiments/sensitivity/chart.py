@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 WIDTH_IN = 7.6
 HEIGHT_A_BAR_IN = 0.42
+MOST_SHARE = 1.5
+"""Intervals of a sample that is much too small leave the picture here."""
 
 
 def sensitivity_svg(study: Study) -> str:
@@ -49,13 +51,17 @@ def _plane(axes: Axes, answer: KpiAnswer) -> None:
             elinewidth=1.0,
             label=f"{place}  {shown(one.dial.key)}",
         )
+        if one.figure == 0.0:
+            continue  # several may lie there
         axes.annotate(
             str(place), (one.figure, one.second), xytext=(5, 5), textcoords="offset points",
             fontsize=9,
         )  # fmt: skip
     axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=min(0.0, -0.03 * most))
-    axes.set_xlabel("mu*: how much it matters, 95 % interval", fontsize=9)
+    axes.set_xlabel(
+        "mu*: how much it matters, 95 % interval; grey: luck may do as much", fontsize=9
+    )
     axes.set_ylabel("sigma: how unevenly", fontsize=9)
     axes.tick_params(labelsize=9)
     axes.legend(
@@ -78,7 +84,9 @@ def _bars(axes: Axes, answer: KpiAnswer) -> None:
     names = [shown(one.dial.key) for one in answer.influences]
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(left=min(0.0, *(one.second_lo for one in answer.influences)))
+    left = min(one.second_lo for one in answer.influences)
+    right = max(max(one.hi, one.second_hi) for one in answer.influences)
+    axes.set_xlim(max(-MOST_SHARE, min(0.0, 1.05 * left)), min(MOST_SHARE, max(1.0, 1.05 * right)))
     axes.set_xlabel("share of the variance, 95 % intervals; dotted: luck alone", fontsize=9)
     axes.tick_params(labelsize=9)
     axes.legend(loc="lower right", fontsize=9)

@@ -116,23 +116,37 @@ def plan_of(source: str, asked: Asked, settings: Sequence[str] = ()) -> Plan:
         raise ScenarioError(problems)
     seed = load(source, settings=settings).scenario.run.seed
     shares = _design(asked, len(dials), size, seed)
+    rows, places, stands = points_of(dials, shares)
+    cells = checked_cells(source, [dial.key for dial in dials], rows, settings, DIAL)
+    return Plan(asked, tuple(dials), kpis, stands, tuple(cells), places, seed)
+
+
+def points_of(
+    dials: Sequence[Dial], shares: Floats
+) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64], Floats]:
+    """Return the different points of a design, where each is found, and where the dials stand.
+
+    Parameters
+    ----------
+    dials
+        The dials.
+    shares
+        Design of shares 0 to 1, the last axis over the dials.
+
+    Returns
+    -------
+    tuple
+        A word a dial for each different point; its number at each point of the design; the
+        design with the shares at which dials of whole numbers really stand.
+    """
     words = [
         tuple(dial.word(float(share)) for dial, share in zip(dials, point, strict=True))
         for point in shares.reshape(-1, len(dials))
     ]
     numbers = {row: number for number, row in enumerate(dict.fromkeys(words))}
     places = np.array([numbers[row] for row in words]).reshape(shares.shape[:-1])
-    cells = checked_cells(source, [dial.key for dial in dials], numbers, settings, DIAL)
     stands = [[dial.share(word) for dial, word in zip(dials, row, strict=True)] for row in words]
-    return Plan(
-        asked,
-        tuple(dials),
-        kpis,
-        np.array(stands).reshape(shares.shape),
-        tuple(cells),
-        places,
-        seed,
-    )
+    return list(numbers), places, np.array(stands).reshape(shares.shape)
 
 
 def _kpis(names: Iterable[str], problems: list[Problem]) -> tuple[str, ...]:

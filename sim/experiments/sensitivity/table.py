@@ -45,17 +45,23 @@ def _row(one: Influence, unit: str) -> tuple[str, ...]:
     return (
         one.dial.key,
         one.dial.range_words,
-        number(one.figure, unit),
+        _number(one.figure, unit),
         _interval(one.lo, one.hi, unit),
-        *((number(one.mean, unit),) if one.mean is not None else ()),
-        number(one.second, unit),
+        *((_number(one.mean, unit),) if one.mean is not None else ()),
+        _number(one.second, unit),
         _interval(one.second_lo, one.second_hi, unit),
-        MISSING if one.luck is None else number(one.luck, unit),
+        MISSING if one.luck is None else _number(one.luck, unit),
     )
 
 
+def _number(value: float, unit: str) -> str:
+    """Return a number as people read it, without the minus of what rounds to zero."""
+    said = number(value, unit)
+    return said if any(digit in said for digit in "123456789") else said.removeprefix("-")
+
+
 def _interval(lo: float, hi: float, unit: str) -> str:
-    return f"{number(lo, unit)} .. {number(hi, unit)}"
+    return f"{_number(lo, unit)} .. {_number(hi, unit)}"
 
 
 def _pair_grid(study: Study, answer: KpiAnswer) -> Grid:
@@ -65,7 +71,7 @@ def _pair_grid(study: Study, answer: KpiAnswer) -> Grid:
         (
             keys[pair.first],
             keys[pair.second],
-            number(pair.index, "share"),
+            _number(pair.index, "share"),
             _interval(pair.lo, pair.hi, "share"),
         )
         for pair in sorted(answer.pairs, key=lambda one: -one.index)

@@ -11,6 +11,8 @@ from sim.report.tables import label, number, unit_of
 
 MUCH_LUCK = 0.2
 """From this share of luck on, more replications are advised."""
+WIDE = 0.5
+"""From this width of an interval of a share of the variance on, more points are advised."""
 
 
 def sentences(study: Study, answer: KpiAnswer) -> list[str]:
@@ -108,7 +110,10 @@ def _interactions(answer: KpiAnswer) -> list[str]:
 def _left_over(answer: KpiAnswer) -> list[str]:
     alone = sum(max(0.0, one.second) for one in answer.influences)
     rest = "the rest is interaction, luck and the error of the sample"
-    return [f"Dials by themselves explain {_share(min(1.0, alone))} of the variance; {rest}."]
+    said = [f"Dials by themselves explain {_share(min(1.0, alone))} of the variance; {rest}."]
+    if any(one.hi - one.lo > WIDE for one in answer.influences):
+        said.append("The intervals are wide: take more points (--base-samples).")
+    return said
 
 
 def _rest(answer: KpiAnswer) -> str:
@@ -144,7 +149,9 @@ def _amount(kpi: str, value: float) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{100.0 * value:.0f} %" if value >= 0.01 or value == 0.0 else "less than 1 %"
+    if 1e-9 < value < 0.01:
+        return "less than 1 %"
+    return f"{100.0 * value:.0f} %"
 
 
 def _listed(names: Sequence[str]) -> str:
