@@ -21,7 +21,7 @@ from tests.sim.experiments.sensitivity.functions import (
     plan_for,
 )
 
-pytest.importorskip("SALib")
+pytest.importorskip("SALib", reason="the extra `sensitivity` is not installed")
 
 PROBLEM: dict[str, Any] = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
 
