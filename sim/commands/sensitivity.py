@@ -105,7 +105,7 @@ def sensitivity(
 
     form = chosen_form(form, as_json)
     size = _size(method, trajectories, base_samples)
-    if second_order:
+    if second_order and method == SOBOL:
         _need_salib()
     count = REPLICATIONS if replications is None else replications
     asked = Asked(dials, kpis, "sobol" if method == SOBOL else "morris", size, count, second_order)

@@ -15,6 +15,8 @@ from sim.scenario.overrides import parse_path
 
 DIAL = "--dial"
 _EXAMPLE = "for example staff.late.packers=2:6 or picking.search_s.mean=5:15"
+NARROWEST = 1e-6
+"""Values are written with nine digits; a range must be wide beside the last of them."""
 _HAIR = 1e-9
 """Keeps a share such as 2/3 from falling below the whole number that it stands for."""
 
@@ -84,8 +86,8 @@ def dials_of(
             problems.append(_problem(dial.key, "found the key twice", "expected it once"))
         else:
             dials.append(dial)
-    low = _loaded(source, settings, [f"{one.key}={one.low:.9g}" for one in dials], problems)
-    high = _loaded(source, settings, [f"{one.key}={one.high:.9g}" for one in dials], problems)
+    low = _loaded(source, settings, [f"{one.key}={one.low:.15g}" for one in dials], problems)
+    high = _loaded(source, settings, [f"{one.key}={one.high:.15g}" for one in dials], problems)
     if low is None or high is None:
         return dials
     return [_of_its_kind(dial, low, high, problems) for dial in dials]
@@ -115,6 +117,10 @@ def _read(text: str, problems: list[Problem]) -> Dial | None:
     if ends[0] >= ends[1]:
         found = f"found {ends[0]:g} to {ends[1]:g}"
         problems.append(_problem(text, found, "expected LOW below HIGH"))
+        return None
+    if ends[1] - ends[0] < NARROWEST * max(abs(ends[0]), abs(ends[1])):
+        expected = f"expected a range of at least {NARROWEST:g} of its larger end"
+        problems.append(_problem(text, f"found {written.strip()}", expected))
         return None
     return Dial(key, ends[0], ends[1])
 
