@@ -38,6 +38,15 @@ class Effects:
 
 
 @dataclass(frozen=True)
+class EffectsIntervals:
+    """Ends of the intervals of one factor's :class:`Effects`."""
+
+    mean: tuple[float, float]
+    mean_absolute: tuple[float, float]
+    sd: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Indices:
     """Shares of the output's variance that are due to one factor.
 
@@ -117,6 +126,25 @@ def elementary_effects(design: Floats, outputs: Floats) -> list[Effects]:
     Morris (1991); the mean of absolute values by Campolongo, Cariboni, Saltelli (2007), An
     effective screening design for sensitivity analysis of large models.
     """
+    return [
+        Effects(float(e.mean()), float(np.abs(e).mean()), float(e.std(ddof=1)))
+        for e in effects_by_trajectory(design, outputs).T
+    ]
+
+
+def effects_by_trajectory(design: Floats, outputs: Floats) -> Floats:
+    """Return the elementary effect of each factor on each trajectory: trajectories x factors.
+
+    Parameters
+    ----------
+    design, outputs
+        As for :func:`elementary_effects`.
+
+    Raises
+    ------
+    ValueError
+        The outputs have another shape or are not finite.
+    """
     found = checked(outputs, "outputs", (2,))
     if found.shape != design.shape[:2]:
         raise ValueError(f"outputs: found shape {found.shape}; expected {design.shape[:2]}")
@@ -125,8 +153,44 @@ def elementary_effects(design: Floats, outputs: Floats) -> list[Effects]:
     size = np.take_along_axis(moves, factor[:, :, np.newaxis], axis=2)[:, :, 0]
     effects = np.empty(factor.shape)
     np.put_along_axis(effects, factor, np.diff(found, axis=1) / size, axis=1)
+    return effects
+
+
+def effects_intervals(
+    effects: Floats, seed: int, *, level: float = 0.95, resamples: int = 500
+) -> list[EffectsIntervals]:
+    """Return intervals for the effects of each factor, by bootstrap over the trajectories.
+
+    Parameters
+    ----------
+    effects
+        From :func:`effects_by_trajectory`.
+    seed
+        Seed of the bootstrap.
+    level
+        Confidence level, above 0 and below 1.
+    resamples
+        Bootstrap samples, >= 100.
+
+    Raises
+    ------
+    ValueError
+        Effects that are not finite, fewer than two trajectories, or a setting outside its range.
+    """
+    check_share(level, "level")
+    _check_resamples(resamples)
+    found = checked(effects, "effects", (2,))
+    if len(found) < 2:
+        raise ValueError(f"effects: found {len(found)} trajectories; expected at least 2")
+    draws = stream(seed, "sensitivity/bootstrap", ALL_REPLICATIONS)
+    samples = found[draws.integers(0, len(found), (resamples, len(found)))]
+    tail = [0.5 * (1.0 - level), 0.5 * (1.0 + level)]
+    means = np.quantile(samples.mean(axis=1), tail, axis=0)
+    sizes = np.quantile(np.abs(samples).mean(axis=1), tail, axis=0)
+    sds = np.quantile(samples.std(axis=1, ddof=1), tail, axis=0)
     return [
-        Effects(float(e.mean()), float(np.abs(e).mean()), float(e.std(ddof=1))) for e in effects.T
+        EffectsIntervals(*((float(e[0, i]), float(e[1, i])) for e in (means, sizes, sds)))
+        for i in range(found.shape[1])
     ]
 
 
@@ -200,8 +264,7 @@ def sobol_indices(
     (1999), Analysis of variance designs for model output, mean((f_A - f_AB(i))^2) / 2.
     """
     check_share(level, "level")
-    if resamples < 100:
-        raise ValueError(f"resamples: found {resamples}; expected at least 100")
+    _check_resamples(resamples)
     found = checked(outputs, "outputs", (2,), 16)
     if len(found) < 3:
         raise ValueError(f"outputs: found {len(found)} blocks; expected factors + 2, at least 3")
@@ -220,6 +283,11 @@ def sobol_indices(
         Indices(*(float(v) for v in (first[i], lo[0, i], hi[0, i], total[i], lo[1, i], hi[1, i])))
         for i in range(len(first))
     ]
+
+
+def _check_resamples(resamples: int) -> None:
+    if resamples < 100:
+        raise ValueError(f"resamples: found {resamples}; expected at least 100")
 
 
 def _indices(outputs: Floats) -> tuple[Floats, Floats]:

@@ -210,11 +210,39 @@ def cells_of(source: str, axes: Sequence[Axis], settings: Sequence[str] = ()) ->
     ScenarioError
         With every problem of every cell, each said once.
     """
+    words = itertools.product(*(axis.values for axis in axes))
+    return checked_cells(source, [axis.key for axis in axes], words, settings, VARY)
+
+
+def checked_cells(
+    source: str,
+    keys: Sequence[str],
+    rows: Iterable[tuple[str, ...]],
+    settings: Sequence[str],
+    option: str,
+) -> list[Cell]:
+    """Return the checked cells in which the keys take the words of each row.
+
+    Parameters
+    ----------
+    source, settings
+        As in :func:`cells_of`.
+    keys
+        The keys that vary.
+    rows
+        For each cell a word a key, as it would be written after ``--set key=``.
+    option
+        Option of the command line that asked for them.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every cell, each said once; also if two cells are the same scenario.
+    """
     cells: list[Cell] = []
     problems: dict[tuple[str, int, str, str], Problem] = {}
     seen: dict[str, str] = {}
-    keys = [axis.key for axis in axes]
-    for number, words in enumerate(itertools.product(*(axis.values for axis in axes))):
+    for number, words in enumerate(rows):
         typed = [f"{key}={word}" for key, word in zip(keys, words, strict=True)]
         try:
             loaded = load(source, settings=[*settings, *typed])
@@ -229,8 +257,8 @@ def cells_of(source: str, axes: Sequence[Axis], settings: Sequence[str] = ()) ->
             same = seen.setdefault(text, " ".join(typed))
             if same != " ".join(typed):
                 found = f"found that {' '.join(typed)} and {same} are the same scenario"
-                one = Problem(VARY, 0, 0, "", found, "expected cells that differ")
-                problems.setdefault((VARY, 0, "", found), one)
+                one = Problem(option, 0, 0, "", found, "expected cells that differ")
+                problems.setdefault((option, 0, "", found), one)
     if problems:
         raise ScenarioError(problems.values())
     return cells
