@@ -36,6 +36,9 @@ cluster_option = click.option(
     "--cluster", metavar="ADDRESS", default=None,
     help="Play on the workers of this Dask scheduler; --jobs then says how many at once.",
 )  # fmt: skip
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Play anew; neither take nor keep replications."
+)
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=None, help="Seed in place of the scenario's."
 )

@@ -19,6 +19,7 @@ from sim.commands.options import (
     jobs_of,
     jobs_option,
     json_option,
+    no_cache_option,
     progress,
     quiet_option,
     replications_option,
@@ -69,7 +70,7 @@ EXIT_TARGET_MISSED = 3
     help="A KPI that must be precise; may be repeated.  [default: headline KPIs with targets]",
 )
 @click.option("--resume", is_flag=True, help="Go on with a run; refuse if nothing of it is kept.")
-@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@no_cache_option
 @click.option("--shard", "share", metavar="I/N", help="Play the I-th of N shares; then merge.")
 @click.option("--events", is_flag=True, help="Write the event log of the first replication.")
 @click.option("--report/--no-report", default=True, help="Write report.html.  [default: yes]")

@@ -13,6 +13,7 @@ from sim.commands.options import (
     executor_of,
     jobs_of,
     jobs_option,
+    no_cache_option,
     progress,
     quiet_option,
     results_option,
@@ -58,7 +59,7 @@ EXIT_TARGET_MISSED = 3
 @jobs_option
 @cluster_option
 @results_option
-@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@no_cache_option
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the cells to this file.")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
@@ -89,7 +90,7 @@ def sweep(
 ) -> None:
     """Vary keys of SCENARIO over the same orders and choose the best cell."""
     from sim.commands.compare import family_with
-    from sim.commands.keeping import aloud
+    from sim.commands.keeping import aloud, say_taken
     from sim.experiments.cells import Cells
     from sim.experiments.sweep.choose import choose
     from sim.experiments.sweep.grid import axes_of, cells_of
@@ -118,8 +119,8 @@ def sweep(
             found = choose(axes, played, rule)
         except ValueError as error:
             raise click.UsageError(f"--{_dashed(error)}") from None
-    if played.taken and not quiet:
-        aloud(f"{played.taken} replications taken from {results}, {played.played} played")
+    if not quiet:
+        say_taken(played, results)
     _write(found, csv_file, chart)
     for line in _lines(found, form):
         click.echo(line)
