@@ -112,15 +112,11 @@ def bench(
 
 
 def _tolerance(gate: str | None, against: str | None) -> Amount | None:
-    from sim.errors import shown_value
-    from sim.experiments.gates import read_amount
+    from sim.commands.amounts import amount_named
+    from sim.experiments.gates import PER_CENT
 
     if gate is None:
         return None
     if against is None:
         raise click.UsageError("--gate: there is nothing to hold it to; add --against FILE")
-    try:
-        return read_amount(gate if gate.strip().endswith("%") else "nothing")
-    except ValueError:
-        words = f"--gate: found {shown_value(gate)}; expected per cent such as 1%"
-        raise click.UsageError(words) from None
+    return amount_named("--gate", gate, PER_CENT)

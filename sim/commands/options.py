@@ -46,32 +46,6 @@ replications_option = click.option(
     "--replications", type=click.IntRange(min=1), default=None,
     help="Replications in place of the scenario's.",
 )  # fmt: skip
-
-
-class Share(click.ParamType[float]):
-    """A share above 0 and below 1, written ``2%`` or ``0.02``."""
-
-    name = "share"
-
-    def convert(
-        self,
-        value: str | float,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
-        """Return the share."""
-        words = str(value).strip()
-        try:
-            found = float(words.removesuffix("%")) / 100.0 if words.endswith("%") else float(words)
-        except ValueError:
-            found = 0.0
-        if not 0.0 < found < 1.0:
-            self.fail(
-                f"found {words}; expected a share above 0 and below 1, as 2% or 0.02", param, ctx
-            )
-        return found
-
-
 results_option = click.option(
     "--results", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Folder that run folders are written to.",

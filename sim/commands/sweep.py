@@ -131,35 +131,16 @@ def sweep(
 def _rule(
     kpi: str, smallest: str, replications: int | None, most: int | None, budget: int | None
 ) -> Rule:
+    from sim.commands.amounts import amount_named
+    from sim.experiments.gates import POSITIVE
     from sim.experiments.sweep.choose import FIRST_STAGE, MOST, Rule
 
-    value, is_share = smallest_named(smallest)
+    matters = amount_named("--smallest", smallest, POSITIVE)
     first = replications or FIRST_STAGE
     try:
-        return Rule(kpi, value, is_share, first, most or max(MOST, first), budget)
+        return Rule(kpi, matters, first, most or max(MOST, first), budget)
     except ValueError as error:
         raise click.UsageError(f"--{_dashed(error)}") from None
-
-
-def smallest_named(words: str) -> tuple[float, bool]:
-    """Return a smallest difference and whether it is a share: ``1%`` is 0.01 of a mean.
-
-    Raises
-    ------
-    click.UsageError
-        It is neither.
-    """
-    from sim.errors import shown_value
-
-    text = words.strip()
-    try:
-        value = float(text.removesuffix("%"))
-    except ValueError:
-        raise click.UsageError(
-            f"--smallest: found {shown_value(words)}; expected a number in the KPI's unit or a "
-            "share as 1%"
-        ) from None
-    return (value / 100.0, True) if text.endswith("%") else (value, False)
 
 
 def _dashed(error: ValueError) -> str:
