@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    EXIT_NOT_MET,
     chosen_form,
     cluster_option,
     executor_of,
@@ -24,7 +25,6 @@ from sim.commands.options import (
 if TYPE_CHECKING:
     from sim.experiments.gates import Amount
 
-EXIT_GATE_FAILED = 3
 QUICK = 2
 """Replications of a quick look."""
 
@@ -108,7 +108,7 @@ def bench(
             raise click.UsageError(words) from None
         if not quiet:
             click.echo(f"baseline {save}", err=True)
-    return EXIT_GATE_FAILED if held and held.failed else 0
+    return EXIT_NOT_MET if held and held.failed else 0
 
 
 def _tolerance(gate: str | None, against: str | None) -> Amount | None:

@@ -13,6 +13,8 @@ import click
 
 from sim.commands.offered_load import say_offered_load
 from sim.commands.options import (
+    EXIT_NOT_MET,
+    all_kpis_option,
     cluster_option,
     executor_of,
     jobs_of,
@@ -22,6 +24,7 @@ from sim.commands.options import (
     progress,
     quiet_option,
     replications_option,
+    report_option,
     results_option,
     seed_option,
     settings_option,
@@ -35,8 +38,6 @@ if TYPE_CHECKING:
     from sim.experiments.store import Store
     from sim.experiments.until_precise import PreciseRun
     from sim.scenario.loading import LoadedScenario
-
-EXIT_TARGET_MISSED = 3
 
 
 @click.command()
@@ -71,9 +72,9 @@ EXIT_TARGET_MISSED = 3
 @no_cache_option
 @click.option("--shard", "share", metavar="I/N", help="Play the I-th of N shares; then merge.")
 @click.option("--events", is_flag=True, help="Write the event log of the first replication.")
-@click.option("--report/--no-report", default=True, help="Write report.html.  [default: yes]")
+@report_option
 @click.option("--open", "open_it", is_flag=True, help="Open the report in the browser.")
-@click.option("--all", "all_kpis", is_flag=True, help="Print all KPIs, not only the headline.")
+@all_kpis_option
 @results_option
 @json_option
 @quiet_option
@@ -276,7 +277,7 @@ def say_targets(played: Run, as_json: bool) -> None:
         words = f"{len(missed)} of {total} targets missed" if missed else f"all {total} targets met"
         click.echo(words)
     if missed:
-        raise click.exceptions.Exit(EXIT_TARGET_MISSED)
+        raise click.exceptions.Exit(EXIT_NOT_MET)
 
 
 def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> list[str]:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    EXIT_NOT_MET,
+    chosen_form,
     cluster_option,
     executor_of,
+    format_option_of,
     jobs_of,
     jobs_option,
+    json_option,
     no_cache_option,
     progress,
     quiet_option,
@@ -27,8 +31,6 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep.choose import Rule, Sweep
     from sim.experiments.sweep.grid import Cell
-
-EXIT_TARGET_MISSED = 3
 
 
 @click.command()
@@ -64,10 +66,8 @@ EXIT_TARGET_MISSED = 3
               help="Write the cells to this file.")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
               help="Draw the cells to this SVG file.")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md", "json"]), default="text",
-    show_default=True, help="What is printed.",
-)  # fmt: skip
+@format_option_of("text", "md", "json")
+@json_option
 @quiet_option
 def sweep(
     scenario: str,
@@ -85,7 +85,8 @@ def sweep(
     no_cache: bool,
     csv_file: Path | None,
     chart: Path | None,
-    form: str,
+    form: str | None,
+    as_json: bool,
     quiet: bool,
 ) -> None:
     """Vary keys of SCENARIO over the same orders and choose the best cell."""
@@ -95,6 +96,7 @@ def sweep(
     from sim.experiments.sweep.choose import choose
     from sim.experiments.sweep.grid import axes_of, cells_of
 
+    form = chosen_form(form, as_json)
     if budget is not None and (replications is not None or most is not None):
         raise click.UsageError("--budget goes with neither --replications nor --max-replications")
     family_with((kpi,))
@@ -125,7 +127,7 @@ def sweep(
     for line in _lines(found, form):
         click.echo(line)
     if found.best is None:
-        raise click.exceptions.Exit(EXIT_TARGET_MISSED)
+        raise click.exceptions.Exit(EXIT_NOT_MET)
 
 
 def _rule(
