@@ -1,4 +1,4 @@
-"""``KPI=AMOUNT`` words of the command line: smallest effects of interest and gates."""
+"""Amounts on the command line: ``1%``, ``0.05``, ``KPI=AMOUNT``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,24 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sim.experiments.gates import Amount
+    from sim.experiments.gates import Amount, Wanted
+
+
+def amount_named(option: str, words: str, wanted: Wanted) -> Amount:
+    """Return the amount that an option's words say.
+
+    Raises
+    ------
+    click.UsageError
+        They say none that will do.
+    """
+    from sim.errors import shown_value
+    from sim.experiments.gates import read_amount
+
+    try:
+        return read_amount(words, wanted)
+    except ValueError as error:
+        raise click.UsageError(f"{option}: found {shown_value(words)}; {error}") from None
 
 
 def kpi_amounts(option: str, words: tuple[str, ...]) -> dict[str, Amount]:

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    EXIT_NOT_MET,
     chosen_form,
+    cluster_option,
+    executor_of,
     format_option,
+    jobs_of,
     jobs_option,
     json_option,
+    no_cache_option,
     progress,
     quiet_option,
+    results_option,
 )
 
 if TYPE_CHECKING:
     from sim.experiments.gates import Amount
 
-EXIT_GATE_FAILED = 3
 QUICK = 2
 """Replications of a quick look."""
 
@@ -36,6 +41,9 @@ QUICK = 2
 )  # fmt: skip
 @click.option("--quick", is_flag=True, help="Only the first two replications.")
 @jobs_option
+@cluster_option
+@results_option
+@no_cache_option
 @format_option
 @json_option
 @quiet_option
@@ -46,6 +54,9 @@ def bench(
     gate: str | None,
     quick: bool,
     jobs: int | None,
+    cluster: str | None,
+    results: Path,
+    no_cache: bool,
     form: str | None,
     as_json: bool,
     quiet: bool,
@@ -53,11 +64,12 @@ def bench(
     """Play a SUITE of policies (a YAML file; default: the built-in one) on the same orders."""
     from sim.commands.answers import say_answer
     from sim.commands.bench_answer import against_answer, board_answer
+    from sim.commands.keeping import aloud, say_taken
     from sim.experiments.bench.baseline import baseline_of, read_baseline, write_baseline
     from sim.experiments.bench.judging import check_baseline, held_against, leaderboard
     from sim.experiments.bench.playing import play_suite
     from sim.experiments.bench.suite import read_suite
-    from sim.experiments.run import default_jobs
+    from sim.experiments.cells import Cells
 
     form = chosen_form(form, as_json)
     tolerance = _tolerance(gate, against)
@@ -68,10 +80,20 @@ def bench(
     baseline = read_baseline(against) if against else None
     if baseline:
         check_baseline(found, baseline, count, str(against))
-    with progress(count * len(found.cells), found.name, quiet) as ticker:
-        values = play_suite(
-            found, replications=count, jobs=jobs or default_jobs(), done=ticker.step
-        )
+    with (
+        progress(count * len(found.cells), found.name, quiet) as ticker,
+        Cells(
+            found.cells,
+            jobs=jobs_of(jobs, cluster),
+            executor=executor_of(cluster),
+            results=None if no_cache else results,
+            say=aloud,
+            done=ticker.step,
+        ) as cells,
+    ):
+        values = play_suite(found, cells, replications=count)
+    if not quiet:
+        say_taken(cells, results)
     held = held_against(found, values, baseline, tolerance) if baseline else None
     board = leaderboard(found, values)
     answer = (
@@ -86,19 +108,15 @@ def bench(
             raise click.UsageError(words) from None
         if not quiet:
             click.echo(f"baseline {save}", err=True)
-    return EXIT_GATE_FAILED if held and held.failed else 0
+    return EXIT_NOT_MET if held and held.failed else 0
 
 
 def _tolerance(gate: str | None, against: str | None) -> Amount | None:
-    from sim.errors import shown_value
-    from sim.experiments.gates import read_amount
+    from sim.commands.amounts import amount_named
+    from sim.experiments.gates import PER_CENT
 
     if gate is None:
         return None
     if against is None:
         raise click.UsageError("--gate: there is nothing to hold it to; add --against FILE")
-    try:
-        return read_amount(gate if gate.strip().endswith("%") else "nothing")
-    except ValueError:
-        words = f"--gate: found {shown_value(gate)}; expected per cent such as 1%"
-        raise click.UsageError(words) from None
+    return amount_named("--gate", gate, PER_CENT)

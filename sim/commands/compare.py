@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    EXIT_NOT_MET,
     chosen_form,
     cluster_option,
     executor_of,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from sim.experiments.gates import Amount, Gate
     from sim.report.formats.grid import Grid
     from sim.report.formats.junit import Case
-
-EXIT_GATE_FAILED = 3
 
 
 @click.command()
@@ -111,7 +110,7 @@ def compare(
         lambda: [comparison_document(*pair) for pair in zip(comparisons, found, strict=True)],
     )
     failed = any(gate.failed for gates in found for gate in gates.values())
-    return EXIT_GATE_FAILED if failed else 0
+    return EXIT_NOT_MET if failed else 0
 
 
 def compared_gates(

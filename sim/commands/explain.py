@@ -7,6 +7,8 @@ import json
 import click
 
 from sim.commands.options import (
+    chosen_form,
+    format_option_of,
     jobs_option,
     json_option,
     seed_option,
@@ -27,11 +29,8 @@ DEFAULT_REPLICATIONS = 10
 )  # fmt: skip
 @seed_option
 @jobs_option
+@format_option_of("text", "md", "json")
 @json_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md"]), default="text", show_default=True,
-    help="Text for the terminal, or Markdown.",
-)  # fmt: skip
 def explain(
     scenario: str,
     settings: tuple[str, ...],
@@ -39,8 +38,8 @@ def explain(
     replications: int,
     seed: int | None,
     jobs: int | None,
+    form: str | None,
     as_json: bool,
-    form: str,
 ) -> None:
     """Say who limits SCENARIO (a file or a bundled name) before anything is played.
 
@@ -51,12 +50,13 @@ def explain(
     from sim.experiments.explain.offered_text import offered_document, offered_lines
     from sim.scenario.loading import load
 
+    form = chosen_form(form, as_json)
     words = tuple(with_run_settings(settings, seed, None))
     loaded = load(scenario, settings=words)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     offered = offered_load(setting)
     document = offered_document(offered)
-    if not as_json:
+    if form != "json":
         click.echo("\n".join(offered_lines(offered, form)))
     if played:
         from sim.experiments.explain.played import explain_played
@@ -67,7 +67,7 @@ def explain(
             scenario, words, replications=replications, jobs=jobs or default_jobs()
         )
         document["played"] = played_document(found)
-        if not as_json:
+        if form != "json":
             click.echo("\n" + "\n".join(played_lines(found, form)))
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(document, indent=2, allow_nan=False))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from sim.experiments.cells import Cells, OneOf
     from sim.experiments.shards import Shard
     from sim.experiments.store import Store
     from sim.scenario.loading import LoadedScenario
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 def aloud(line: str) -> None:
     """Say a line on stderr."""
     click.echo(line, err=True)
+
+
+def say_taken(cells: Cells[OneOf], results: Path) -> None:
+    """Say how many replications of many cells need not be played."""
+    if cells.taken:
+        aloud(f"{cells.taken} replications taken from {results}, {cells.played} played")
 
 
 @contextmanager

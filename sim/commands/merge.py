@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from sim.commands.options import (
+    all_kpis_option,
     json_option,
     quiet_option,
     replications_option,
+    report_option,
     results_option,
     seed_option,
     settings_option,
@@ -24,8 +26,8 @@ from sim.commands.options import (
 @settings_option
 @replications_option
 @seed_option
-@click.option("--report/--no-report", default=True, help="Write report.html.  [default: yes]")
-@click.option("--all", "all_kpis", is_flag=True, help="Print all KPIs, not only the headline.")
+@report_option
+@all_kpis_option
 @results_option
 @json_option
 @quiet_option

@@ -17,16 +17,34 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+EXIT_NOT_MET = 3
+"""A target is missed, a gate failed, or an exact figure not reproduced."""
+
 settings_option = click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE",
     help="Set a value of the scenario, e.g. --set staff.late.pickers=9.",
 )  # fmt: skip
-FORMATS = ("text", "md", "json", "junit")
-format_option = click.option(
-    "--format", "form", type=click.Choice(FORMATS), default=None,
-    help="text, md (Markdown), json or junit.  [default: text]",
-)  # fmt: skip
+FORMATS = {"text": "text", "md": "md (Markdown)", "json": "json", "junit": "junit"}
+"""What ``--format`` may say, each as its help names it."""
+
+
+def format_option_of(*forms: str) -> Callable[[Command], Command]:
+    """Return ``--format`` with these of :data:`FORMATS`; :func:`chosen_form` reads it."""
+    *others, last = (FORMATS[form] for form in forms)
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=None,
+        help=f"{', '.join(others)} or {last}.  [default: {forms[0]}]",
+    )  # fmt: skip
+
+
+format_option = format_option_of(*FORMATS)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+report_option = click.option(
+    "--report/--no-report", default=True, help="Write report.html.  [default: yes]"
+)
+all_kpis_option = click.option(
+    "--all", "all_kpis", is_flag=True, help="Print all KPIs, not only the headline."
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), default=None,
@@ -36,6 +54,9 @@ cluster_option = click.option(
     "--cluster", metavar="ADDRESS", default=None,
     help="Play on the workers of this Dask scheduler; --jobs then says how many at once.",
 )  # fmt: skip
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Play anew; neither take nor keep replications."
+)
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=None, help="Seed in place of the scenario's."
 )
@@ -43,32 +64,6 @@ replications_option = click.option(
     "--replications", type=click.IntRange(min=1), default=None,
     help="Replications in place of the scenario's.",
 )  # fmt: skip
-
-
-class Share(click.ParamType[float]):
-    """A share above 0 and below 1, written ``2%`` or ``0.02``."""
-
-    name = "share"
-
-    def convert(
-        self,
-        value: str | float,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
-        """Return the share."""
-        words = str(value).strip()
-        try:
-            found = float(words.removesuffix("%")) / 100.0 if words.endswith("%") else float(words)
-        except ValueError:
-            found = 0.0
-        if not 0.0 < found < 1.0:
-            self.fail(
-                f"found {words}; expected a share above 0 and below 1, as 2% or 0.02", param, ctx
-            )
-        return found
-
-
 results_option = click.option(
     "--results", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Folder that run folders are written to.",

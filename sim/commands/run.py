@@ -13,15 +13,18 @@ import click
 
 from sim.commands.offered_load import say_offered_load
 from sim.commands.options import (
-    Share,
+    EXIT_NOT_MET,
+    all_kpis_option,
     cluster_option,
     executor_of,
     jobs_of,
     jobs_option,
     json_option,
+    no_cache_option,
     progress,
     quiet_option,
     replications_option,
+    report_option,
     results_option,
     seed_option,
     settings_option,
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
     from sim.experiments.until_precise import PreciseRun
     from sim.scenario.loading import LoadedScenario
 
-EXIT_TARGET_MISSED = 3
-
 
 @click.command()
 @click.argument("scenario")
@@ -50,7 +51,6 @@ EXIT_TARGET_MISSED = 3
 @click.option(
     "--until-precision",
     "precision",
-    type=Share(),
     metavar="SHARE",
     help="Play until the 95 % intervals are this narrow, as 2% of the mean.",
 )
@@ -69,12 +69,12 @@ EXIT_TARGET_MISSED = 3
     help="A KPI that must be precise; may be repeated.  [default: headline KPIs with targets]",
 )
 @click.option("--resume", is_flag=True, help="Go on with a run; refuse if nothing of it is kept.")
-@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@no_cache_option
 @click.option("--shard", "share", metavar="I/N", help="Play the I-th of N shares; then merge.")
 @click.option("--events", is_flag=True, help="Write the event log of the first replication.")
-@click.option("--report/--no-report", default=True, help="Write report.html.  [default: yes]")
+@report_option
 @click.option("--open", "open_it", is_flag=True, help="Open the report in the browser.")
-@click.option("--all", "all_kpis", is_flag=True, help="Print all KPIs, not only the headline.")
+@all_kpis_option
 @results_option
 @json_option
 @quiet_option
@@ -86,7 +86,7 @@ def run(
     jobs: int | None,
     cluster: str | None,
     replication: int | None,
-    precision: float | None,
+    precision: str | None,
     most: int | None,
     kpis: tuple[str, ...],
     resume: bool,
@@ -111,9 +111,9 @@ def run(
     shard = _shard(share, replication=replication, no_cache=no_cache)
     if resume and no_cache:
         raise click.UsageError("--resume and --no-cache: only one of them")
-    _check_precision(precision, most, kpis, replications, replication, share)
+    narrow = _precision(precision, most, kpis, replications, replication, share)
     loaded = load(scenario, settings=with_run_settings(settings, seed, replications))
-    if precision is not None:
+    if narrow is not None:
         _check_kpis(loaded, kpis)
     setting = prepare(loaded.scenario, loaded.external_files, loaded.file.name)
     if setting.history is not None and not as_json:
@@ -122,11 +122,11 @@ def run(
         click.echo()
     say_offered_load(setting)
     at_once = jobs_of(jobs, cluster)
-    count = loaded.scenario.run.replications if precision is None else most or MOST
+    count = loaded.scenario.run.replications if narrow is None else most or MOST
     wanted = list(range(count)) if replication is None else [replication]
     command = repeat_command(
         scenario, settings, seed, replications, replication,
-        precision=precision, most=most, kpis=kpis,
+        precision=narrow, most=most, kpis=kpis,
     )  # fmt: skip
     precise: PreciseRun | None = None
     with (
@@ -143,11 +143,11 @@ def run(
             "done": ticker.done,
             "progress": ticker.at,
         }
-        if precision is None:
+        if narrow is None:
             numbers = wanted if shard is None else shard.of(wanted)
             played = execute(loaded, replications=numbers, orders_of=wanted[0], **how)
         else:
-            precise = until_precise(loaded, precision, kpis=kpis, most=count, **how)
+            precise = until_precise(loaded, narrow, kpis=kpis, most=count, **how)
             played = precise.run
         target = None
         if shard is None:
@@ -184,23 +184,27 @@ def keep(
         raise click.UsageError(f"the run folder cannot be written: {words}") from None
 
 
-def _check_precision(
-    precision: float | None,
+def _precision(
+    precision: str | None,
     most: int | None,
     kpis: Sequence[str],
     replications: int | None,
     replication: int | None,
     share: str | None,
-) -> None:
-    """Refuse options that do not go together."""
+) -> float | None:
+    """Return the precision asked for; refuse options that do not go together."""
+    from sim.commands.amounts import amount_named
+    from sim.experiments.gates import SHARE
+
     if precision is None:
         if most is not None or kpis:
             raise click.UsageError("--max-replications and --kpi go with --until-precision only")
-        return
+        return None
     given = {"--replications": replications, "--replication": replication, "--shard": share}
     for name, value in given.items():
         if value is not None:
             raise click.UsageError(f"--until-precision and {name}: only one of them")
+    return amount_named("--until-precision", precision, SHARE).value
 
 
 def _check_kpis(loaded: LoadedScenario, kpis: Sequence[str]) -> None:
@@ -273,7 +277,7 @@ def say_targets(played: Run, as_json: bool) -> None:
         words = f"{len(missed)} of {total} targets missed" if missed else f"all {total} targets met"
         click.echo(words)
     if missed:
-        raise click.exceptions.Exit(EXIT_TARGET_MISSED)
+        raise click.exceptions.Exit(EXIT_NOT_MET)
 
 
 def run_lines(played: Run, setting: Setting, seconds: float, all_kpis: bool) -> list[str]:

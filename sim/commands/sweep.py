@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import (
+    EXIT_NOT_MET,
+    chosen_form,
     cluster_option,
     executor_of,
+    format_option_of,
     jobs_of,
     jobs_option,
+    json_option,
+    no_cache_option,
     progress,
     quiet_option,
     results_option,
@@ -26,8 +31,6 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep.choose import Rule, Sweep
     from sim.experiments.sweep.grid import Cell
-
-EXIT_TARGET_MISSED = 3
 
 
 @click.command()
@@ -58,15 +61,13 @@ EXIT_TARGET_MISSED = 3
 @jobs_option
 @cluster_option
 @results_option
-@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@no_cache_option
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the cells to this file.")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
               help="Draw the cells to this SVG file.")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md", "json"]), default="text",
-    show_default=True, help="What is printed.",
-)  # fmt: skip
+@format_option_of("text", "md", "json")
+@json_option
 @quiet_option
 def sweep(
     scenario: str,
@@ -84,16 +85,18 @@ def sweep(
     no_cache: bool,
     csv_file: Path | None,
     chart: Path | None,
-    form: str,
+    form: str | None,
+    as_json: bool,
     quiet: bool,
 ) -> None:
     """Vary keys of SCENARIO over the same orders and choose the best cell."""
     from sim.commands.compare import family_with
-    from sim.commands.keeping import aloud
+    from sim.commands.keeping import aloud, say_taken
     from sim.experiments.cells import Cells
     from sim.experiments.sweep.choose import choose
     from sim.experiments.sweep.grid import axes_of, cells_of
 
+    form = chosen_form(form, as_json)
     if budget is not None and (replications is not None or most is not None):
         raise click.UsageError("--budget goes with neither --replications nor --max-replications")
     family_with((kpi,))
@@ -118,47 +121,28 @@ def sweep(
             found = choose(axes, played, rule)
         except ValueError as error:
             raise click.UsageError(f"--{_dashed(error)}") from None
-    if played.taken and not quiet:
-        aloud(f"{played.taken} replications taken from {results}, {played.played} played")
+    if not quiet:
+        say_taken(played, results)
     _write(found, csv_file, chart)
     for line in _lines(found, form):
         click.echo(line)
     if found.best is None:
-        raise click.exceptions.Exit(EXIT_TARGET_MISSED)
+        raise click.exceptions.Exit(EXIT_NOT_MET)
 
 
 def _rule(
     kpi: str, smallest: str, replications: int | None, most: int | None, budget: int | None
 ) -> Rule:
+    from sim.commands.amounts import amount_named
+    from sim.experiments.gates import POSITIVE
     from sim.experiments.sweep.choose import FIRST_STAGE, MOST, Rule
 
-    value, is_share = smallest_named(smallest)
+    matters = amount_named("--smallest", smallest, POSITIVE)
     first = replications or FIRST_STAGE
     try:
-        return Rule(kpi, value, is_share, first, most or max(MOST, first), budget)
+        return Rule(kpi, matters, first, most or max(MOST, first), budget)
     except ValueError as error:
         raise click.UsageError(f"--{_dashed(error)}") from None
-
-
-def smallest_named(words: str) -> tuple[float, bool]:
-    """Return a smallest difference and whether it is a share: ``1%`` is 0.01 of a mean.
-
-    Raises
-    ------
-    click.UsageError
-        It is neither.
-    """
-    from sim.errors import shown_value
-
-    text = words.strip()
-    try:
-        value = float(text.removesuffix("%"))
-    except ValueError:
-        raise click.UsageError(
-            f"--smallest: found {shown_value(words)}; expected a number in the KPI's unit or a "
-            "share as 1%"
-        ) from None
-    return (value / 100.0, True) if text.endswith("%") else (value, False)
 
 
 def _dashed(error: ValueError) -> str:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.options import jobs_option, json_option, quiet_option
+from sim.commands.options import (
+    EXIT_NOT_MET,
+    chosen_form,
+    format_option_of,
+    jobs_option,
+    json_option,
+    quiet_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +33,8 @@ if TYPE_CHECKING:
 @click.option("--case", "names", multiple=True, metavar="NAME", help="Only this case; repeatable.")
 @click.option("--quick", is_flag=True, help="Allow intervals twice as wide.")
 @jobs_option
+@format_option_of("text", "md", "json")
 @json_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md"]), default="text", show_default=True,
-    help="Table for the terminal or in Markdown.",
-)  # fmt: skip
 @click.option(
     "--page", type=click.Path(dir_okay=False, path_type=Path), default=None, metavar="FILE.md",
     help="Also write a page of Markdown.",
@@ -41,8 +45,8 @@ def validate(
     names: tuple[str, ...],
     quick: bool,
     jobs: int | None,
+    form: str | None,
     as_json: bool,
-    form: str,
     page: Path | None,
     quiet: bool,
 ) -> int:
@@ -53,6 +57,7 @@ def validate(
     from sim.experiments.validation.play import check_params
     from sim.experiments.validation.play import validate as play_cases
 
+    form = chosen_form(form, as_json)
     begun_s = time.perf_counter()
     cases = chosen(read_cases(file) if file else built_in_cases(), names)
     check_params(cases, str(file) if file else "cases.csv")
@@ -67,13 +72,13 @@ def validate(
     time_s = time.perf_counter() - begun_s
     if page is not None:
         _write_page(page, cases, figures, quick)
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(as_data(figures, round(time_s, 3)), indent=2))
     else:
         for line in markdown_lines(figures) if form == "md" else text_lines(figures):
             click.echo(line)
         click.echo(f"{summary(figures)} in {time_s:.0f} s")
-    return 0 if all(figure.is_reproduced for figure in figures) else 3
+    return 0 if all(figure.is_reproduced for figure in figures) else EXIT_NOT_MET
 
 
 def _check_folder(page: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from sim.engine.setting import Setting, prepare
 from sim.errors import WorkerDied
 from sim.experiments.replication import Outcome, play_replication
-from sim.experiments.shards import open_store
+from sim.experiments.shards import open_store, store_file
 from sim.experiments.store import Store
 from sim.experiments.supervisor import TRIES, supervised
 from sim.experiments.workers import WorkerProcesses
@@ -80,7 +80,8 @@ class Cells(Generic[OneOf]):
         self.taken, self.played = 0, 0
         self._jobs, self._results, self._say, self._done = jobs, results, say, done
         self._known: list[dict[int, Values]] = [{} for _ in cells]
-        self._stores: OrderedDict[int, Store] = OrderedDict()
+        self._files: dict[int, Path] = {}
+        self._stores: OrderedDict[Path, Store] = OrderedDict()
         self._settings: OrderedDict[int, Setting] = OrderedDict()
         self._executor = executor
         self._pool: _LastingPool | None = None
@@ -135,14 +136,20 @@ class Cells(Generic[OneOf]):
         self._done(1)
 
     def _store(self, cell: int) -> Store:
-        """Return the open store of a cell; only so many are held at a time."""
-        if cell not in self._stores:
+        """Return the open store of a cell; only so many are held at a time.
+
+        Cells that are the same scenario share one: a second lock of a file would never be given.
+        """
+        results, loaded = self._results or Path(), self.cells[cell].loaded
+        if cell not in self._files:
+            self._files[cell] = store_file(results, loaded)
+        file = self._files[cell]
+        if file not in self._stores:
             if len(self._stores) >= OPEN_STORES:
                 self._stores.popitem(last=False)[1].close()
-            results = self._results or Path()
-            self._stores[cell] = open_store(results, self.cells[cell].loaded, say=self._say)
-        self._stores.move_to_end(cell)
-        return self._stores[cell]
+            self._stores[file] = open_store(results, loaded, say=self._say)
+        self._stores.move_to_end(file)
+        return self._stores[file]
 
     def _setting(self, cell: int) -> Setting:
         """Return the prepared setting of a cell; the latest ones are at hand."""

@@ -8,7 +8,7 @@ of the command. Then the whole 95 % interval lies beyond the tolerance too.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -45,13 +45,40 @@ class Amount:
         return f"{100.0 * self.value:g}%" if self.relative else f"{self.value:g}"
 
 
-def read_amount(text: str) -> Amount:
+@dataclass(frozen=True)
+class Wanted:
+    """Which amounts will do.
+
+    Parameters
+    ----------
+    fits
+        Tells whether one does.
+    words
+        What was expected, for people.
+    """
+
+    fits: Callable[[Amount], bool]
+    words: str
+
+
+ANY = Wanted(lambda _: True, "a number from 0 in the KPI's unit, or per cent such as 1%")
+POSITIVE = Wanted(
+    lambda amount: amount.value > 0.0,
+    "a number above 0 in the KPI's unit, or per cent such as 1%",
+)
+PER_CENT = Wanted(lambda amount: amount.relative, "per cent such as 1%")
+SHARE = Wanted(
+    lambda amount: 0.0 < amount.value < 1.0, "a share above 0 and below 1, as 2% or 0.02"
+)
+
+
+def read_amount(text: str, wanted: Wanted = ANY) -> Amount:
     """Return the amount that a word says: ``0.05`` (the KPI's unit) or ``1%`` (of the mean).
 
     Raises
     ------
     ValueError
-        It is neither, or below 0.
+        It is neither, below 0, or will not do.
 
     Examples
     --------
@@ -64,9 +91,10 @@ def read_amount(text: str) -> Amount:
         value = float(digits.removesuffix("%"))
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value >= 0.0):
-        raise ValueError("expected a number from 0 in the KPI's unit, or per cent such as 1%")
-    return Amount(value / 100.0 if relative else value, relative)
+    amount = Amount(value / 100.0 if relative else value, relative)
+    if not (math.isfinite(value) and value >= 0.0 and wanted.fits(amount)):
+        raise ValueError(f"expected {wanted.words}")
+    return amount
 
 
 @dataclass(frozen=True)

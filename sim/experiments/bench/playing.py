@@ -1,10 +1,10 @@
-"""The cells of a suite, played over several processes."""
+"""The cells of a suite: taken from their stores, or played over several workers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from sim.experiments.bench.suite import Suite
+from sim.experiments.bench.suite import Cell, Suite
 from sim.experiments.cells import Cells
 from sim.kpis.estimates import Number
 from sim.kpis.targets import check_targets
@@ -14,11 +14,7 @@ CellValues = dict[str, list[Number]]
 
 
 def play_suite(
-    suite: Suite,
-    *,
-    replications: int | None = None,
-    jobs: int = 1,
-    done: Callable[[int], None] = lambda _: None,
+    suite: Suite, cells: Cells[Cell], *, replications: int | None = None
 ) -> dict[str, CellValues]:
     """Return the values of every cell, by its name, in the order of the suite.
 
@@ -26,28 +22,25 @@ def play_suite(
     ----------
     suite
         What to play.
+    cells
+        Its cells, which play what is not kept.
     replications
         Only the first so many; default all.
-    jobs
-        Processes; the numbers do not depend on it.
-    done
-        Called with 1 after each replication.
 
     Raises
     ------
     ScenarioError
         A target of a cell is no KPI.
-    WorkerDied
-        A replication ended its process three times.
+    StoreError, WorkerDied
+        As :meth:`sim.experiments.cells.Cells.need`.
     """
     count = replications or suite.replications
     check_targets([cell.loaded for cell in suite.cells])
-    with Cells(suite.cells, jobs=jobs, done=done) as cells:
-        cells.need((place, count) for place in range(len(suite.cells)))
-        return {
-            cell.name: {kpi: [one[kpi] for one in cells.known(place)] for kpi in suite.smallest}
-            for place, cell in enumerate(suite.cells)
-        }
+    cells.need((place, count) for place in range(len(suite.cells)))
+    return {
+        cell.name: {kpi: [one[kpi] for one in cells.known(place)] for kpi in suite.smallest}
+        for place, cell in enumerate(suite.cells)
+    }
 
 
 def first(values: Mapping[str, CellValues], count: int) -> dict[str, CellValues]:

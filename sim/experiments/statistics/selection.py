@@ -8,7 +8,7 @@ numbers are independent and normal: means over a replication, not single orders.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +25,9 @@ from sim.experiments.statistics.series import Floats, check_positive
 from sim.kpis.estimates import Direction
 
 Integers = npt.NDArray[np.intp]
+
+PAIRS_AT_ONCE = 1 << 18
+"""Numbers of pairs, one a replication, that are at hand at a time: 2 MB an array."""
 
 
 class Observe(Protocol):
@@ -65,6 +68,9 @@ class Selection:
 class _Screening:
     """What is known of the policies that are left, after r replications.
 
+    Nothing is kept of a pair, so memory grows with the policies, not with their square; KN++ keeps
+    one number of each.
+
     Parameters
     ----------
     alive
@@ -73,27 +79,41 @@ class _Screening:
         Replications screened.
     sums
         Sum of each policy's values, a; more is better.
-    variances
-        Variance of the difference of each pair from the first stage, a x a.
-    centre
-        Mean difference of each pair in the first stage, a x a; keeps squares from cancelling.
+    first
+        Values of the first stage, n0 x a.
     squares
-        Sum of (difference - centre)^2 of each pair, a x a.
+        For KN++: sum of (difference - mean difference in the first stage)^2 of each pair, a x a.
     """
 
     alive: Integers
     r: int
     sums: Floats
-    variances: Floats
-    centre: Floats
-    squares: Floats
+    first: Floats
+    squares: Floats | None
 
     def keep(self, kept: npt.NDArray[np.bool_]) -> None:
         """Leave out all other policies."""
-        pairs = np.ix_(kept, kept)
-        self.alive, self.sums = self.alive[kept], self.sums[kept]
-        self.variances, self.centre = self.variances[pairs], self.centre[pairs]
-        self.squares = self.squares[pairs]
+        self.alive, self.sums, self.first = self.alive[kept], self.sums[kept], self.first[:, kept]
+        if self.squares is not None:
+            self.squares = self.squares[np.ix_(kept, kept)]
+
+    def some(self, depth: int) -> Iterator[slice]:
+        """Return all policies, so many at a time that a number a replication and pair is little."""
+        count = len(self.alive)
+        step = max(1, PAIRS_AT_ONCE // (max(depth, len(self.first)) * count))
+        return (slice(at, at + step) for at in range(0, count, step))
+
+    def pairs(self, some: slice) -> tuple[Floats, Floats]:
+        """Return the mean difference of some policies to all, and the sum of squares about it."""
+        differences = _differences(self.first, some)
+        centre = differences.mean(axis=0)
+        return centre, ((differences - centre) ** 2).sum(axis=0)
+
+
+def _differences(values: Floats, some: slice) -> Floats:
+    """Return each row's differences of some policies to all: rows x some x policies."""
+    found: Floats = values[:, some, np.newaxis] - values[:, np.newaxis, :]
+    return found
 
 
 def kim_nelson(
@@ -158,8 +178,8 @@ def kim_nelson(
     everyone = np.arange(policies)
     values = sign * _observed(observe, everyone, 0, first_stage)
     totals, played = values.sum(axis=0), np.full(policies, first_stage)
-    state = _first_screening(values)
-    decided = _screen(state, np.zeros((1, policies)), delta, h2, update_variances, step=0)
+    state = _first_screening(values, update_variances)
+    decided = _screen(state, np.zeros((1, policies)), delta, h2, step=0)
     while not decided and (most is None or played.max() < most):
         asked = state.alive
         first = int(played.max())
@@ -167,7 +187,7 @@ def kim_nelson(
         values = sign * _observed(observe, asked, first, count)
         totals[asked] += values.sum(axis=0)
         played[asked] += count
-        decided = _screen(state, values, delta, h2, update_variances)
+        decided = _screen(state, values, delta, h2)
     best = int(state.alive[np.argmax(state.sums)])
     means = tuple(float(m) for m in sign * totals / played)
     alive = tuple(int(i) for i in state.alive)
@@ -190,18 +210,15 @@ def _observed(observe: Observe, policies: Integers, first: int, count: int) -> F
     return found
 
 
-def _first_screening(values: Floats) -> _Screening:
-    differences = values[:, :, np.newaxis] - values[:, np.newaxis, :]
-    centre = differences.mean(axis=0)
-    squares = ((differences - centre) ** 2).sum(axis=0)
-    variances = squares / (len(values) - 1)
+def _first_screening(values: Floats, update: bool) -> _Screening:
     everyone = np.arange(values.shape[1])
-    return _Screening(everyone, len(values), values.sum(axis=0), variances, centre, squares)
+    state = _Screening(everyone, len(values), values.sum(axis=0), values, None)
+    if update:
+        state.squares = np.concatenate([state.pairs(some)[1] for some in state.some(len(values))])
+    return state
 
 
-def _screen(
-    state: _Screening, values: Floats, delta: float, h2: float, update: bool, step: int = 1
-) -> bool:
+def _screen(state: _Screening, values: Floats, delta: float, h2: float, step: int = 1) -> bool:
     """Take in replications one by one, more is better; return whether the choice is made.
 
     With step 0 nothing is taken in: the first stage itself is screened.
@@ -209,30 +226,54 @@ def _screen(
     start = 0
     columns = np.arange(len(state.alive))
     while start < len(values):
-        block = values[start:, columns]
+        block = step * values[start:, columns]
         r = state.r + step * np.arange(1, len(block) + 1)
-        sums = state.sums + step * np.cumsum(block, axis=0)
-        lead = sums[:, :, np.newaxis] - sums[:, np.newaxis, :]
-        variances = state.variances[np.newaxis]
-        away = block[:, :, np.newaxis] - block[:, np.newaxis, :] - state.centre
-        squares = state.squares + step * np.cumsum(away * away, axis=0)
-        if update:
-            n = r[:, np.newaxis, np.newaxis]
-            drift = lead - n * state.centre
-            variances = np.maximum(squares - drift * drift / n, 0.0) / (n - 1)
-        allowed = h2 * variances / (2.0 * delta) - 0.5 * delta * r[:, np.newaxis, np.newaxis]
-        np.maximum(allowed, 0.0, out=allowed)
-        out: npt.NDArray[np.bool_] = np.any(lead < -allowed, axis=2)
-        ended: npt.NDArray[np.bool_] = np.all(allowed == 0.0, axis=(1, 2))
+        sums = state.sums + np.cumsum(block, axis=0)
+        out = np.zeros(block.shape, dtype=np.bool_)
+        ended = np.ones(len(block), dtype=np.bool_)
+        for some in state.some(len(block)):
+            lead = _differences(sums, some)
+            variances = _variances(state, some, block, r, lead, step)
+            allowed = h2 * variances / (2.0 * delta) - 0.5 * delta * r[:, np.newaxis, np.newaxis]
+            np.maximum(allowed, 0.0, out=allowed)
+            out[:, some] = np.any(lead < -allowed, axis=2)
+            ended &= np.all(allowed == 0.0, axis=(1, 2))
         hits = np.flatnonzero(out.any(axis=1) | ended)
         last = int(hits[0]) if len(hits) else len(block) - 1
-        state.r, state.sums, state.squares = int(r[last]), sums[last], squares[last]
+        if state.squares is not None:
+            for some in state.some(last + 1):
+                centre, _ = state.pairs(some)
+                state.squares[some] += step * _squares(block[: last + 1], some, centre)[-1]
+        state.r, state.sums = int(r[last]), sums[last]
         state.keep(~out[last])
         columns = columns[~out[last]]
         if len(columns) == 1 or ended[last]:
             return True
         start += last + 1
     return False
+
+
+def _variances(
+    state: _Screening, some: slice, block: Floats, r: Integers, lead: Floats, step: int
+) -> Floats:
+    """Return the variance of the difference of some policies to all, after each replication.
+
+    From the first stage, the same for all replications; for KN++ from all of them.
+    """
+    centre, squares = state.pairs(some)
+    if state.squares is None:
+        return (squares / (len(state.first) - 1))[np.newaxis]
+    n = r[:, np.newaxis, np.newaxis]
+    total = state.squares[some] + step * _squares(block, some, centre)
+    drift = lead - n * centre
+    found: Floats = np.maximum(total - drift * drift / n, 0.0) / (n - 1)
+    return found
+
+
+def _squares(block: Floats, some: slice, centre: Floats) -> Floats:
+    """Return the sums of (difference - centre)^2 after each replication of a block."""
+    away = _differences(block, some) - centre
+    return np.cumsum(away * away, axis=0)
 
 
 def rinott(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from sim.experiments.cells import Values
+from sim.experiments.gates import Amount
 from sim.experiments.statistics.budget import next_replications
 from sim.experiments.statistics.selection import kim_nelson
 from sim.experiments.sweep.grid import Axis, Cell
@@ -23,7 +24,7 @@ FIRST_STAGE = 10
 BLOCK = 4
 """Replications of every cell still in the race that are played side by side."""
 MOST = 200
-SMALLEST_SHARE = 0.01
+SMALLEST = Amount(0.01, relative=True)
 ALPHA = 0.05
 
 Standing = Literal["best", "as good within delta", "worse", "dropped", "undecided", "target missed"]
@@ -59,9 +60,7 @@ class Rule:
     kpi
         KPI of which more or less is better.
     smallest
-        Smallest difference that matters: in the KPI's unit, or a share of the first cell's mean.
-    is_share
-        Whether ``smallest`` is a share.
+        Smallest difference that matters, above 0; the baseline is the first cell.
     first_stage
         Replications of every cell before any is dropped, >= 2.
     most
@@ -76,8 +75,7 @@ class Rule:
     """
 
     kpi: str
-    smallest: float = SMALLEST_SHARE
-    is_share: bool = True
+    smallest: Amount = SMALLEST
     first_stage: int = FIRST_STAGE
     most: int = MOST
     budget: int | None = None
@@ -91,7 +89,7 @@ class Rule:
                 "to choose by, as cost_per_order_eur"
             )
         object.__setattr__(self, "better", way)
-        if not (math.isfinite(self.smallest) and self.smallest > 0.0):
+        if not (math.isfinite(self.smallest.value) and self.smallest.value > 0.0):
             raise ValueError(f"smallest: found {self.smallest}; expected a number above 0")
         if self.first_stage < 2:
             raise ValueError(
@@ -226,15 +224,13 @@ def _first_stage(rule: Rule, cells: int) -> int:
 
 
 def _delta(played: Played, rule: Rule, first: int) -> float:
-    if not rule.is_share:
-        return rule.smallest
-    mean, _ = mean_and_sd([_value(played, 0, r, rule.kpi) for r in range(first)])
-    if mean == 0.0:
+    delta = rule.smallest.of([_value(played, 0, r, rule.kpi) for r in range(first)])
+    if delta == 0.0:
         raise ValueError(
-            f"smallest: found {100 * rule.smallest:g} % of 0, the first cell's mean of {rule.kpi}; "
+            f"smallest: found {rule.smallest} of 0, the first cell's mean of {rule.kpi}; "
             "expected a difference above 0: give one in the KPI's own unit"
         )
-    return rule.smallest * abs(mean)
+    return delta
 
 
 def _value(played: Played, cell: int, replication: int, kpi: str) -> float:

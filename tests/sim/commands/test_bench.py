@@ -49,7 +49,7 @@ def baseline(suite: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 
 def bench(capsys: pytest.CaptureFixture[str], *words: str | Path) -> Answer:
     """Run the command quietly in this process."""
-    return called(capsys, "bench", *words, "-q", "--jobs", "1")
+    return called(capsys, "bench", *words, "-q", "--jobs", "1", "--no-cache")
 
 
 def test_unchanged_policies_are_identical_and_give_the_same_bytes(
@@ -179,11 +179,32 @@ def test_a_quick_look_takes_the_first_replications(
 ) -> None:
     """Two of four, identical to the baseline's first two; two processes give the same numbers."""
     answer = called(
-        capsys, "bench", suite, "--quick", "--against", baseline, "-q", "--json", "--jobs", "2"
-    )
+        capsys, "bench", suite, "--quick", "--against", baseline, "-q", "--json", "--jobs", "2",
+        "--no-cache",
+    )  # fmt: skip
     assert answer.code == 0
     document = json.loads(answer.out)
     assert {len(v) for cell in document["values"].values() for v in cell.values()} == {2}
     assert document["against"]["failed"] is False
     places = document["leaderboard"]["shop"]
     assert next(place["rank"] for place in places) == 1
+
+
+def test_what_was_played_once_is_taken_the_second_time(
+    suite: Path, baseline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A quick look is the beginning of the whole; then nothing is left to play. The numbers are
+    those without a store; two policies that are the same scenario do not wait for each other.
+    """
+    suite.write_text(SUITE + "  same: {picking.routing: exact}\n", encoding="utf-8")
+    results, cells, files = suite.parent / "results", CELLS + 1, []
+    played = ("bench", suite, "--jobs", "1", "--results", results)
+    assert called(capsys, *played, "--quick").err == ""
+    for number, (taken, left) in enumerate(((2 * cells, 2 * cells), (4 * cells, 0))):
+        words = f"{taken} replications taken from {results}, {left} played"
+        files.append(suite.parent / f"{number}.json")
+        answer = called(capsys, *played, "--save", files[number])
+        assert (answer.code, answer.err.splitlines()[0]) == (0, words)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    found, plain = (json.loads(file.read_text())["cells"] for file in (files[1], baseline))
+    assert {cell: found[cell] for cell in plain} == plain

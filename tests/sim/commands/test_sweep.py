@@ -87,7 +87,7 @@ def test_the_frame_says_what_the_document_says(
         (("--vary", "staff.late.pickers=x,1", "--vary", "picking.batch_max_orders=0,1"), "2 prob"),
         ((*VARIED, "--kpi", "cost_per_ordr"), "did you mean cost_per_order_eur"),
         ((*VARIED, "--smallest", "much"), "--smallest: found 'much'"),
-        ((*VARIED, "--smallest", "-1"), "--smallest: found -1.0"),
+        ((*VARIED, "--smallest", "-1"), "--smallest: found '-1'"),
         (
             (*VARIED, "--replications", "9", "--max-replications", "8"),
             "--max-replications: found 8",

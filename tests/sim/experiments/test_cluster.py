@@ -24,6 +24,17 @@ from sim.experiments import cluster as there
 __all__ = ["deadly"]
 
 
+SUITE = """\
+name: two
+seed: 7
+replications: 2
+main_kpi: walk_m_per_line
+kpis: {walk_m_per_line: 1%}
+scenarios: {shop: {scenario: small.yaml}}
+policies: {today: {}, exact: {picking.routing: exact}}
+"""
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A cluster of two workers with a thread each."""
@@ -81,8 +92,9 @@ def test_a_worker_killed_in_the_middle_loses_nothing(deadly: Deadly, address: st
             "--no-cache",
             "-q",
         ),
+        ("bench", "{suite}", "--no-cache", "-q", "--json"),
     ],
-    ids=["compare", "sweep"],
+    ids=["compare", "sweep", "bench"],
 )
 def test_commands_say_the_same_from_a_cluster(
     words: tuple[str, ...],
@@ -90,12 +102,13 @@ def test_commands_say_the_same_from_a_cluster(
     address: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Comparisons and cells of a sweep are those of one process."""
-    file = str(small_file(tmp_path))
+    """Comparisons and cells of a sweep or a suite are those of one process."""
+    places = {"file": str(small_file(tmp_path)), "suite": str(tmp_path / "suite.yaml")}
+    Path(places["suite"]).write_text(SUITE, encoding="utf-8")
     said = []
     for where in (["--jobs", "1"], ["--cluster", address]):
         with pytest.raises(SystemExit) as ended:
-            main([*(word.format(file=file) for word in words), *where])
+            main([*(word.format(**places) for word in words), *where])
         said.append((ended.value.code, capsys.readouterr().out))
     assert said[0] == said[1]
     assert said[0][1]

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiments.gates import Amount, Gated, judged_gates, read_amount
+from sim.experiments.gates import (
+    PER_CENT,
+    POSITIVE,
+    SHARE,
+    Amount,
+    Gated,
+    Wanted,
+    judged_gates,
+    read_amount,
+)
 from sim.kpis import paired
 
 COST, RATE = "cost_per_order_eur", "on_time_ship_rate"
@@ -73,3 +82,21 @@ def test_amounts_are_numbers_from_zero(word: str) -> None:
     """Anything else is refused in words."""
     with pytest.raises(ValueError, match="expected a number from 0"):
         read_amount(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"),
+    [
+        ("0", POSITIVE),
+        ("0%", POSITIVE),
+        ("1", PER_CENT),
+        ("1", SHARE),
+        ("100%", SHARE),
+        ("0", SHARE),
+    ],
+)
+def test_an_amount_that_will_not_do_is_refused(word: str, wanted: Wanted) -> None:
+    """What was expected is said; half of what is possible will do for all."""
+    with pytest.raises(ValueError, match=f"^expected {wanted.words}$"):
+        read_amount(word, wanted)
+    assert read_amount(" 50%", wanted) == Amount(0.5, relative=True)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
+from sim.experiments.statistics import selection
 from sim.experiments.statistics.selection import Selection, kim_nelson, rinott
 from sim.experiments.statistics.selection_constants import kn_eta, kn_h2, kn_plus_h2, rinott_h
 from tests.sim.experiments.statistics.claims import SLIPPAGE, right_choices
@@ -128,6 +130,34 @@ def test_parallel_workers_change_nothing(at_once: int, update: bool) -> None:
         assert (block.best, block.alive) == (one.best, one.alive)
         pairs = zip(block.replications, one.replications, strict=True)
         assert all(n <= m < n + at_once for m, n in pairs)
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+def test_row_by_row_is_the_whole_matrix(
+    seed: int, update: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All pairs at once, or one policy against all at a time: the same answer to the last bit."""
+    rng = np.random.Generator(np.random.Philox(200 + seed))
+    k = int(rng.integers(2, 30))
+    sds, means = rng.uniform(0.1, 4.0, k).tolist(), rng.normal(size=k).tolist()
+    found = []
+    for pairs in (1 << 40, 1):
+        monkeypatch.setattr(selection, "PAIRS_AT_ONCE", pairs)
+        table = normal_table(seed, sds, means, 2.0)
+        found.append(kim_nelson(table, k, 0.5, update_variances=update, at_once=4, most=200))
+    assert found[0] == found[1]
+
+
+def test_memory_does_not_grow_with_the_pairs() -> None:
+    """A number for each pair of 2,000 policies alone would take 32 MB."""
+    policies = 2000
+    table = Table(np.random.Generator(np.random.Philox(3)).normal(size=(12, policies)))
+    tracemalloc.start()
+    kim_nelson(table, policies, 0.5, most=12)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * policies**2 / 2
 
 
 def test_low_is_high_turned_round() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.cells import Values
+from sim.experiments.gates import Amount
 from sim.experiments.sweep.choose import Rule, UndefinedKpi, choose, promise
 from sim.experiments.sweep.grid import Axis, Cell, axes_of, cells_of
 from tests.sim.experiments.small import small_file
@@ -58,7 +59,9 @@ def grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Axis], list[Cel
 def test_the_best_is_chosen_and_the_others_judged(grid: tuple[list[Axis], list[Cell]]) -> None:
     """The lowest mean wins; far ones are worse; one nearly as good is within delta."""
     axes, cells = grid
-    found = choose(axes, Known(cells, [10.0, 5.0, 5.2, 9.0]), Rule(COST, 1.0, is_share=False))
+    found = choose(
+        axes, Known(cells, [10.0, 5.0, 5.2, 9.0]), Rule(COST, Amount(1.0, relative=False))
+    )
     assert (found.best, found.decided) == (1, True)
     assert [c.verdict for c in found.cells] == ["worse", "best", "as good within delta", "worse"]
     assert "better than every other by at least 1 EUR" in promise(found)
@@ -68,7 +71,7 @@ def test_a_dropped_cell_is_never_played_again(grid: tuple[list[Axis], list[Cell]
     """From call to call the cells asked for only get fewer, and none has more than was asked."""
     axes, cells = grid
     known = Known(cells, [7.0, 5.0, 5.08, 5.25])
-    found = choose(axes, known, Rule(COST, 0.05, is_share=False, most=400))
+    found = choose(axes, known, Rule(COST, Amount(0.05, relative=False), most=400))
     calls = [{cell for cell, _ in call} for call in known.asked[1:]]  # first all get the stage
     assert len(calls) > 3
     assert all(later <= earlier for earlier, later in itertools.pairwise(calls))
@@ -81,7 +84,7 @@ def test_a_dropped_cell_is_never_played_again(grid: tuple[list[Axis], list[Cell]
 def test_more_may_be_better(grid: tuple[list[Axis], list[Cell]]) -> None:
     """The direction is that of the KPI."""
     axes, cells = grid
-    rule = Rule("on_time_ship_rate", 0.5, is_share=False)
+    rule = Rule("on_time_ship_rate", Amount(0.5, relative=False))
 
     class Rates(Known):
         def known(self, cell: int) -> list[Values]:
@@ -97,7 +100,7 @@ def test_a_cell_that_misses_a_target_is_not_chosen(grid: tuple[list[Axis], list[
     axes, cells = grid
     leads = [1.0, TARGET_H + 1.0, 1.0, 1.0]
     known = Known(cells, [10.0, 1.0, 5.0, 9.0], leads)
-    found = choose(axes, known, Rule(COST, 1.0, is_share=False))
+    found = choose(axes, known, Rule(COST, Amount(1.0, relative=False)))
     assert found.best == 2
     assert found.cells[1].verdict == f"target missed: {LEAD} <= 1000"
     assert known.played[1] == 10
@@ -111,7 +114,7 @@ def test_without_an_end_nothing_is_promised(grid: tuple[list[Axis], list[Cell]])
     """Near ties are undecided when the most replications are reached."""
     axes, cells = grid
     known = Known(cells, [5.0, 5.001, 5.002, 9.0])
-    found = choose(axes, known, Rule(COST, 1e-6, is_share=False, most=20))
+    found = choose(axes, known, Rule(COST, Amount(1e-6, relative=False), most=20))
     assert not found.decided
     assert max(known.played) == 20
     assert "undecided" in [cell.verdict for cell in found.cells]
@@ -125,7 +128,7 @@ def test_a_budget_is_spent_to_the_last_replication(
     """No more and no less is played, most of it on the two cells that are hard to tell apart."""
     axes, cells = grid
     known = Known(cells, [9.0, 5.0, 5.3, 9.0])
-    found = choose(axes, known, Rule(COST, 0.1, is_share=False, budget=budget))
+    found = choose(axes, known, Rule(COST, Amount(0.1, relative=False), budget=budget))
     assert sum(known.played) == budget == found.replications
     assert found.best == 1
     assert promise(found).endswith("nothing is promised of the choice.")
@@ -148,7 +151,7 @@ def test_what_cannot_be_chosen_by_is_refused(grid: tuple[list[Axis], list[Cell]]
     with pytest.raises(ValueError, match=r"^kpi: found utilisation_pickers_rate"):
         Rule("utilisation_pickers_rate")
     with pytest.raises(ValueError, match=r"^smallest: found 0"):
-        Rule(COST, 0.0)
+        Rule(COST, Amount(0.0, relative=False))
     with pytest.raises(ValueError, match=r"^max_replications: found 5"):
         Rule(COST, most=5)
     with pytest.raises(ValueError, match=r"^budget: found 7 replications; expected at least 8"):
