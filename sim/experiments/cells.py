@@ -11,10 +11,11 @@ from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from sim.engine.setting import Setting, prepare
 from sim.errors import WorkerDied
+from sim.experiments.lasting_pool import LastingPool
 from sim.experiments.replication import Outcome, play_replication
 from sim.experiments.shards import open_store, store_file
 from sim.experiments.store import Store
@@ -84,7 +85,7 @@ class Cells(Generic[OneOf]):
         self._stores: OrderedDict[Path, Store] = OrderedDict()
         self._settings: OrderedDict[int, Setting] = OrderedDict()
         self._executor = executor
-        self._pool: _LastingPool | None = None
+        self._pool: LastingPool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -170,7 +171,7 @@ class Cells(Generic[OneOf]):
             return
         if self._pool is None:
             first = self._setting(tasks[0] // _CELLS_APART)
-            self._pool = _LastingPool(partial(self._executor, first, self._jobs))
+            self._pool = LastingPool(partial(self._executor, first, self._jobs))
         pool = self._pool
 
         def submit(executor: Executor, task: int) -> Future[tuple[int, Outcome]]:
@@ -201,44 +202,3 @@ def _with_cell(cell: int, played: Future[Outcome]) -> Future[tuple[int, Outcome]
 
     played.add_done_callback(pass_on)
     return both
-
-
-class _LastingPool:
-    """One pool of workers for all blocks of a sweep; a broken one is replaced."""
-
-    def __init__(self, start: Callable[[], Executor]) -> None:
-        self._start = start
-        self._inner: Executor | None = None
-
-    def executor(self, _: int) -> Executor:
-        """Return a door to the pool that is open; processes start as they are needed."""
-        if self._inner is None:
-            self._inner = self._start()
-        return _Door(self)
-
-    def give(self, task: Callable[..., Outcome], words: tuple[Any, ...]) -> Future[Outcome]:
-        if self._inner is None:
-            raise RuntimeError("the pool has ended")
-        return self._inner.submit(task, *words)
-
-    def end(self, *, at_once: bool) -> None:
-        """Let the processes go; those at work are killed if it must be at once."""
-        if self._inner is not None:
-            self._inner.shutdown(wait=not at_once, cancel_futures=at_once)
-            self._inner = None
-
-
-class _Door(Executor):
-    """What a round of work sees of the pool: leaving it in peace does not end the processes."""
-
-    def __init__(self, pool: _LastingPool) -> None:
-        self._pool = pool
-
-    def submit(self, task: Callable[..., Any], /, *words: Any) -> Future[Any]:  # type: ignore[override]  # noqa: ANN401
-        """Give out a task that returns an outcome."""
-        return self._pool.give(task, words)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
-        """End the processes only where they cannot go on."""
-        if cancel_futures:
-            self._pool.end(at_once=True)

@@ -33,8 +33,43 @@ _setting: ContextVar[Setting] = ContextVar("setting")
 """Of the process; or of the thread, where several runs share a process."""
 
 
-class WorkerProcesses(ProcessPoolExecutor):
-    """Processes that know a setting; they end with their parent, and when they are told to.
+class Processes(ProcessPoolExecutor):
+    """Processes that leave Ctrl-C to their parent, and end with it or when they are told to.
+
+    Parameters
+    ----------
+    processes
+        How many.
+    start
+        How they are started: ``spawn`` or ``forkserver``.
+    setting
+        File of the setting that they are given; None for none.
+    """
+
+    def __init__(
+        self, processes: int, *, start: str = "spawn", setting: Path | None = None
+    ) -> None:
+        super().__init__(
+            max_workers=processes,
+            mp_context=multiprocessing.get_context(start),
+            initializer=_begin,
+            initargs=(setting,),
+        )
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes go; with ``cancel_futures`` those at work are killed."""
+        # The executor has no public way to kill its workers before Python 3.14.
+        processes = list((self._processes or {}).values())
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        for process in processes:
+            if cancel_futures:
+                process.kill()
+        for process in processes:
+            process.join(timeout=_LET_GO_S if wait or cancel_futures else 0.0)
+
+
+class WorkerProcesses(Processes):
+    """Processes that know a setting.
 
     Setting and outcomes go by file in a private folder, and only short messages through pipes. A
     process that is killed in the middle of a long message leaves half of it there, and the executor
@@ -54,12 +89,7 @@ class WorkerProcesses(ProcessPoolExecutor):
         self._folder = worker_folder()
         file = self._folder / "setting"
         file.write_bytes(ForkingPickler.dumps(setting))
-        super().__init__(
-            max_workers=processes,
-            mp_context=multiprocessing.get_context(start),
-            initializer=_begin,
-            initargs=(file,),
-        )
+        super().__init__(processes, start=start, setting=file)
         self._given_out = 0
 
     def submit(  # type: ignore[override]  # of all tasks those that give an outcome
@@ -75,15 +105,8 @@ class WorkerProcesses(ProcessPoolExecutor):
         return outcome
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the processes go; with ``cancel_futures`` those at work are killed."""
-        # The executor has no public way to kill its workers before Python 3.14.
-        processes = list((self._processes or {}).values())
-        super().shutdown(wait=False, cancel_futures=cancel_futures)
-        for process in processes:
-            if cancel_futures:
-                process.kill()
-        for process in processes:
-            process.join(timeout=_LET_GO_S if wait or cancel_futures else 0.0)
+        """Let the processes go, as :class:`Processes` do, and their folder with them."""
+        super().shutdown(wait, cancel_futures=cancel_futures)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -196,7 +219,7 @@ def _spread(
     return supervised(wanted, submit, partial(executor, setting), workers=jobs)
 
 
-def _begin(file: Path) -> None:
+def _begin(setting: Path | None) -> None:
     """Prepare a worker: it leaves Ctrl-C to the parent and dies with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform.startswith("linux"):
@@ -205,7 +228,8 @@ def _begin(file: Path) -> None:
         parent = multiprocessing.parent_process()
         if parent is not None and not parent.is_alive():
             os._exit(1)
-    _setting.set(ForkingPickler.loads(file.read_bytes()))
+    if setting is not None:
+        _setting.set(ForkingPickler.loads(setting.read_bytes()))
 
 
 def _work(replication: int, keep_orders: bool) -> Outcome:

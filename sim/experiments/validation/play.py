@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from statistics import fmean, stdev
 
 import numpy as np
@@ -22,10 +22,13 @@ import numpy as np
 from sim.engine.model import play
 from sim.engine.setting import Setting, prepare
 from sim.errors import BalanceError, Problem, ScenarioError
+from sim.experiments.lasting_pool import LastingPool
 from sim.experiments.replication import window_of
+from sim.experiments.supervisor import supervised
 from sim.experiments.validation.kinds import system
 from sim.experiments.validation.system import Case, NotInScenarios, Played, Row, System
 from sim.experiments.validation.verdict import LEAST_REPLICATIONS, Figure, allowed_half_width, judge
+from sim.experiments.workers import Processes
 from sim.kpis import Tables, balance
 from sim.kpis.account import Account
 from sim.kpis.estimates import estimate
@@ -123,6 +126,8 @@ def validate(
         The params of a case are not those of its kind.
     BalanceError
         A replication's accounts do not add up: a bug of the model.
+    WorkerDied
+        A replication ended its process three times.
     """
     figures: list[Figure] = []
     with _spread(jobs) as spread:
@@ -305,9 +310,25 @@ def _spread(jobs: int) -> Iterator[Spread]:
     if jobs <= 1:
         yield lambda plan, numbers: [replication(plan, number) for number in numbers]
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        executor: Executor = pool
-        yield lambda plan, numbers: list(executor.map(replication, [plan] * len(numbers), numbers))
+    pool = LastingPool(partial(Processes, jobs))
+    ended_well = False
+
+    def spread(plan: Plan, numbers: Sequence[int]) -> list[Replication]:
+        def submit(executor: Executor, number: int) -> Future[tuple[int, Replication]]:
+            return executor.submit(_numbered, plan, number)
+
+        found = dict(supervised(numbers, submit, pool.executor, workers=jobs))
+        return [found[number] for number in numbers]
+
+    try:
+        yield spread
+        ended_well = True
+    finally:
+        pool.end(at_once=not ended_well)
+
+
+def _numbered(plan: Plan, number: int) -> tuple[int, Replication]:
+    return number, replication(plan, number)
 
 
 _prepared: list[tuple[Plan, System, Setting]] = []
