@@ -13,7 +13,7 @@ from sim.commands.options import (
     chosen_form,
     cluster_option,
     executor_of,
-    format_option_of,
+    format_option,
     jobs_of,
     jobs_option,
     json_option,
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
               help="Write the cells to this file.")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
               help="Draw the cells to this SVG file.")  # fmt: skip
-@format_option_of("text", "md", "json")
+@format_option
 @json_option
 @quiet_option
 def sweep(
@@ -163,10 +163,12 @@ def _estimate_words(cells: Sequence[Cell], rule: Rule, least: int) -> str:
 
 
 def _lines(found: Sweep, form: str) -> list[str]:
-    from sim.experiments.sweep.table import document, markdown_lines, text_lines
+    from sim.experiments.sweep.table import document, junit_text, markdown_lines, text_lines
 
     if form == "json":
         return [json.dumps(document(found), indent=2, allow_nan=False, ensure_ascii=False)]
+    if form == "junit":
+        return [junit_text(found).removesuffix("\n")]
     return text_lines(found) if form == "text" else markdown_lines(found)
 
 

@@ -12,7 +12,7 @@ import click
 from sim.commands.options import (
     EXIT_NOT_MET,
     chosen_form,
-    format_option_of,
+    format_option,
     jobs_option,
     json_option,
     quiet_option,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--case", "names", multiple=True, metavar="NAME", help="Only this case; repeatable.")
 @click.option("--quick", is_flag=True, help="Allow intervals twice as wide.")
 @jobs_option
-@format_option_of("text", "md", "json")
+@format_option
 @json_option
 @click.option(
     "--page", type=click.Path(dir_okay=False, path_type=Path), default=None, metavar="FILE.md",
@@ -53,7 +53,13 @@ def validate(
     """Reproduce exact answers with ordinary scenarios; exit 3 if a figure is not reproduced."""
     from sim.experiments.run import default_jobs
     from sim.experiments.validation.case_file import built_in_cases, chosen, read_cases
-    from sim.experiments.validation.page import as_data, markdown_lines, summary, text_lines
+    from sim.experiments.validation.page import (
+        as_data,
+        junit_text,
+        markdown_lines,
+        summary,
+        text_lines,
+    )
     from sim.experiments.validation.play import check_params
     from sim.experiments.validation.play import validate as play_cases
 
@@ -74,6 +80,8 @@ def validate(
         _write_page(page, cases, figures, quick)
     if form == "json":
         click.echo(json.dumps(as_data(figures, round(time_s, 3)), indent=2))
+    elif form == "junit":
+        click.echo(junit_text(figures), nl=False)
     else:
         for line in markdown_lines(figures) if form == "md" else text_lines(figures):
             click.echo(line)

@@ -9,6 +9,8 @@ from typing import Any
 
 from sim.experiments.sweep.choose import JudgedCell, Sweep, promise
 from sim.kpis import KPIS, Estimate, Paired
+from sim.report.cells import measured
+from sim.report.formats.junit import Case, junit
 from sim.report.tables import MISSING, aligned, interval, label, number, shown, unit_of
 
 
@@ -126,6 +128,26 @@ def records(sweep: Sweep) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def junit_text(sweep: Sweep) -> str:
+    """Return the cells as JUnit XML: those that miss a target fail where none is chosen.
+
+    A cell set aside beside a chosen one is no failure, as a sweep looks at such cells on purpose:
+    it is skipped.
+    """
+    unit = KPIS[sweep.rule.kpi].unit
+    cases = []
+    for one in sweep.cells:
+        missed = one.standing == "target missed"
+        mean = measured(one.estimate.mean, unit) if one.estimate else MISSING
+        words = f"{one.verdict}: {sweep.rule.kpi} {mean}, {one.replications} replications"
+        without = sweep.best is None
+        name = " ".join(
+            f"{axis.key}={word}" for axis, word in zip(sweep.axes, one.cell.words, strict=True)
+        )
+        cases.append(Case(sweep.rule.kpi, name, words, missed and without, missed and not without))
+    return junit(cases, f"sweep: {sweep.cells[0].cell.loaded.scenario.name}")
 
 
 def csv_text(sweep: Sweep) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sim.experiments.validation.system import Case
 from sim.experiments.validation.verdict import Figure
+from sim.report.formats.junit import Case as JUnitCase
+from sim.report.formats.junit import junit
 from sim.report.tables import MISSING, aligned
 
 HEADER = ("case", "metric", "exact", "mean", "95 % interval", "allowed +/-", "replications", "")
@@ -51,6 +53,33 @@ def summary(figures: Sequence[Figure]) -> str:
     """Return how many figures were reproduced."""
     reproduced = sum(figure.is_reproduced for figure in figures)
     return f"{reproduced} of {len(figures)} figures reproduced"
+
+
+def junit_text(figures: Iterable[Figure]) -> str:
+    """Return the figures as JUnit XML: failed if off or too wide, skipped if in no scenario."""
+    return junit(
+        (
+            JUnitCase(
+                figure.case,
+                figure.row.metric,
+                _sentence(figure),
+                failed=figure.verdict in ("off", "too wide"),
+                skipped=figure.verdict == "not in scenarios",
+            )
+            for figure in figures
+        ),
+        "validate",
+    )
+
+
+def _sentence(figure: Figure) -> str:
+    _, _, exact, mean, interval, allowed, count, verdict = cells(figure)
+    if figure.found is None:
+        return f"{verdict}; exact {exact}"
+    return (
+        f"{verdict}: expected {exact}, found {mean}, 95 % interval {interval} from {count} "
+        f"replications, +/- {allowed} allowed"
+    )
 
 
 def page(cases: Sequence[Case], figures: Sequence[Figure], *, quick: bool) -> str:

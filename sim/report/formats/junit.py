@@ -1,4 +1,4 @@
-"""JUnit XML, as CI systems read it: a case for each KPI, failed where its gate is."""
+"""JUnit XML, as CI systems read it: a case for each thing that was judged."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from sim.report.tables import shown
 
 @dataclass(frozen=True)
 class Case:
-    """One KPI of one comparison.
+    """One thing that was judged: a KPI of a comparison, an exact figure, a cell of a sweep.
 
     Parameters
     ----------
-    group
-        What was compared.
-    name
-        Name of the KPI.
+    group, name
+        Where it belongs, and its own name.
     words
         What was found.
     failed
-        Whether its gate is failed.
+        Whether it fails the build.
+    skipped
+        Whether nothing is said of it; not with ``failed``.
     """
 
     group: str
     name: str
     words: str
     failed: bool = False
+    skipped: bool = False
 
 
 def junit(cases: Iterable[Case], name: str) -> str:
@@ -44,8 +45,10 @@ def junit(cases: Iterable[Case], name: str) -> str:
             named = {"classname": shown(group), "name": shown(case.name)}
             element = ET.SubElement(suite, "testcase", named)
             if case.failed:
-                words = {"message": shown(case.words), "type": "gate"}
+                words = {"message": shown(case.words), "type": shown(name.partition(":")[0])}
                 ET.SubElement(element, "failure", words)
+            elif case.skipped:
+                ET.SubElement(element, "skipped", {"message": shown(case.words)})
             else:
                 ET.SubElement(element, "system-out").text = shown(case.words)
     ET.indent(root)
@@ -54,5 +57,6 @@ def junit(cases: Iterable[Case], name: str) -> str:
 
 def _counts(name: str, cases: list[Case]) -> dict[str, str]:
     failures = sum(case.failed for case in cases)
-    counts = {"tests": len(cases), "failures": failures, "errors": 0, "skipped": 0}
+    skipped = sum(case.skipped for case in cases)
+    counts = {"tests": len(cases), "failures": failures, "errors": 0, "skipped": skipped}
     return {"name": shown(name), **{key: str(value) for key, value in counts.items()}}

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.commands.calling import Answer, called
+from sim.experiments.bench.baseline import read_baseline
+from sim.experiments.bench.suite import read_suite
+from tests.sim.commands.calling import ROOT, Answer, called
 from tests.sim.experiments.small import small_file
 
 SUITE = """\
@@ -208,3 +210,15 @@ def test_what_was_played_once_is_taken_the_second_time(
     assert files[0].read_bytes() == files[1].read_bytes()
     found, plain = (json.loads(file.read_text())["cells"] for file in (files[1], baseline))
     assert {cell: found[cell] for cell in plain} == plain
+
+
+def test_every_policy_of_the_reviewed_baseline_does_something() -> None:
+    """It holds the built-in suite's cells; in each house each policy differs from today."""
+    cells = read_baseline(str(ROOT / "results" / "baselines" / "policies.json")).values
+    assert sorted(cells) == sorted(cell.name for cell in read_suite().cells)
+    idle = []
+    for name in cells:
+        house, _, policy = name.partition(" / ")
+        if policy != "today" and cells[name] == cells[f"{house} / today"]:
+            idle.append(name)
+    assert idle == []

@@ -111,3 +111,7 @@ def test_no_cell_meets_the_targets(queue: Path, capsys: pytest.CaptureFixture[st
     answer = called(capsys, "sweep", queue, *VARIED[:2], *words, "--no-cache", "--jobs", "1")
     assert answer.code == 3
     assert "No cell meets the targets" in answer.out
+    junit = (*words, "--no-cache", "--jobs", "1", "--format", "junit")
+    answer = called(capsys, "sweep", queue, *VARIED[:2], *junit)
+    assert answer.code == 3
+    assert answer.out.count("<failure") == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,33 @@ def test_other_figures_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert [each["verdict"] for each in said["figures"]] == ["off", "not in scenarios"]
     assert said["figures"][1]["words"] == "a queue with capacity"
     assert said["figures"][1]["mean"] is None
+
+
+def test_junit_fails_what_is_off_and_skips_what_is_not_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One case a row; a failure says what was expected, found and allowed."""
+    wrong = ROW.replace("W,2", "W,3").replace("A,", "B,")
+    strange = ROW.replace('{""arr', '{""capacity"":5,""arr').replace("A,", "C,")
+    file = written(tmp_path, ROW, wrong, strange)
+
+    answer = called(
+        capsys, "validate", "--cases", file, "--quick", "--format", "junit", "--jobs", "1", "-q"
+    )
+
+    assert answer.code == 3
+    root = ET.fromstring(answer.out)  # noqa: S314  # our own words
+    counts = {name: root.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert counts == {"tests": "3", "failures": "1", "errors": "0", "skipped": "1"}
+    good, off, left_out = root.iter("testcase")
+    assert [case.get("classname") for case in (good, off, left_out)] == ["A", "B", "C"]
+    assert "reproduced: expected 2, found " in good.findtext("system-out", "")
+    failure, skipped = off.find("failure"), left_out.find("skipped")
+    assert failure is not None
+    assert skipped is not None
+    for words in ("off: expected 3, found ", "95 % interval", "allowed"):
+        assert words in failure.get("message", "")
+    assert skipped.get("message") == "not in scenarios: a queue with capacity; exact 2"
 
 
 def test_bad_input_exits_2_before_anything_is_played(

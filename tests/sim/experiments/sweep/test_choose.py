@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sim.experiments.cells import Values
 from sim.experiments.gates import Amount
 from sim.experiments.sweep.choose import Rule, UndefinedKpi, choose, promise
 from sim.experiments.sweep.grid import Axis, Cell, axes_of, cells_of
+from sim.experiments.sweep.table import junit_text
 from tests.sim.experiments.small import small_file
 
 COST, LEAD = "cost_per_order_eur", "order_lead_time_p95_h"
@@ -108,6 +110,9 @@ def test_a_cell_that_misses_a_target_is_not_chosen(grid: tuple[list[Axis], list[
     none = choose(axes, Known(cells, [1.0] * 4, [TARGET_H + 1.0] * 4), Rule(COST))
     assert none.best is None
     assert promise(none) == "No cell meets the targets, so none is chosen."
+    for sweep, counts in ((found, ("4", "0", "1")), (none, ("4", "4", "0"))):
+        root = ET.fromstring(junit_text(sweep))  # noqa: S314  # our own words
+        assert (root.get("tests"), root.get("failures"), root.get("skipped")) == counts
 
 
 def test_without_an_end_nothing_is_promised(grid: tuple[list[Axis], list[Cell]]) -> None:

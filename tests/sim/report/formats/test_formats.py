@@ -32,9 +32,14 @@ def test_markdown_keeps_its_columns(head: str, cell: str) -> None:
 @given(HOSTILE, HOSTILE)
 def test_junit_is_xml_that_counts_its_failures(name: str, words: str) -> None:
     """Characters that XML does not know are escaped; groups stay together."""
-    cases = [Case(name, "a", words, failed=True), Case("b", "c", words), Case(name, "d", words)]
+    cases = [
+        Case(name, "a", words, failed=True),
+        Case("b", "c", words, skipped=True),
+        Case(name, "d", words),
+    ]
     root = ET.fromstring(junit(cases, name).encode())  # noqa: S314  # our own words
-    assert (root.get("tests"), root.get("failures")) == ("3", "1")
+    counts = [root.get(name) for name in ("tests", "failures", "skipped")]
+    assert counts == ["3", "1", "1"]
     assert len(list(root.iter("testcase"))) == 3
     assert len(root.findall("testsuite")) == (1 if name == "b" else 2)
 
