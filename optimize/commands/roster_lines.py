@@ -81,7 +81,11 @@ def _role_lines(found: Roster) -> list[str]:
                 f"{chosen[need.skill]:.0f}",
             )
         )
-    return aligned(rows, (False, *(True,) * 5))
+    lines = aligned(rows, (False, *(True,) * 5))
+    if chosen.get("specialists"):
+        hours = chosen["specialists"]
+        lines.append(f"specialists stay as they are: {hours:.0f} paid h, by the needs of stations")
+    return lines
 
 
 def _cost_lines(found: Roster) -> Iterator[str]:

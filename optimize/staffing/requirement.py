@@ -349,6 +349,9 @@ def needs(
 ) -> tuple[Need, ...]:
     """Return what each role of a scenario needs; roles without work need nothing and are left out.
 
+    So are roles without a rule: specialists stay as they are, for each shift's first stand at the
+    first station.
+
     Parameters
     ----------
     scenario
@@ -359,7 +362,7 @@ def needs(
         By role, in place of RULES.
     """
     chosen = {**RULES, **(rules or {})}
-    roles = [role for role in ROLES if role in work_s and work_s[role].any()]
+    roles = [role for role in ROLES if role in work_s and work_s[role].any() and role in chosen]
     return tuple(
         need(role, work_s[role], task_s[role], scenario, rule=chosen[role]) for role in roles
     )
