@@ -15,7 +15,11 @@ from tests.sim.engine.playing import scenario_of
 
 ANY, SOLE = 1, 2
 """The picker has number 0; then one trained for both channels, and one for the late one."""
-WAITS_MORE = {Fact.AT_STATION: 1, Fact.STATION_INTERRUPTED: 1, Fact.STATION_STARTED: -1}
+WAITS_MORE: dict[int, int] = {
+    Fact.AT_STATION: 1,
+    Fact.STATION_INTERRUPTED: 1,
+    Fact.STATION_STARTED: -1,
+}
 
 
 def played() -> Played:
