@@ -178,13 +178,19 @@ class Station:
             return self._crew.first_of(free, job.channel, self._standard_s)
         if not self.rules.interrupts:
             return None
-        lower = [each for each in self._in_work if each.person and each.priority > job.priority]
+        lower = [
+            each
+            for each in self._in_work
+            if each.person and each.priority > job.priority and job.line in each.person.lines
+        ]
         if not lower:
             return None
         # of lowest rank, and there what began last
-        person = max(lower, key=lambda each: (each.priority, each.begun_s)).person
+        dropped = max(lower, key=lambda each: (each.priority, each.begun_s))
+        person = dropped.person
         assert person is not None
         staff.drop(person)
+        staff.wake(dropped.line)  # somebody else may be free for it
         return person
 
     def leaves(self, job: StationJob) -> None:

@@ -20,7 +20,7 @@ from sim.experiments.validation.system import Case, Measure, Played, System
 from sim.log.facts import Fact
 
 FOREVER_MIN = 100_000.0
-OF_ORDERS = ("W", "L", "util", "throughput")
+OF_ORDERS = ("W", "L", "Lq", "util", "throughput", "p_sojourn_gt")
 
 
 def system(case: Case) -> System:
@@ -78,9 +78,10 @@ def _measure(metric: str, size: int, heads: int, unit_s: float) -> Measure:
             return float((begun_s - came_s(played))[_of(played)].mean()) / unit_s
 
         return whole_wait
+    name, _, argument = metric.partition(":")
     measure = None
-    if metric in OF_ORDERS:
-        measure = measure_of_station(metric, "", PICK, heads, unit_s, everybody)
+    if name in OF_ORDERS and bool(argument) == (name == "p_sojourn_gt"):
+        measure = measure_of_station(name, argument, PICK, heads, unit_s, everybody)
     if measure is None:
         raise no_measure(metric, "batches")
     return measure

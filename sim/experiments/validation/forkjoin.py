@@ -6,8 +6,11 @@ tour with a time of its own. The order is through when its last part is.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from sim.experiments.validation import queues
 from sim.experiments.validation.house import DAY_S, clock_s, line_house
 from sim.experiments.validation.params import count, customers, law, needed, only
 from sim.experiments.validation.queues import PILOT_ORDERS
@@ -16,7 +19,7 @@ from sim.experiments.validation.system import Case, Measure, NotInScenarios, Pla
 from sim.log.facts import Fact
 
 OF_ORDERS = ("W", "L", "util", "throughput", "p_sojourn_gt")
-MOST_BRANCHES = 12
+MOST_BRANCHES = 24
 
 
 def system(case: Case) -> System:
@@ -35,7 +38,10 @@ def system(case: Case) -> System:
     rate = come.rate
     branches = count(needed(params, "branches"), "branches")
     heads = count(needed(params, "servers"), "servers")
-    if not 2 <= branches <= MOST_BRANCHES:
+    if branches == 1:
+        alone = {key: value for key, value in params.items() if key != "branches"}
+        return queues.system(replace(case, params=alone))
+    if branches > MOST_BRANCHES:
         raise NotInScenarios(f"{branches} branches; zones picked at once are 2 to {MOST_BRANCHES}")
     unit_s = clock_s(case.time_unit_s, rate)
     people = {"pickers": heads * branches}
@@ -43,7 +49,7 @@ def system(case: Case) -> System:
         rate * DAY_S / unit_s, case.warm_up * unit_s / DAY_S, people, come.at_once
     )
     # an order of all SKUs may get one twice in place of another: never all that lie in a zone
-    levels = 1 if branches <= 4 else 2
+    levels = 1 if branches <= 4 else 2 if branches <= 12 else 3
     skus = 2 * branches * levels
     sections["items"] |= {"count": skus, "popularity_exponent": 0.0}
     sections["orders"]["lines_per_order"] = {"distribution": "deterministic", "value": float(skus)}

@@ -265,13 +265,15 @@ def test_lines_of_one_to_four_stations(
 def test_batches_leave_together() -> None:
     """Forming takes (k - 1) / (2 lambda); the stay is forming, waiting and a service."""
     params = {"arrivals": poisson(1.0), "batch_size": 3, "servers": 2, "service": exponential(3.0)}
-    names = ("batch_form_wait", "Wq_batch", "Wq", "W")
+    names = ("batch_form_wait", "Wq_batch", "Wq", "W", "Lq", "L", "p_sojourn_gt:9", "util")
 
     _, v = once(case_of("batch_queue", params, dict.fromkeys(names, 1.0)), 3.0)
 
     assert v["batch_form_wait"] == pytest.approx(1.0, rel=0.1)
     assert v["Wq"] == pytest.approx(v["batch_form_wait"] + v["Wq_batch"])
     assert v["W"] - v["Wq"] == pytest.approx(3.0, rel=0.1)
+    assert v["L"] - v["Lq"] == pytest.approx(3 * 2 * v["util"], rel=0.02)
+    assert 0.0 < v["p_sojourn_gt:9"] < 0.5
 
 
 def branching(branches: int) -> dict[str, Any]:
@@ -285,6 +287,13 @@ def test_two_branches_are_late_as_flatto_and_hahn_say() -> None:
     case = case_of("forkjoin", branching(2), {"W": 11.5 / 8.0 * 2.0, "util": 0.5}, rel=0.05)
 
     assert [figure.verdict for figure in validate([case])] == ["reproduced"] * 2
+
+
+def test_one_branch_is_a_queue() -> None:
+    """M/M/1, half used."""
+    (figure,) = validate([case_of("forkjoin", branching(1), {"W": 2.0}, rel=0.15)])
+
+    assert figure.verdict == "reproduced"
 
 
 def test_an_order_is_through_when_its_last_branch_is() -> None:
