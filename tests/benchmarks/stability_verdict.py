@@ -161,7 +161,7 @@ def one_by_recursion(house: House, load: float, luck: np.random.Generator) -> In
             work_s = work_s * luck.standard_exponential(len(came_s))
         came_s = came_s + lindley(np.append(np.diff(came_s), 0.0), work_s) + work_s
     left_s = clock.time_of(came_s)
-    edges_s = np.arange(house.days * STEPS_A_DAY + 1) * (DAY_S / STEPS_A_DAY)
+    edges_s: Floats = np.arange(house.days * STEPS_A_DAY + 1) * (DAY_S / STEPS_A_DAY)
     return InProcess(
         in_process(placed_s, left_s, edges_s), np.histogram(placed_s, edges_s)[0].astype(np.int64)
     )
