@@ -145,6 +145,8 @@ def _known(times_s: Floats) -> Floats:
 def _notices(run: Run, orders: Mapping[str, Any] | None, verdict: Verdict) -> Iterator[str]:
     if verdict.unstable:
         yield f"{verdict.unstable[0].upper()}{verdict.unstable[1:]}."
+    if verdict.not_told:
+        yield f"{verdict.not_told[0].upper()}{verdict.not_told[1:]}."
     still_open = sum(outcome.still_open for outcome in run.outcomes)
     if still_open:
         yield (

@@ -20,7 +20,15 @@ from sim.experiments.explain import task_prices as price
 from sim.experiments.explain.fluid import Done, flow, tours_flow
 from sim.experiments.explain.hands import HOUR_S, staffed_s
 from sim.experiments.explain.helping import shared_loads
-from sim.experiments.explain.order_flow import handed_in, paid, placed_by_hour
+from sim.experiments.explain.order_flow import handed_in, orders_a_day, paid, placed_by_hour
+from sim.experiments.explain.start_up import (
+    ReturnDelays,
+    by_hour_of,
+    knots_h,
+    lead_times_h,
+    return_delays,
+    spread_later,
+)
 from sim.experiments.explain.station_prices import repairs_s_a_week, station_notes, station_s
 from sim.experiments.explain.tour_prices import TourPrices, sample_baskets, tour_prices
 from sim.experiments.statistics.stability import LoadVerdict, offered_loads
@@ -33,6 +41,8 @@ Floats = npt.NDArray[np.float64]
 WEEK_H, DAY_H = 168, 24
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PICKERS = "pickers"
+MOSTLY = 0.9
+"""Share of a role's work of a long run below which it is noted that the window sees less."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +151,10 @@ def offered_load(setting: Setting) -> Offered:
     baskets = sample_baskets(setting)
     tours = tour_prices(setting, baskets)
     work = _Work(setting, staffed_s(scenario, days), tours)
-    work.of_orders(placed_by_hour(setting), price.order_size(setting, baskets))
-    work.of_days()
+    placed = placed_by_hour(setting)
+    delays = return_delays(setting, baskets)
+    work.of_orders(placed, price.order_size(setting, baskets), delays)
+    work.of_days(sum(placed.values(), start=np.zeros(24 * days)))
     return work.offered()
 
 
@@ -181,8 +193,11 @@ class _Work:
         self._hour_of_week = clock % WEEK_H
         self._orders_per_week = 0.0
         self._leveled: dict[str, float] = {}
+        self._seen: dict[str, float] = {}
 
-    def of_orders(self, placed: Mapping[str, Floats], size: price.OrderSize) -> None:
+    def of_orders(
+        self, placed: Mapping[str, Floats], size: price.OrderSize, delays: ReturnDelays
+    ) -> None:
         """Add what orders come to: each stage gets what the one before has done."""
         scenario = self._scenario
         entered = handed_in(scenario, placed)
@@ -197,27 +212,54 @@ class _Work:
         if scenario.stations:
             self._add("specialists", picked.left * sum(station_s(scenario).values()))
         packed = self._pass("packers", ready, picked, price.packing_s(scenario, size))
-        self._pass("dispatchers", ready, packed, price.labelling_s(scenario))
+        labelled = self._pass("dispatchers", ready, packed, price.labelling_s(scenario))
         marked_by = scenario.shipping.mark_shipped_by
         self._add(marked_by, ready * price.marking_s(scenario))
-        desk_s, authorise_s = price.return_s(scenario, size)
-        mean = float(ready.mean())
-        self._add("returns_clerks", np.full(self._hours, mean * desk_s))
-        authorised_by = scenario.returns.authorised_by
-        self._add(authorised_by, np.full(self._hours, mean * authorise_s))
+        self._of_returns(labelled.left, price.return_s(scenario, size), delays)
 
-    def of_days(self) -> None:
-        """Add what comes day by day: deliveries, top-ups, counts; evenly over the week."""
-        scenario = self._scenario
-        day_s = {
-            "receivers": price.receiving_s_per_day(self._setting),
-            "replenishers": price.topping_up_s_per_day(self._setting),
-        }
-        counted_by, counts_s = scenario.records.counted_by, price.counting_s_per_day(self._setting)
-        day_s[counted_by] = day_s.get(counted_by, 0.0) + counts_s
-        day_s["specialists"] = sum(repairs_s_a_week(scenario).values()) / 7.0
-        for role, seconds in day_s.items():
-            self._add(role, np.full(self._hours, seconds / DAY_H))
+    def _of_returns(self, shipped: Floats, work: price.ReturnWork, delays: ReturnDelays) -> None:
+        """Add what shipped orders bring back, when it is asked for and when it is there."""
+        for role, parts in (
+            (
+                "returns_clerks",
+                ((work.sound_s, delays.back_h), (work.claimed_s, delays.claim_back_h)),
+            ),
+            (
+                self._scenario.returns.authorised_by,
+                ((work.authorise_s, delays.asked_h), (work.authorise_claimed_s, delays.claimed_h)),
+            ),
+        ):
+            seen = sum(
+                (spread_later(shipped * seconds, hours) for seconds, hours in parts),
+                start=np.zeros(self._hours),
+            )
+            self._add(role, seen)
+            in_the_long_run = sum(seconds for seconds, _ in parts) * self._a_week(shipped)
+            self._late(role, self._a_week(seen), in_the_long_run)
+
+    def of_days(self, placed: Floats) -> None:
+        """Add deliveries and top-ups by the demand so far, and counts evenly over the week."""
+        setting, scenario = self._setting, self._scenario
+        at_h = knots_h(self._hours)
+        orders = np.interp(at_h, np.arange(self._hours + 1), np.append(0.0, np.cumsum(placed)))
+        days = orders / orders_a_day(setting)
+        bought_s = by_hour_of(price.receiving_s(setting, days), at_h, self._hours)
+        received_s = spread_later(bought_s, lead_times_h(scenario))
+        self._add("receivers", received_s)
+        self._late("receivers", self._a_week(received_s), self._a_week(bought_s))
+        topped_s = by_hour_of(price.topping_up_s(setting, days), at_h, self._hours)
+        self._add("replenishers", topped_s)
+        repairs_s = sum(repairs_s_a_week(scenario).values()) / 7.0
+        for role, a_day_s in (
+            (scenario.records.counted_by, price.counting_s_per_day(setting)),
+            ("specialists", repairs_s),
+        ):
+            self._add(role, np.full(self._hours, a_day_s / DAY_H))
+
+    def _late(self, role: str, seen_s: float, whole_s: float) -> None:
+        """Note a role of whose work the window sees less than comes of its own orders."""
+        if seen_s < MOSTLY * whole_s:
+            self._seen[role] = seen_s / whole_s
 
     def _pass(self, role: str, ready: Floats, before: Done, order_s: float) -> Done:
         """Give a stage what the one before has done; its week is that of the orders that come."""
@@ -326,8 +368,12 @@ class _Work:
             )
         if not scenario.stock.unlimited:
             notes.append(
-                "every order counts as met from stock; deliveries and returns come evenly "
-                "over the week"
+                "every order counts as met from stock; deliveries come evenly over the day"
+            )
+        for role, share in self._seen.items():
+            notes.append(
+                f"{role.replace('_', ' ')}: this window sees {100.0 * share:.0f} % of the work "
+                "that its orders bring in the end; a longer run.warm_up_days sees more"
             )
         notes += station_notes(scenario, self._orders_per_week, max(7, self._hours // DAY_H))
         return tuple(notes)

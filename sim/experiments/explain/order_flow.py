@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.engine.setting import Setting
 from sim.orders.arrivals import hourly_rates, played_days
 from sim.orders.generated import generate_demand
+from sim.scenario.expected_orders import mean_orders_per_day
 from sim.scenario.schema import Scenario, law_mean
 
 Floats = npt.NDArray[np.float64]
@@ -40,6 +41,14 @@ def placed_by_hour(setting: Setting) -> dict[str, Floats]:
         )
         for number, name in enumerate(demand.channels)
     }
+
+
+def orders_a_day(setting: Setting) -> float:
+    """Return the mean orders a day that ``sim.engine.opening.demand_rates`` stands for."""
+    demand, run = setting.demand, setting.scenario.run
+    if demand is not None:
+        return max(1, demand.orders) / run.horizon_days
+    return mean_orders_per_day(setting.scenario)
 
 
 def handed_in(scenario: Scenario, placed: Mapping[str, Floats]) -> dict[str, Floats]:

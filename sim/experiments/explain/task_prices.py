@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.engine.opening import demand_rates, levels
 from sim.engine.setting import Setting
+from sim.experiments.explain.start_up import renewals, units_until_first_order
 from sim.orders.baskets import Baskets
 from sim.policies.face_levels import face_levels
 from sim.scenario.checks.stock import receives
@@ -140,15 +141,16 @@ def marking_s(scenario: Scenario) -> float:
     return law_mean(shipping.mark_shipped_s) * listed / max(sum(rates.values()), 1e-300)
 
 
-def receiving_s_per_day(setting: Setting) -> float:
-    """Return the receivers' seconds a day if SKUs are bought again as fast as they are sold.
+def receiving_s(setting: Setting, days_of_demand: Floats) -> Floats:
+    """Return the receivers' seconds of all purchase orders until some points in time.
 
     A purchase order brings S - s units, or Q, and half a customer's order that took the position
-    below s; base stock brings what each customer took.
+    below s; base stock brings what each customer took. Shape as ``days_of_demand``: mean days of
+    demand until each point, ascending from 0; when the goods come, is left out.
     """
     scenario = setting.scenario
     if not receives(scenario):
-        return 0.0
+        return np.zeros(len(days_of_demand))
     per_day, squares = demand_rates(setting)
     rules = scenario.inbound
     overshoot = np.divide(squares, per_day, out=np.ones_like(per_day), where=per_day > 0.0)
@@ -156,30 +158,49 @@ def receiving_s_per_day(setting: Setting) -> float:
     lots = np.array([lot or up_to - point for point, up_to, lot in at], dtype=np.float64)
     whole_lots = np.array([lot > 0 for _, _, lot in at])
     bought = np.maximum(1.0, lots + np.where(whole_lots, 0.0, (overshoot - 1.0) / 2.0))
-    deliveries = per_day / bought * (1.0 + scenario.stock.partial_receipt_share)
+    orders = renewals(per_day, squares, units_until_first_order(setting), bought, days_of_demand)
+    parts = 1.0 + scenario.stock.partial_receipt_share
     if rules.process == "in_one_go":
-        return float(deliveries.sum()) * scenario.stock.receive_s_per_order
+        in_one_go: Floats = orders.sum(axis=0) * parts * scenario.stock.receive_s_per_order
+        return in_one_go
     a_unit_s = rules.unload_s_per_unit + rules.check_s_per_unit + rules.put_away_s_per_unit
     litres = bought * setting.catalogue.volume_ml / 1000.0
     trips = np.ceil(litres / rules.put_away_trip_l) * rules.put_away_s_per_trip
-    each = rules.unload_s_per_delivery + trips
-    return float((deliveries * each).sum()) + float(per_day.sum()) * a_unit_s
+    each = parts * (rules.unload_s_per_delivery + trips) + bought * a_unit_s
+    seconds: Floats = each @ orders
+    return seconds
 
 
-def return_s(scenario: Scenario, size: OrderSize) -> tuple[float, float]:
+@dataclass(frozen=True)
+class ReturnWork:
+    """Seconds for an order that is shipped: of sound goods, and of goods that arrived wrong."""
+
+    sound_s: float
+    claimed_s: float
+    authorise_s: float
+    authorise_claimed_s: float
+
+
+def return_s(scenario: Scenario, size: OrderSize) -> ReturnWork:
     """Return the seconds at the returns desk and of authorising, for an order that is shipped."""
     rules, packing = scenario.returns, scenario.packing
     wrong = scenario.picking.wrong_line_rate * (1.0 - packing.check_detects)
     claims = size.lines * (wrong + packing.damage_rate) * rules.error_claim_share
-    asked = size.returned + claims
-    authorise_s = asked * law_mean(rules.authorise_s) if rules.authorisation == "clerk" else 0.0
-    refused = rules.refuse_share if rules.authorisation == "clerk" else 0.0
-    back = (size.returned * (1.0 - refused) + claims) * (1.0 - rules.never_sent_share)
+    by_clerk = rules.authorisation == "clerk"
+    a_look_s = law_mean(rules.authorise_s) if by_clerk else 0.0
+    allowed = 1.0 - (rules.refuse_share if by_clerk else 0.0)
+    sent = 1.0 - rules.never_sent_share
     sound = rules.restockable_share
     mended = (1.0 - sound) * rules.refurbish_share
     again = mended if rules.refurbished_to == "shelf" else 0.0
     each_s = law_mean(rules.inspect_s) + rules.restock_s * (sound + again)
-    return back * (each_s + mended * law_mean(rules.refurbish_s)), authorise_s
+    each_s += mended * law_mean(rules.refurbish_s)
+    return ReturnWork(
+        size.returned * allowed * sent * each_s,
+        claims * sent * each_s,
+        size.returned * a_look_s,
+        claims * a_look_s,
+    )
 
 
 def counting_s_per_day(setting: Setting) -> float:
@@ -194,19 +215,19 @@ def counting_s_per_day(setting: Setting) -> float:
     return a_day * setting.catalogue.count * records.count_s_per_sku
 
 
-def topping_up_s_per_day(setting: Setting) -> float:
-    """Return the replenishers' seconds a day: a face that is down to its least is filled up.
+def topping_up_s(setting: Setting, days_of_demand: Floats) -> Floats:
+    """Return the replenishers' seconds until some points in time; faces are full at the start.
 
-    A top-up brings what is between the levels of a face, and half a customer's order beyond.
+    A face that is down to its least is filled up: a top-up brings what is between its levels, and
+    half a customer's order beyond. Shapes as in :func:`receiving_s`.
     """
     faces = setting.scenario.pick_faces
     if not faces.used or setting.scenario.stock.unlimited:
-        return 0.0
+        return np.zeros(len(days_of_demand))
     per_day, squares = demand_rates(setting)
-    seconds = float(per_day.sum()) * faces.top_up_s_per_unit
-    volume_ml = setting.catalogue.volume_ml
-    for mean, square, ml in zip(
-        per_day.tolist(), squares.tolist(), volume_ml.tolist(), strict=True
+    between = np.ones(len(per_day))
+    for sku, (mean, ml) in enumerate(
+        zip(per_day.tolist(), setting.catalogue.volume_ml.tolist(), strict=True)
     ):
         if mean > 0.0:
             level = face_levels(
@@ -216,6 +237,9 @@ def topping_up_s_per_day(setting: Setting) -> float:
                 max_days=faces.max_days,
                 face_volume_ml=faces.face_volume_l * 1000.0,
             )
-            brought = level.most - level.least + (square / mean - 1.0) / 2.0
-            seconds += mean / brought * faces.top_up_s
+            between[sku] = level.most - level.least
+    overshoot = np.divide(squares, per_day, out=np.ones_like(per_day), where=per_day > 0.0)
+    brought = between + (overshoot - 1.0) / 2.0
+    top_ups = renewals(per_day, squares, between, brought, days_of_demand)
+    seconds: Floats = (faces.top_up_s + brought * faces.top_up_s_per_unit) @ top_ups
     return seconds

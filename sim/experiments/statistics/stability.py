@@ -53,12 +53,16 @@ class Growth:
         replications. At a load of 1.05 it is about 1 - 1 / 1.05 = 0.048.
     p
         One-sided p value of "it does not grow"; None for a single replication.
+    most
+        Upper bound of the share: a larger growth would show less only with a chance of alpha; None
+        for a single replication. Where it is above what an overload shows, "keeps up" is not shown.
     verdict
         Whether the queue keeps growing.
     """
 
     share: float
     p: float | None
+    most: float | None
     verdict: GrowthVerdict
 
 
@@ -148,9 +152,15 @@ def growth(
     grown = (found @ time) / float(time @ time) * periods
     mean, sd = mean_and_sd((grown / came_in).tolist())
     if sd is None:
-        return Growth(mean, None, "too few replications")
-    p = _p_greater(mean, sd, len(grown))
-    return Growth(mean, p, "unstable" if p < alpha and mean >= relevant else "keeps up")
+        return Growth(mean, None, None, "too few replications")
+    p, most = _p_greater(mean, sd, len(grown)), _most(mean, sd, len(grown), alpha)
+    return Growth(mean, p, most, "unstable" if p < alpha and mean >= relevant else "keeps up")
+
+
+def _most(mean: float, sd: float, n: int, alpha: float) -> float:
+    from scipy.special import stdtrit
+
+    return mean + float(stdtrit(n - 1, 1.0 - alpha)) * sd / math.sqrt(n)
 
 
 def _p_greater(mean: float, sd: float, n: int) -> float:

@@ -9,10 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from sim.engine.setting import prepare
+from sim.experiments.replication import play_replication
 from sim.experiments.run import Run, execute
 from sim.experiments.run_folder import kpis_document
-from sim.experiments.verdict import Verdict, verdict_of
+from sim.experiments.verdict import Verdict, kept_up, verdict_of
 from sim.kpis.in_process import STEPS_A_DAY, InProcess
+from tests.benchmarks.stability_verdict import (
+    HOUSES,
+    one_by_recursion,
+    recursion,
+    scenario_of,
+)
 from tests.sim.experiments.small import small
 
 DAYS = 28
@@ -57,6 +65,9 @@ def test_a_run_of_a_few_days_is_too_short_to_judge(run: Run) -> None:
 
     assert (found.verdict, found.growth_share, found.warm_up_cut_days) == ("too short", None, None)
     assert found.unstable == ""
+    assert found.lines()[0].startswith(
+        "stability: too short to tell whether the house keeps up: take run.horizon_days of at least"
+    )
     assert kpis_document(run)["stability"] == found.document()
 
 
@@ -73,6 +84,55 @@ def test_a_line_is_found_with_its_slope(run: Run) -> None:
     assert found.verdict == "unstable"
     assert found.growth_share == pytest.approx(0.05)
     assert found.lines()[0].startswith("unstable: work in process kept growing, by 5.0 %")
+
+
+@pytest.mark.parametrize("warm_up_days", [0.0, 2.0, 7.0, 13.5, 14.0, 30.0])
+def test_the_horizon_that_is_asked_for_is_the_least_that_is_told(
+    run: Run, warm_up_days: float
+) -> None:
+    """A run as long as the line says is judged, one a day shorter is not."""
+    said = judged(run, np.full(STEPS_A_DAY, 9.0), warm_up_days=warm_up_days).not_told
+    asked = int(said.split()[-1])
+    for horizon_days, told in ((asked, True), (asked - 1, False)):
+        steps = int((warm_up_days + horizon_days) * STEPS_A_DAY)
+        found = judged(run, np.full(steps, 9.0), warm_up_days=warm_up_days)
+        assert (found.verdict == "keeps up") is told
+        assert (found.not_told == "") is told
+
+
+def test_growth_that_luck_may_hide_is_neither_shown_nor_excluded() -> None:
+    """Replications that wander as far as an overload grows tell nothing; fewer, no more."""
+    steps = 28 * STEPS_A_DAY
+    for count, verdict in ((10, "too short"), (3, "too few replications")):
+        series = [
+            InProcess(1000.0 + slope * STEP / STEPS_A_DAY, np.full(steps, 25))
+            for slope in np.linspace(-20.0, 20.0, count)
+        ]
+        assert kept_up(series, 14.0)[0] == verdict
+
+
+@pytest.mark.parametrize(("load", "most", "least"), [(0.8, 0, 0), (0.95, 1, 0), (1.05, 40, 39)])
+def test_who_falls_behind_is_found_and_nobody_else(load: float, most: int, least: int) -> None:
+    """A house that is closed at the weekend, 200 orders a day, 28 days: 40 runs of 10."""
+    house = next(house for house in HOUSES if house.name.startswith("Monday to Friday"))
+    luck = np.random.Generator(np.random.Philox(11))
+    said = [recursion(house, load, luck) for _ in range(40)]
+    assert least <= said.count("unstable") <= most
+    assert set(said) <= {"unstable", "keeps up", "too short"}
+
+
+def test_the_recursion_has_the_work_in_process_of_the_simulator() -> None:
+    """The two houses are one: mean work in process of settled weeks, within its luck."""
+    house = replace(HOUSES[3], per_day=60.0, horizon_days=14.0)
+    setting = prepare(scenario_of(house, 0.8, 3), {})
+    played = [play_replication(setting, number).picture.in_process for number in range(4)]
+    luck = np.random.Generator(np.random.Philox(12))
+    drawn = [one_by_recursion(house, 0.8, luck) for _ in range(40)]
+    first = 7 * STEPS_A_DAY
+    a, b = (np.array([each.orders[first:].mean() for each in series]) for series in (played, drawn))
+    error = np.hypot(b.std(ddof=1) / 2.0, b.std(ddof=1) / np.sqrt(40.0))
+    assert abs(a.mean() - b.mean()) < 4.0 * error
+    assert played[0].placed.shape == drawn[0].placed.shape
 
 
 def test_a_peak_that_was_worked_off_is_no_overload(run: Run) -> None:

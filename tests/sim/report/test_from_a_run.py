@@ -63,7 +63,7 @@ def test_the_page_shows_the_run(run: Run) -> None:
     assert origins["picking.routing"][0] == "s_shape"
     assert origins["picking.routing"][1].startswith("baseline.yaml:")
     assert origins["people.overtime_factor"] == ("1.5", "default")
-    assert report.notices == ()
+    assert all("too short to tell" in notice for notice in report.notices)
 
 
 def test_the_same_run_gives_the_same_bytes(run: Run) -> None:
