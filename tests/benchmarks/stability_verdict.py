@@ -153,7 +153,7 @@ def one_by_recursion(house: House, load: float, luck: np.random.Generator) -> In
     """Return the work in process of one replication by Lindley's recursion."""
     placed_s = arrivals_s(house, luck)
     clock = _OpenClock(house)
-    came_s = clock.open_by(placed_s)
+    came_s: Floats = clock.open_by(placed_s)
     stations = [1.0] if house.role == "pickers" else [0.8, 1.0]
     for factor in stations:
         work_s = np.full(len(came_s), factor * house.work_s(load))
