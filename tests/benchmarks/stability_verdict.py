@@ -153,7 +153,7 @@ def one_by_recursion(house: House, load: float, luck: np.random.Generator) -> In
     """Return the work in process of one replication by Lindley's recursion."""
     placed_s = arrivals_s(house, luck)
     clock = _OpenClock(house)
-    came_s: Floats = clock.open_by(placed_s)
+    came_s = clock.open_by(placed_s)
     stations = [1.0] if house.role == "pickers" else [0.8, 1.0]
     for factor in stations:
         work_s = np.full(len(came_s), factor * house.work_s(load))
@@ -161,7 +161,7 @@ def one_by_recursion(house: House, load: float, luck: np.random.Generator) -> In
             work_s = work_s * luck.standard_exponential(len(came_s))
         came_s = came_s + lindley(np.append(np.diff(came_s), 0.0), work_s) + work_s
     left_s = clock.time_of(came_s)
-    edges_s: Floats = np.arange(house.days * STEPS_A_DAY + 1) * (DAY_S / STEPS_A_DAY)
+    edges_s = np.arange(house.days * STEPS_A_DAY + 1, dtype=np.float64) * (DAY_S / STEPS_A_DAY)
     return InProcess(
         in_process(placed_s, left_s, edges_s), np.histogram(placed_s, edges_s)[0].astype(np.int64)
     )
