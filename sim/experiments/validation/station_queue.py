@@ -55,7 +55,8 @@ def station_queue(case: Case) -> System:
     if "classes" in params:
         put_channels(sections, params["classes"], unit_s)
         who |= {name: of_channel(place) for place, name in enumerate(classes)}
-    measures = {row.metric: _measure(row.metric, heads, unit_s, who, params) for row in case.rows}
+    servers = _servers(case, heads)
+    measures = {row.metric: _measure(row.metric, heads, unit_s, who, servers) for row in case.rows}
     return System(sections, measures, PILOT_ORDERS / min(classes.values()) * unit_s / DAY_S)
 
 
@@ -158,15 +159,15 @@ def put_channels(sections: Sections, classes: list[Mapping[str, Any]], unit_s: f
 
 
 def _measure(
-    metric: str, heads: int, unit_s: float, who: Mapping[str, Chosen], params: Params
+    metric: str, heads: int, unit_s: float, who: Mapping[str, Chosen], servers: Mapping[str, int]
 ) -> Measure:
     name, _, argument = metric.partition(":")
     people = list(range(heads))
     chosen = who.get(argument)
     if name in THRESHOLDS and argument:
         chosen = everybody
-    if name == "util" and argument and "server_mean_times" in params:
-        chosen, people = everybody, [_server(argument, heads)]
+    if name == "util" and argument in servers:
+        chosen, people = everybody, [servers[argument]]
     measure = None
     if chosen is not None:
         measure = measure_of_visits(name, argument, 0, people, unit_s, chosen)
@@ -175,8 +176,9 @@ def _measure(
     return measure
 
 
-def _server(argument: str, heads: int) -> int:
-    """Return the place of a server that is named by its number, from 1 on."""
-    if not argument.isdigit() or not 1 <= int(argument) <= heads:
-        raise ValueError(f"util:{argument}; servers are numbered from 1 to {heads}")
-    return int(argument) - 1
+def _servers(case: Case, heads: int) -> dict[str, int]:
+    """Return the places of servers that are not alike, by their numbers: from 1, or from 0 on."""
+    if "server_mean_times" not in case.params:
+        return {}
+    first = 0 if any(row.metric == "util:0" for row in case.rows) else 1
+    return {str(first + place): place for place in range(heads)}
