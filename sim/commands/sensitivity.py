@@ -11,9 +11,12 @@ from sim.commands.options import (
     chosen_form,
     cluster_option,
     executor_of,
+    format_option_of,
     jobs_of,
     jobs_option,
     json_option,
+    need_extra,
+    no_cache_option,
     progress,
     quiet_option,
     results_option,
@@ -63,15 +66,12 @@ MORRIS, SOBOL = "morris", "sobol"
 @jobs_option
 @cluster_option
 @results_option
-@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@no_cache_option
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path),
               help="Write all points to this file.")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
               help="Draw the influences to this SVG file.")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md", "json"]), default=None,
-    help="What is printed.  [default: text]",
-)  # fmt: skip
+@format_option_of("text", "md", "json")
 @json_option
 @quiet_option
 def sensitivity(
@@ -97,7 +97,7 @@ def sensitivity(
 ) -> None:
     """Say which dials of SCENARIO move which KPI, on the same orders."""
     from sim.commands.answers import say_answer
-    from sim.commands.keeping import aloud
+    from sim.commands.keeping import aloud, say_taken
     from sim.experiments.cells import Cells
     from sim.experiments.sensitivity.plan import REPLICATIONS, Asked, plan_of
     from sim.experiments.sensitivity.study import UndefinedKpi, studied
@@ -106,7 +106,7 @@ def sensitivity(
     form = chosen_form(form, as_json)
     size = _size(method, trajectories, base_samples)
     if second_order and method == SOBOL:
-        _need_salib()
+        need_extra("--second-order", "SALib", "sensitivity")
     count = REPLICATIONS if replications is None else replications
     asked = Asked(dials, kpis, "sobol" if method == SOBOL else "morris", size, count, second_order)
     plan = plan_of(scenario, asked, with_run_settings(settings, seed, None))
@@ -127,8 +127,8 @@ def sensitivity(
             found = studied(plan, played)
         except UndefinedKpi as error:
             raise click.UsageError(str(error)) from None
-    if played.taken and not quiet:
-        aloud(f"{played.taken} replications taken from {results}, {played.played} played")
+    if not quiet:
+        say_taken(played, results)
     _write(found, csv_file, chart)
     name = plan.cells[0].loaded.scenario.name
     say_answer(form, f"sensitivity: {name}", grids_of(found), [], lambda: document(found))
@@ -141,15 +141,6 @@ def _size(method: str, trajectories: int | None, base_samples: int | None) -> in
     if method == SOBOL and trajectories is not None:
         raise click.UsageError("--trajectories goes with --method morris; Sobol has --base-samples")
     return trajectories if method == MORRIS else base_samples
-
-
-def _need_salib() -> None:
-    import importlib.util
-
-    if importlib.util.find_spec("SALib") is None:
-        raise click.UsageError(
-            "--second-order needs a further library: pip install 'warelab[sensitivity]'"
-        )
 
 
 def _estimate_words(plan: Plan) -> str:
