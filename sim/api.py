@@ -382,13 +382,15 @@ def sweep(
         for key, values in vary.items()
     )
     words = [f"{key.replace('__', '.')}={_word(value)}" for key, value in settings.items()]
+    chosen = rule or Rule("cost_per_order_eur")
     with Cells(
         cells_of(source, axes, words),
+        (chosen.kpi,),
         jobs=jobs,
         results=None if results is None else Path(results),
         done=progress or (lambda _: None),
     ) as played:
-        return Swept(choose(axes, played, rule or Rule("cost_per_order_eur")))
+        return Swept(choose(axes, played, chosen))
 
 
 def _loaded(source: Source, settings: dict[str, Any]) -> LoadedScenario:

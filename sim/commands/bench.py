@@ -84,6 +84,7 @@ def bench(
         progress(count * len(found.cells), found.name, quiet) as ticker,
         Cells(
             found.cells,
+            found.smallest,
             jobs=jobs_of(jobs, cluster),
             executor=executor_of(cluster),
             results=None if no_cache else results,

@@ -116,6 +116,7 @@ def sensitivity(
         progress(plan.replications, plan.cells[0].loaded.scenario.name, quiet) as ticker,
         Cells(
             plan.cells,
+            plan.kpis,
             jobs=jobs_of(jobs, cluster),
             executor=executor_of(cluster),
             results=None if no_cache else results,

@@ -110,6 +110,7 @@ def sweep(
         progress(least, cells[0].loaded.scenario.name, quiet) as ticker,
         Cells(
             cells,
+            (rule.kpi,),
             jobs=jobs_of(jobs, cluster),
             executor=executor_of(cluster),
             results=None if no_cache else results,

@@ -55,6 +55,9 @@ class Cells(Generic[OneOf]):
     ----------
     cells
         The cells, numbered from 0.
+    kpis
+        The KPIs that are looked at, beside those of the cells' targets; all others are forgotten,
+        as those of thousands of cells would fill the memory.
     jobs
         Processes, >= 1.
     results
@@ -70,6 +73,7 @@ class Cells(Generic[OneOf]):
     def __init__(
         self,
         cells: Sequence[OneOf],
+        kpis: Iterable[str],
         *,
         jobs: int = 1,
         results: Path | None = None,
@@ -79,6 +83,7 @@ class Cells(Generic[OneOf]):
     ) -> None:
         self.cells = cells
         self.taken, self.played = 0, 0
+        self._kpis = tuple(dict.fromkeys(kpis))
         self._jobs, self._results, self._say, self._done = jobs, results, say, done
         self._known: list[dict[int, Values]] = [{} for _ in cells]
         self._files: dict[int, Path] = {}
@@ -102,7 +107,7 @@ class Cells(Generic[OneOf]):
             store.close()
 
     def known(self, cell: int) -> list[Values]:
-        """Return the KPIs of a cell's replications so far, from 0 on."""
+        """Return the KPIs looked at of a cell's replications so far, from 0 on."""
         return [self._known[cell][number] for number in range(len(self._known[cell]))]
 
     def need(self, wanted: Iterable[tuple[int, int]]) -> None:
@@ -133,7 +138,9 @@ class Cells(Generic[OneOf]):
             self.played += 1
 
     def _note(self, cell: int, outcome: Outcome) -> None:
-        self._known[cell][outcome.replication] = outcome.kpis  # pictures would fill the memory
+        targets = self.cells[cell].loaded.scenario.targets
+        kept = {kpi: outcome.kpis[kpi] for kpi in (*self._kpis, *targets)}
+        self._known[cell][outcome.replication] = kept
         self._done(1)
 
     def _store(self, cell: int) -> Store:
