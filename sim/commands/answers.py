@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,3 +56,27 @@ def say_answer(
         except OSError as error:
             words = f"{JOB_SUMMARY}: {error.strerror or error}: the job summary is not written"
             click.echo(words, err=True)
+
+
+def write_files(what: str, files: Iterable[tuple[Path | None, Callable[[], str]]]) -> None:
+    """Write the files that were asked for; None was not.
+
+    Parameters
+    ----------
+    what
+        What is written, for messages.
+    files
+        Each with what makes its text.
+
+    Raises
+    ------
+    click.UsageError
+        One of them cannot be written.
+    """
+    try:
+        for path, text in files:
+            if path is not None:
+                path.write_text(text(), encoding="utf-8", newline="")
+    except OSError as error:
+        words = f"{error.filename}: {error.strerror or error}"
+        raise click.UsageError(f"{what} cannot be written: {words}") from None

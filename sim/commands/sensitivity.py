@@ -154,15 +154,12 @@ def _estimate_words(plan: Plan) -> str:
 
 
 def _write(found: Study, csv_file: Path | None, chart: Path | None) -> None:
+    from sim.commands.answers import write_files
     from sim.experiments.sensitivity.table import csv_text
 
-    try:
-        if csv_file is not None:
-            csv_file.write_text(csv_text(found), encoding="utf-8", newline="")
-        if chart is not None:
-            from sim.experiments.sensitivity.chart import sensitivity_svg
+    def svg() -> str:
+        from sim.experiments.sensitivity.chart import sensitivity_svg
 
-            chart.write_text(sensitivity_svg(found), encoding="utf-8")
-    except OSError as error:
-        words = f"{error.filename}: {error.strerror or error}"
-        raise click.UsageError(f"the study cannot be written: {words}") from None
+        return sensitivity_svg(found)
+
+    write_files("the study", ((csv_file, lambda: csv_text(found)), (chart, svg)))

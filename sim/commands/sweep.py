@@ -174,15 +174,12 @@ def _lines(found: Sweep, form: str) -> list[str]:
 
 
 def _write(found: Sweep, csv_file: Path | None, chart: Path | None) -> None:
+    from sim.commands.answers import write_files
     from sim.experiments.sweep.table import csv_text
 
-    try:
-        if csv_file is not None:
-            csv_file.write_text(csv_text(found), encoding="utf-8", newline="")
-        if chart is not None:
-            from sim.experiments.sweep.chart import sweep_svg
+    def svg() -> str:
+        from sim.experiments.sweep.chart import sweep_svg
 
-            chart.write_text(sweep_svg(found), encoding="utf-8")
-    except OSError as error:
-        words = f"{error.filename}: {error.strerror or error}"
-        raise click.UsageError(f"the sweep cannot be written: {words}") from None
+        return sweep_svg(found)
+
+    write_files("the sweep", ((csv_file, lambda: csv_text(found)), (chart, svg)))

@@ -27,7 +27,13 @@ class LastingPool:
         return _Door(self)
 
     def give(self, task: Callable[..., Any], words: tuple[Any, ...]) -> Future[Any]:
-        """Give out a task."""
+        """Give out a task.
+
+        Raises
+        ------
+        RuntimeError
+            No door to the pool has been opened since it ended.
+        """
         if self._inner is None:
             raise RuntimeError("the pool has ended")
         return self._inner.submit(task, *words)
