@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from sim.kpis.balance import balance
 from sim.kpis.slices import Window
@@ -20,6 +20,7 @@ EXAMPLES = max(1, int(os.environ.get("WARELAB_EXAMPLES", "60")) // 5)
 FEW = settings(
     max_examples=EXAMPLES,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
