@@ -10,10 +10,10 @@ import click
 from sim.commands.options import (
     chosen_form,
     cluster_option,
-    executor_of,
-    jobs_of,
+    format_option_of,
     jobs_option,
     json_option,
+    no_cache_option,
     progress,
     quiet_option,
     results_option,
@@ -63,15 +63,12 @@ MORRIS, SOBOL = "morris", "sobol"
 @jobs_option
 @cluster_option
 @results_option
-@click.option("--no-cache", is_flag=True, help="Play anew; neither take nor keep replications.")
+@no_cache_option
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path),
               help="Write all points to this file.")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path),
               help="Draw the influences to this SVG file.")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md", "json"]), default=None,
-    help="What is printed.  [default: text]",
-)  # fmt: skip
+@format_option_of("text", "md", "json")
 @json_option
 @quiet_option
 def sensitivity(
@@ -97,8 +94,7 @@ def sensitivity(
 ) -> None:
     """Say which dials of SCENARIO move which KPI, on the same orders."""
     from sim.commands.answers import say_answer
-    from sim.commands.keeping import aloud
-    from sim.experiments.cells import Cells
+    from sim.commands.keeping import aloud, keeping_cells
     from sim.experiments.sensitivity.plan import REPLICATIONS, Asked, plan_of
     from sim.experiments.sensitivity.study import UndefinedKpi, studied
     from sim.experiments.sensitivity.table import document, grids_of
@@ -114,21 +110,19 @@ def sensitivity(
         aloud(_estimate_words(plan))
     with (
         progress(plan.replications, plan.cells[0].loaded.scenario.name, quiet) as ticker,
-        Cells(
+        keeping_cells(
             plan.cells,
-            jobs=jobs_of(jobs, cluster),
-            executor=executor_of(cluster),
-            results=None if no_cache else results,
-            say=aloud,
+            None if no_cache else results,
+            jobs=jobs,
+            cluster=cluster,
             done=ticker.step,
+            quiet=quiet,
         ) as played,
     ):
         try:
             found = studied(plan, played)
         except UndefinedKpi as error:
             raise click.UsageError(str(error)) from None
-    if played.taken and not quiet:
-        aloud(f"{played.taken} replications taken from {results}, {played.played} played")
     _write(found, csv_file, chart)
     name = plan.cells[0].loaded.scenario.name
     say_answer(form, f"sensitivity: {name}", grids_of(found), [], lambda: document(found))
