@@ -101,7 +101,7 @@ def keeping(
             aloud(f"{there} of {len(share)} replications taken from {store.path}")
         try:
             yield store
-        except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError):
+        except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError, click.UsageError):
             if here := kept():
                 aloud(
                     f"{here} of {len(share)} replications are kept in {store.path}; "
