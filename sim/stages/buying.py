@@ -140,22 +140,22 @@ class Buying:
         return stock.available(sku) - stock.queues.units[sku]
 
     def _buy_up(self, house: House, sku: int) -> None:
-        """Buy from the regular supplier."""
-        position = self._free(house, sku) + self.on_order[sku]
+        """Buy from the regular supplier: one order of all that is missing, or lot by lot."""
         levels, rules = self._levels[sku], self._rules
-        units = units_to_buy(position, levels)
-        if units <= 0 or not rules.regular:
-            return
-        if rules.max_outstanding is not None:
-            regular = [each for each in self.coming(sku) if not each.hurried]
-            if len(regular) >= rules.max_outstanding:
+        one_lot = rules.one_lot and levels.lot
+        while rules.regular and not self._all_are_out(sku):
+            position = self._free(house, sku) + self.on_order[sku]
+            units = units_to_buy(position, levels)
+            if units <= 0:
                 return
-        if not (rules.one_lot and levels.lot):
-            self._buy(house, sku, units, rules.regular[sku])
-            return
-        self._buy(house, sku, levels.lot, rules.regular[sku])
-        if units > levels.lot:
-            self._buy_up(house, sku)
+            self._buy(house, sku, levels.lot if one_lot else units, rules.regular[sku])
+            if not one_lot:
+                return
+
+    def _all_are_out(self, sku: int) -> bool:
+        """Tell whether as many regular purchase orders of a SKU are on their way as may be."""
+        most = self._rules.max_outstanding
+        return most is not None and most <= sum(not each.hurried for each in self.coming(sku))
 
     def _hurry(self, house: House, sku: int, emergency: Emergency) -> None:
         """Buy from the emergency supplier, if what is there and soon comes is too little."""

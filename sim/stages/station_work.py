@@ -81,6 +81,16 @@ class StationJob(Job):
         self._started = started
         self._speed = 1.0
 
+    @property
+    def may_stop(self) -> bool:
+        """Whether somebody has it in hand; work that ends at this very moment is done."""
+        person = self.person
+        return person is not None and self.env.now < person.started_s + self.left_s
+
+    @may_stop.setter
+    def may_stop(self, _: bool) -> None:
+        """Take what the staff says of work that goes in steps: here there are none."""
+
     def _work(self, person: Person) -> None:
         """Work as long as this person needs for what is left."""
         if self.person is not None:  # handed over
@@ -96,7 +106,7 @@ class StationJob(Job):
         )
         self.left_s /= self._speed
         self.person = person
-        self.may_stop = True
+        station.in_hand[self] = person
         end = simpy.Timeout(self.env, self.left_s)
         end.callbacks.append(_WorkEnd(self, person))
 
@@ -105,8 +115,9 @@ class StationJob(Job):
         assert self.person is not None
         self.worked_s += self.env.now - self.person.started_s
         self.person = None
+        station = self._station
+        del station.in_hand[self]
         if self.channel >= 0:
-            station = self._station
             station.house.log.add(
                 (self.env.now, STATION_INTERRUPTED, self.subject, station.number, self.worked_s)
             )
@@ -115,6 +126,7 @@ class StationJob(Job):
         """End the work, and let its person go on."""
         self.worked_s += self.env.now - person.started_s
         self.person = None
+        del self._station.in_hand[self]
         self._station.leaves(self)
         self.succeed()
         self._station.house.staff.finished(person)

@@ -71,6 +71,13 @@ class Station:
         Its lines and people.
     channels
         Names of the channels, by number.
+
+    Attributes
+    ----------
+    present
+        Shipments in line and in work.
+    in_hand
+        Work that somebody has taken up, and who; the latest last.
     """
 
     def __init__(
@@ -85,7 +92,7 @@ class Station:
         self._laws = [rules.time_s_by_channel.get(channel, rules.time_s) for channel in channels]
         self._place_of = {who: at for at, group in enumerate(place.people) for who in group}
         self._crew = _Crew(rules, self._place_of, channels)
-        self._in_work: list[StationJob] = []
+        self.in_hand: dict[StationJob, Person] = {}
 
     def open(self, house: House) -> None:
         """Stand before its people; where they have other work, let them know."""
@@ -162,7 +169,6 @@ class Station:
             self, started, subject, channel, number, work_s, luck,
             priority=priority, ticket=line.tickets,
         )  # fmt: skip
-        self._in_work.append(job)
         person = self._who_takes(job)
         if person is None:
             line.join(job, self.house.env.now)
@@ -178,24 +184,22 @@ class Station:
             return self._crew.first_of(free, job.channel, self._standard_s)
         if not self.rules.interrupts:
             return None
-        lower = [
-            each
-            for each in self._in_work
-            if each.person and each.priority > job.priority and job.line in each.person.lines
-        ]
-        if not lower:
+        lower = (
+            (each, who)
+            for each, who in self.in_hand.items()
+            if each.priority > job.priority and job.line in who.lines and each.may_stop
+        )
+        # of lowest rank, and there what was taken up last
+        found = max(lower, key=lambda pair: (pair[0].priority, pair[1].started_s), default=None)
+        if found is None:
             return None
-        # of lowest rank, and there what began last
-        dropped = max(lower, key=lambda each: (each.priority, each.begun_s))
-        person = dropped.person
-        assert person is not None
+        dropped, person = found
         staff.drop(person)
         staff.wake(dropped.line)  # somebody else may be free for it
         return person
 
     def leaves(self, job: StationJob) -> None:
         """Count out a visit or a repair that has ended."""
-        self._in_work.remove(job)
         if job.channel >= 0:
             self.present -= 1
 

@@ -157,11 +157,11 @@ def _with_work(scenario: Scenario) -> dict[str, str]:
 def _somebody_else(scenario: Scenario, heads: dict[str, int], needed: int) -> bool:
     """Tell whether anybody works at the stations that have no people of their own."""
     trained = [
-        role for role, others in scenario.people.cross_training.items() if ROLE in others
+        role for role, learnt in scenario.people.cross_training.items() if ROLE in learnt
     ]  # fmt: skip
     shifts = scenario.staff.values()
-    helpers = any(shift.most_heads(role) for role in trained for shift in shifts if role != ROLE)
-    return helpers or any(count > needed for count in heads.values())
+    others = any(shift.most_heads(role) for role in trained for shift in shifts if role != ROLE)
+    return others or any(count > needed for count in heads.values())
 
 
 def check_specialists(scenario: Scenario) -> Iterator[Finding]:
@@ -208,13 +208,6 @@ def _first_choice(path: str, station: Station) -> Iterator[Finding]:
 
 def _trained(path: str, name: str, station: Station, scenario: Scenario) -> Iterator[Finding]:
     """What people trained for some channels cannot do, and who has nothing to do."""
-    if station.interrupts:
-        yield (
-            f"{path}.interrupts",
-            "true, where specialists are trained for some channels",
-            "false, or specialists who do all channels",
-            "",
-        )
     repairs = [
         label for label, each in scenario.stations.items()
         if each.machines is not None and each.machines.repaired_at == name

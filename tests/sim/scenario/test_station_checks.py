@@ -66,17 +66,6 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         ),
         "stations.wrapping.first_choice.shop",
     ),
-    (
-        house(
-            wrapping(
-                people=None,
-                specialists={"ann": {"channels": ["web"]}, "bea": {}},
-                sequence="priority",
-                interrupts=True,
-            )
-        ),
-        "stations.wrapping.interrupts",
-    ),
     (house(wrapping(**WEB_ONLY)), "stations.wrapping.specialists"),
     (
         house(
@@ -118,6 +107,9 @@ SOUND: list[dict[str, Any]] = [
         "packers": ["specialists"]}),
     house(wrapping(**WEB_ONLY, share_by_channel={"shop": 0.0})),
     house(wrapping(sequence="priority", interrupts=True, places=3, patience_s=MINUTE)),
+    house(wrapping(
+        people=None, specialists={"ann": {"channels": ["web"]}, "bea": {}},
+        sequence="priority", interrupts=True)),
     house({"shop": {}}, specialists=0),
 ]  # fmt: skip
 

@@ -322,3 +322,16 @@ def test_lots_are_bought_in_one_order_or_in_as_many(
     )
 
     assert bought(played) == expected
+
+
+def test_thousands_of_lots_are_bought_at_once(hand: Hand) -> None:
+    """Lots of one unit, each an order of its own: as many orders as units are missing."""
+    missing = 3_000
+    played = hand.play(
+        [(0.0, [(0, missing)])],
+        stock=[0, 10, 10, 10],
+        levels=(0, 1, 1),
+        sections=rules(policy="r_Q", one_lot_per_order=True),
+    )
+
+    assert bought(played) == [(0.0, 1)] * (missing + 1)

@@ -139,6 +139,19 @@ def test_what_began_last_is_interrupted_and_comes_back_to_its_place(hand: Hand) 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("rule", ["hand_over", "preempt_resume"])
+def test_work_that_ends_at_the_moment_of_an_interruption_is_done(hand: Hand, rule: str) -> None:
+    """An urgent one comes at 800 s, when the first is done; so is the shift's last at its end."""
+    sections = house(wrapping(**RANKS, interrupts=True), at_shift_end=rule)
+    sections["staff"] = shifts(("00:00", "01:00"), ("01:00", "24:00"))
+    played = hand.play(
+        clicks(200, 800, HOUR_S - WORK_S), channel=[WEB, VIP, WEB], sections=sections
+    )
+
+    assert told(played, INTERRUPTED) == []
+    assert told(played, ENDED) == [(800, ENDED, 0), (1400, ENDED, 1), (HOUR_S, ENDED, 2)]
+
+
 def by_name(**keys: Any) -> dict[str, Any]:  # keys of any kind
     """Return a station of slow Ann (twice the time) and fast Bea (half of it)."""
     both = {"ann": {"pace": 0.5}, "bea": {"pace": 2.0}}
