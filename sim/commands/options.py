@@ -88,7 +88,7 @@ def executor_of(cluster: str | None) -> Callable[[Setting, int], Executor]:
         from sim.experiments.workers import WorkerProcesses
 
         return WorkerProcesses
-    _need_cluster_extra()
+    need_extra("--cluster", "distributed", "cluster")
     from sim.experiments.cluster import ClusterWorkers
 
     return lambda setting, _: ClusterWorkers(setting, address=cluster)
@@ -102,18 +102,25 @@ def jobs_of(jobs: int | None, cluster: str | None) -> int:
         return jobs or default_jobs()
     if jobs == 1:
         raise click.UsageError("--jobs 1 plays here: leave it or --cluster out, or give 2 or more")
-    _need_cluster_extra()
+    need_extra("--cluster", "distributed", "cluster")
     from sim.experiments.cluster import threads
 
     found = threads(cluster)
     return jobs or max(2, found)  # one alone would be played here
 
 
-def _need_cluster_extra() -> None:
+def need_extra(option: str, package: str, extra: str) -> None:
+    """Refuse an option whose library is not installed.
+
+    Raises
+    ------
+    click.UsageError
+        The package is missing; the extra that brings it is named.
+    """
     import importlib.util
 
-    if importlib.util.find_spec("distributed") is None:
-        raise click.UsageError("--cluster needs a further library: pip install 'warelab[cluster]'")
+    if importlib.util.find_spec(package) is None:
+        raise click.UsageError(f"{option} needs a further library: pip install 'warelab[{extra}]'")
 
 
 def chosen_form(form: str | None, as_json: bool) -> str:

@@ -13,6 +13,7 @@ from sim.commands.options import (
     format_option_of,
     jobs_option,
     json_option,
+    need_extra,
     no_cache_option,
     progress,
     quiet_option,
@@ -102,7 +103,7 @@ def sensitivity(
     form = chosen_form(form, as_json)
     size = _size(method, trajectories, base_samples)
     if second_order and method == SOBOL:
-        _need_salib()
+        need_extra("--second-order", "SALib", "sensitivity")
     count = REPLICATIONS if replications is None else replications
     asked = Asked(dials, kpis, "sobol" if method == SOBOL else "morris", size, count, second_order)
     plan = plan_of(scenario, asked, with_run_settings(settings, seed, None))
@@ -135,15 +136,6 @@ def _size(method: str, trajectories: int | None, base_samples: int | None) -> in
     if method == SOBOL and trajectories is not None:
         raise click.UsageError("--trajectories goes with --method morris; Sobol has --base-samples")
     return trajectories if method == MORRIS else base_samples
-
-
-def _need_salib() -> None:
-    import importlib.util
-
-    if importlib.util.find_spec("SALib") is None:
-        raise click.UsageError(
-            "--second-order needs a further library: pip install 'warelab[sensitivity]'"
-        )
 
 
 def _estimate_words(plan: Plan) -> str:

@@ -42,7 +42,7 @@ WEEK_H, DAY_H = 168, 24
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PICKERS = "pickers"
 MOSTLY = 0.9
-"""Share of a role's work of a long run below which it is noted that the window sees less."""
+"""Share of a role's late work of a kind below which it is noted that the window sees less."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class _Work:
         self._hour_of_week = clock % WEEK_H
         self._orders_per_week = 0.0
         self._leveled: dict[str, float] = {}
-        self._seen: dict[str, float] = {}
+        self._seen: dict[tuple[str, str], float] = {}
 
     def of_orders(
         self, placed: Mapping[str, Floats], size: price.OrderSize, delays: ReturnDelays
@@ -219,13 +219,15 @@ class _Work:
 
     def _of_returns(self, shipped: Floats, work: price.ReturnWork, delays: ReturnDelays) -> None:
         """Add what shipped orders bring back, when it is asked for and when it is there."""
-        for role, parts in (
+        for role, what, parts in (
             (
                 "returns_clerks",
+                "returned goods",
                 ((work.sound_s, delays.back_h), (work.claimed_s, delays.claim_back_h)),
             ),
             (
                 self._scenario.returns.authorised_by,
+                "requests to return",
                 ((work.authorise_s, delays.asked_h), (work.authorise_claimed_s, delays.claimed_h)),
             ),
         ):
@@ -235,7 +237,7 @@ class _Work:
             )
             self._add(role, seen)
             in_the_long_run = sum(seconds for seconds, _ in parts) * self._a_week(shipped)
-            self._late(role, self._a_week(seen), in_the_long_run)
+            self._late(role, what, self._a_week(seen), in_the_long_run)
 
     def of_days(self, placed: Floats) -> None:
         """Add deliveries and top-ups by the demand so far, and counts evenly over the week."""
@@ -246,7 +248,7 @@ class _Work:
         bought_s = by_hour_of(price.receiving_s(setting, days), at_h, self._hours)
         received_s = spread_later(bought_s, lead_times_h(scenario))
         self._add("receivers", received_s)
-        self._late("receivers", self._a_week(received_s), self._a_week(bought_s))
+        self._late("receivers", "deliveries", self._a_week(received_s), self._a_week(bought_s))
         topped_s = by_hour_of(price.topping_up_s(setting, days), at_h, self._hours)
         self._add("replenishers", topped_s)
         repairs_s = sum(repairs_s_a_week(scenario).values()) / 7.0
@@ -256,10 +258,10 @@ class _Work:
         ):
             self._add(role, np.full(self._hours, a_day_s / DAY_H))
 
-    def _late(self, role: str, seen_s: float, whole_s: float) -> None:
-        """Note a role of whose work the window sees less than comes of its own orders."""
+    def _late(self, role: str, what: str, seen_s: float, whole_s: float) -> None:
+        """Note a role's work of a kind of which the window sees less than its own orders bring."""
         if seen_s < MOSTLY * whole_s:
-            self._seen[role] = seen_s / whole_s
+            self._seen[role, what] = seen_s / whole_s
 
     def _pass(self, role: str, ready: Floats, before: Done, order_s: float) -> Done:
         """Give a stage what the one before has done; its week is that of the orders that come."""
@@ -370,10 +372,10 @@ class _Work:
             notes.append(
                 "every order counts as met from stock; deliveries come evenly over the day"
             )
-        for role, share in self._seen.items():
+        for (role, what), share in self._seen.items():
             notes.append(
                 f"{role.replace('_', ' ')}: this window sees {100.0 * share:.0f} % of the work "
-                "that its orders bring in the end; a longer run.warm_up_days sees more"
+                f"on {what} that its orders bring in the end; a longer run.warm_up_days sees more"
             )
         notes += station_notes(scenario, self._orders_per_week, max(7, self._hours // DAY_H))
         return tuple(notes)

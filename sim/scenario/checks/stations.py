@@ -10,6 +10,11 @@ from sim.scenario.schema.stations import Station
 
 ROLE = "specialists"
 SLACK = 1e-9
+HOUR_S = 3600.0
+LEAST_CHANCE = 0.001
+"""Of a way that counts as one to packing: with a rarer one a shipment would go round for ever."""
+LEAST_S = 1.0
+"""Mean of what is done, or breaks down, again and again: shorter ones would never let a run end."""
 
 
 def check_station_names(scenario: Scenario) -> Iterator[Finding]:
@@ -78,8 +83,8 @@ def check_station_ways(scenario: Scenario) -> Iterator[Finding]:
     for name in _without_end(stations):
         yield (
             f"stations.{name}.then",
-            "a way that never leads to packing",
-            "less than 1 in all at some station on every way round",
+            "a way that never leads to packing, or hardly ever",
+            f"at most {1.0 - LEAST_CHANCE:g} in all at some station on every way round",
             "what is left of 1 goes on to packing",
         )
 
@@ -89,13 +94,14 @@ def _share(station: Station, channel: str) -> float:
 
 
 def _without_end(stations: dict[str, Station]) -> list[str]:
-    """Return the stations from which packing is never reached."""
-    ends = {name for name, each in stations.items() if sum(each.then.values()) < 1.0 - SLACK}
+    """Return the stations from which packing is never reached, or hardly ever."""
+    least = LEAST_CHANCE - SLACK
+    ends = {name for name, each in stations.items() if sum(each.then.values()) <= 1.0 - least}
     for _ in stations:
         ends |= {
             name
             for name, each in stations.items()
-            if any(share > 0.0 and to in ends for to, share in each.then.items())
+            if any(share >= least and to in ends for to, share in each.then.items())
         }
     return [name for name in stations if name not in ends]
 
@@ -250,13 +256,16 @@ def check_station_rules(scenario: Scenario) -> Iterator[Finding]:
                 "sequence priority",
                 f"set {path}.sequence to priority",
             )
-        if station.side_work_s is not None and law_mean(station.side_work_s) == 0.0:
-            yield f"{path}.side_work_s", "0 s of work, without end", "some seconds, or null", ""
+        if station.side_work_s is not None and law_mean(station.side_work_s) < LEAST_S:
+            found = f"{law_mean(station.side_work_s):g} s of work, again and again"
+            expected = f"at least {LEAST_S:g} s in the mean, or null"
+            yield f"{path}.side_work_s", found, expected, "give the time of a whole piece"
         if machines is None:
             continue
-        if law_mean(machines.runs_h) == 0.0:
-            found = "machines that break down at the moment they are repaired"
-            yield f"{path}.machines.runs_h", found, "some hours", ""
+        runs_s = law_mean(machines.runs_h) * HOUR_S
+        if runs_s < LEAST_S:
+            found = f"machines that break down {runs_s:g} s after they are repaired"
+            yield f"{path}.machines.runs_h", found, "some hours", "the unit is hours, not seconds"
         if not station.own_people:
             yield (
                 f"{path}.machines",

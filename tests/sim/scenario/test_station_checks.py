@@ -85,6 +85,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         "stations.wrapping.specialists.ann.channels",
     ),
     (house(wrapping(interrupts=True)), "stations.wrapping.interrupts"),
+    (house(wrapping(then={"wrapping": 0.9999})), "stations.wrapping.then"),
     (house(wrapping(side_work_s=NOTHING)), "stations.wrapping.side_work_s"),
     (
         house(wrapping(machines={**MACHINES, "runs_h": NOTHING}) | {"shop": {"people": 1}}),
@@ -110,6 +111,7 @@ SOUND: list[dict[str, Any]] = [
     house(wrapping(
         people=None, specialists={"ann": {"channels": ["web"]}, "bea": {}},
         sequence="priority", interrupts=True)),
+    house(wrapping(then={"wrapping": 0.999})),
     house({"shop": {}}, specialists=0),
 ]  # fmt: skip
 
