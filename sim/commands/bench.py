@@ -11,9 +11,7 @@ from sim.commands.options import (
     EXIT_NOT_MET,
     chosen_form,
     cluster_option,
-    executor_of,
     format_option,
-    jobs_of,
     jobs_option,
     json_option,
     no_cache_option,
@@ -64,12 +62,11 @@ def bench(
     """Play a SUITE of policies (a YAML file; default: the built-in one) on the same orders."""
     from sim.commands.answers import say_answer
     from sim.commands.bench_answer import against_answer, board_answer
-    from sim.commands.keeping import aloud, say_taken
+    from sim.commands.keeping import keeping_cells
     from sim.experiments.bench.baseline import baseline_of, read_baseline, write_baseline
     from sim.experiments.bench.judging import check_baseline, held_against, leaderboard
     from sim.experiments.bench.playing import play_suite
     from sim.experiments.bench.suite import read_suite
-    from sim.experiments.cells import Cells
 
     form = chosen_form(form, as_json)
     tolerance = _tolerance(gate, against)
@@ -82,19 +79,17 @@ def bench(
         check_baseline(found, baseline, count, str(against))
     with (
         progress(count * len(found.cells), found.name, quiet) as ticker,
-        Cells(
+        keeping_cells(
             found.cells,
             found.smallest,
-            jobs=jobs_of(jobs, cluster),
-            executor=executor_of(cluster),
-            results=None if no_cache else results,
-            say=aloud,
+            None if no_cache else results,
+            jobs=jobs,
+            cluster=cluster,
             done=ticker.step,
+            quiet=quiet,
         ) as cells,
     ):
         values = play_suite(found, cells, replications=count)
-    if not quiet:
-        say_taken(cells, results)
     held = held_against(found, values, baseline, tolerance) if baseline else None
     board = leaderboard(found, values)
     answer = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +21,45 @@ def aloud(line: str) -> None:
     click.echo(line, err=True)
 
 
-def say_taken(cells: Cells[OneOf], results: Path) -> None:
-    """Say how many replications of many cells need not be played."""
-    if cells.taken:
-        aloud(f"{cells.taken} replications taken from {results}, {cells.played} played")
+@contextmanager
+def keeping_cells(
+    cells: Sequence[OneOf],
+    kpis: Iterable[str],
+    results: Path | None,
+    *,
+    jobs: int | None,
+    cluster: str | None,
+    done: Callable[[int], None],
+    quiet: bool,
+) -> Iterator[Cells[OneOf]]:
+    """Hold the replications of many cells, and say what need not be played; None keeps none.
+
+    Of each replication only ``kpis`` and those of the cells' targets can be looked at.
+
+    Raises
+    ------
+    click.UsageError
+        The options of the workers do not go together.
+    """
+    from sim.commands.options import executor_of, jobs_of
+    from sim.errors import ClusterError, StoreError, WorkerDied
+    from sim.experiments.cells import Cells
+
+    at_once, executor = jobs_of(jobs, cluster), executor_of(cluster)
+    with Cells(
+        cells, kpis, jobs=at_once, executor=executor, results=results, say=aloud, done=done
+    ) as played:
+        try:
+            yield played
+        except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError):
+            if results and (here := played.taken + played.played):
+                aloud(
+                    f"{here} replications are kept in {results}; "
+                    "the same command goes on from there"
+                )
+            raise
+    if played.taken and not quiet:
+        aloud(f"{played.taken} replications taken from {results}, {played.played} played")
 
 
 @contextmanager
@@ -69,7 +104,7 @@ def keeping(
             aloud(f"{there} of {len(share)} replications taken from {store.path}")
         try:
             yield store
-        except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError):
+        except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError, click.UsageError):
             if here := kept():
                 aloud(
                     f"{here} of {len(share)} replications are kept in {store.path}; "

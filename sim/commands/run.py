@@ -181,7 +181,10 @@ def keep(
         return write_run(played, results, command, further=further)
     except OSError as error:
         words = f"{error.filename or results}: {error.strerror or error}"
-        raise click.UsageError(f"the run folder cannot be written: {words}") from None
+        raise click.UsageError(
+            f"the run folder cannot be written: {words}; make room there, or choose another folder "
+            "with --results"
+        ) from None
 
 
 def _precision(

@@ -10,9 +10,7 @@ import click
 from sim.commands.options import (
     chosen_form,
     cluster_option,
-    executor_of,
     format_option_of,
-    jobs_of,
     jobs_option,
     json_option,
     need_extra,
@@ -97,8 +95,7 @@ def sensitivity(
 ) -> None:
     """Say which dials of SCENARIO move which KPI, on the same orders."""
     from sim.commands.answers import say_answer
-    from sim.commands.keeping import aloud, say_taken
-    from sim.experiments.cells import Cells
+    from sim.commands.keeping import aloud, keeping_cells
     from sim.experiments.sensitivity.plan import REPLICATIONS, Asked, plan_of
     from sim.experiments.sensitivity.study import UndefinedKpi, studied
     from sim.experiments.sensitivity.table import document, grids_of
@@ -114,22 +111,20 @@ def sensitivity(
         aloud(_estimate_words(plan))
     with (
         progress(plan.replications, plan.cells[0].loaded.scenario.name, quiet) as ticker,
-        Cells(
+        keeping_cells(
             plan.cells,
             plan.kpis,
-            jobs=jobs_of(jobs, cluster),
-            executor=executor_of(cluster),
-            results=None if no_cache else results,
-            say=aloud,
+            None if no_cache else results,
+            jobs=jobs,
+            cluster=cluster,
             done=ticker.step,
+            quiet=quiet,
         ) as played,
     ):
         try:
             found = studied(plan, played)
         except UndefinedKpi as error:
             raise click.UsageError(str(error)) from None
-    if not quiet:
-        say_taken(played, results)
     _write(found, csv_file, chart)
     name = plan.cells[0].loaded.scenario.name
     say_answer(form, f"sensitivity: {name}", grids_of(found), [], lambda: document(found))

@@ -12,9 +12,7 @@ from sim.commands.options import (
     EXIT_NOT_MET,
     chosen_form,
     cluster_option,
-    executor_of,
     format_option,
-    jobs_of,
     jobs_option,
     json_option,
     no_cache_option,
@@ -91,8 +89,7 @@ def sweep(
 ) -> None:
     """Vary keys of SCENARIO over the same orders and choose the best cell."""
     from sim.commands.compare import family_with
-    from sim.commands.keeping import aloud, say_taken
-    from sim.experiments.cells import Cells
+    from sim.commands.keeping import aloud, keeping_cells
     from sim.experiments.sweep.choose import choose
     from sim.experiments.sweep.grid import axes_of, cells_of
 
@@ -108,22 +105,20 @@ def sweep(
         aloud(_estimate_words(cells, rule, least))
     with (
         progress(least, cells[0].loaded.scenario.name, quiet) as ticker,
-        Cells(
+        keeping_cells(
             cells,
             (rule.kpi,),
-            jobs=jobs_of(jobs, cluster),
-            executor=executor_of(cluster),
-            results=None if no_cache else results,
-            say=aloud,
+            None if no_cache else results,
+            jobs=jobs,
+            cluster=cluster,
             done=ticker.step,
+            quiet=quiet,
         ) as played,
     ):
         try:
             found = choose(axes, played, rule)
         except ValueError as error:
             raise click.UsageError(f"--{_dashed(error)}") from None
-    if not quiet:
-        say_taken(played, results)
     _write(found, csv_file, chart)
     for line in _lines(found, form):
         click.echo(line)

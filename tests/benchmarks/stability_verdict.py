@@ -27,7 +27,7 @@ from sim.experiments.replication import play_replication
 from sim.experiments.run import Run
 from sim.experiments.validation.house import EVERY_DAY, NOTHING, line_house
 from sim.experiments.verdict import kept_up, verdict_of
-from sim.kpis.in_process import STEPS_A_DAY, InProcess, in_process
+from sim.kpis.in_process import STEP_S, STEPS_A_DAY, InProcess, in_process
 from sim.scenario.loading import load as load_scenario
 from sim.scenario.schema import Scenario
 from tests.benchmarks.two_percent import lindley
@@ -161,7 +161,7 @@ def one_by_recursion(house: House, load: float, luck: np.random.Generator) -> In
             work_s = work_s * luck.standard_exponential(len(came_s))
         came_s = came_s + lindley(np.append(np.diff(came_s), 0.0), work_s) + work_s
     left_s = clock.time_of(came_s)
-    edges_s = np.arange(house.days * STEPS_A_DAY + 1, dtype=np.float64) * (DAY_S / STEPS_A_DAY)
+    edges_s = np.arange(house.days * STEPS_A_DAY + 1, dtype=np.float64) * STEP_S
     return InProcess(
         in_process(placed_s, left_s, edges_s), np.histogram(placed_s, edges_s)[0].astype(np.int64)
     )

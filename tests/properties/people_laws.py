@@ -27,10 +27,12 @@ def check_people_laws(record: Record) -> None:
 def check_presence(record: Record) -> None:
     """Who is planned is there, or misses the shift; nobody else is; overtime keeps its bound.
 
-    In narrow aisles a tour is only left where an aisle ends.
+    In narrow aisles a tour is only left where an aisle ends; other work at a station is finished.
     """
     people, last_s = record.setting.scenario.people, record.played.ended_s
-    stops_at_once = record.setting.scenario.picking.aisles == "wide"
+    stops_at_once = record.setting.scenario.picking.aisles == "wide" and not any(
+        each.side_work_s for each in record.setting.scenario.stations.values()
+    )
     came: dict[int, float] = {}
     there: dict[int, list[Span]] = defaultdict(list)
     missed: dict[int, list[Span]] = defaultdict(list)

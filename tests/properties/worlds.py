@@ -12,6 +12,7 @@ from sim.scenario.schema import ROLES, WEEKDAYS, Scenario
 from sim.scenario.schema.stockouts import StockoutsSection
 from tests.properties.chance import law, laws, rates
 from tests.properties.floors import warehouses, ways_to_pick
+from tests.properties.stations import needed, stations
 
 SHIFTS = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00"), ("00:00", "24:00")]
 EVERY_DAY = list(WEEKDAYS)
@@ -613,9 +614,21 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
     if not (world.stock.unlimited or world.pick_faces.used):
         world = _with_records(world, draw(_records(["right", "every_way", "some_ways"])))
+    if draw(st.booleans()):
+        world = _with_stations(world, draw(stations(tuple(world.orders.channels))))
     found = list(run_checks(world))
     assert not found, f"a planner could not write this world: {found}"
     return world
+
+
+def _with_stations(world: Scenario, found: dict[str, Any]) -> Scenario:
+    """Return a world with such stations, and specialists for them on shifts that have any."""
+    plan = world.model_dump()
+    plan["stations"] = found
+    for shift in plan["staff"].values():
+        if shift["specialists"]:
+            shift["specialists"] = needed(found)
+    return Scenario.model_validate(plan)
 
 
 def _with_records(world: Scenario, records: dict[str, Any]) -> Scenario:
@@ -672,3 +685,10 @@ def scenarios_with_returns(draw: st.DrawFn) -> Scenario:
         category["return_rate"] = 0.6
     plan["returns"] = rules
     return Scenario.model_validate(plan)
+
+
+@st.composite
+def scenarios_with_stations(draw: st.DrawFn) -> Scenario:
+    """Return such a scenario with stations."""
+    world = draw(scenarios())
+    return _with_stations(world, draw(stations(tuple(world.orders.channels))))

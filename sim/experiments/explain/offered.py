@@ -210,7 +210,7 @@ class _Work:
         picked = tours_flow(ready, self._tours, self._hands[PICKERS])
         self._busy[PICKERS] = picked.busy_s
         if scenario.stations:
-            self._add("specialists", picked.left * sum(station_s(scenario).values()))
+            self._pass("specialists", ready, picked, sum(station_s(scenario).values()))
         packed = self._pass("packers", ready, picked, price.packing_s(scenario, size))
         labelled = self._pass("dispatchers", ready, packed, price.labelling_s(scenario))
         marked_by = scenario.shipping.mark_shipped_by

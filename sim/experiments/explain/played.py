@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.experiments.explain.levers import Lever, levers
-from sim.experiments.replication import Outcome
-from sim.experiments.run import Run, execute
+from sim.experiments.run import Run
 from sim.kpis import KPIS, Estimate, Paired, paired, verdicts
 from sim.kpis.estimates import Judgement
 from sim.kpis.lead_parts import PARTS
-from sim.scenario.loading import load
+from sim.scenario.loading import LoadedScenario, load
 
 ASKED = ("order_lead_time_mean_h", "on_time_ship_rate", "cost_per_order_eur")
 """What a lever is asked to change."""
+
+Play = Callable[[LoadedScenario, str], Run]
 
 
 @dataclass(frozen=True)
@@ -56,26 +57,16 @@ class Explained:
     effects: tuple[Effect, ...]
 
 
-def explain_played(
-    source: str,
-    settings: tuple[str, ...],
-    *,
-    replications: int,
-    jobs: int = 1,
-    done: Callable[[Outcome], None] | None = None,
-) -> Explained:
+def explain_played(source: str, settings: tuple[str, ...], play: Play) -> Explained:
     """Play a scenario and each of its levers on the same orders.
 
     Parameters
     ----------
     source, settings
         File or bundled name, and settings of its keys.
-    replications
-        Of each, >= 1; an interval needs 2.
-    jobs
-        Processes; the numbers do not depend on it.
-    done
-        Called with each finished replication.
+    play
+        Plays a scenario, each time the same replications, at least 1; an interval needs 2. It is
+        also told in words which of all plays this is.
 
     Raises
     ------
@@ -83,11 +74,13 @@ def explain_played(
         The scenario or one of its files cannot be used.
     """
     loaded = load(source, settings=settings)
-    base = execute(loaded, replications=range(replications), jobs=jobs, done=done)
+    pulled = levers(source, settings, loaded)
+    plays = len(pulled) + 1
+    base = play(loaded, f"1 of {plays}: as it is")
     effects = []
-    for lever in levers(source, settings, loaded):
+    for number, lever in enumerate(pulled, 2):
         changed = load(source, settings=[*settings, *lever.overrides])
-        run = execute(changed, replications=range(replications), jobs=jobs, done=done)
+        run = play(changed, f"{number} of {plays}: more {lever.name}")
         effects.append(effect_of(lever, base, run))
     return Explained(base, parts_of(base), tuple(effects))
 

@@ -95,5 +95,6 @@ def _a_place_s(scenario: Scenario, days: int) -> float:
         for name, shift in scenario.staff.items()
     }
     one_each = scenario.model_copy(update={"staff": staff})
-    hands = staffed_s(one_each, days)[ROLES.index(SPECIALISTS)]
-    return float(hands.sum()) * 7.0 / days
+    weeks = max(1, days // 7)
+    hands = staffed_s(one_each, 7 * weeks)[ROLES.index(SPECIALISTS)]
+    return float(hands.sum()) / weeks

@@ -112,9 +112,9 @@ def days_of(case: Case) -> System:
     if last > end:
         raise NotInScenarios(f"a time after the case's end ({last:g} after {end:g})")
     rates, levels = _until(arrivals, end, 0.0), _until(servers, end, servers.values[-1])
-    hour = _hour(rates.edges[:-1], levels.edges[:-1], end)
+    candidates = _hours(rates.edges[:-1], levels.edges[:-1], end)
+    hour, cycle_h = _cycle(case, rates, levels, candidates)
     hours = round(end / hour)
-    cycle_h = _cycle_hours(case, rates, levels, hours, hour)
     unit_s = HOUR_S / hour
     most = int(max(levels.values))
     by_hour = [rates.at((k + 0.5) * hour) if k < hours else 0.0 for k in range(cycle_h)]
@@ -192,8 +192,12 @@ def _until(steps: Steps, end: float, then: float) -> Steps:
     return Steps((*steps.edges, end), (*steps.values, then))
 
 
-def _hour(rates: Sequence[float], levels: Sequence[float], end: float) -> float:
-    """Return the longest stretch of which all edges are multiples (the end: all but)."""
+def _hours(rates: Sequence[float], levels: Sequence[float], end: float) -> list[float]:
+    """Return stretches of which all edges and the end are multiples, the shortest first.
+
+    A short case may be cut into more of them than its edges ask for; where that leaves no time to
+    empty the house, fewer do.
+    """
     edges = [Fraction(edge).limit_denominator(1000) for edge in (*rates, *levels) if edge > 0.0]
     last = Fraction(end).limit_denominator(1000)
     shared = last
@@ -202,13 +206,17 @@ def _hour(rates: Sequence[float], levels: Sequence[float], end: float) -> float:
             math.gcd(shared.numerator * edge.denominator, edge.numerator * shared.denominator),
             shared.denominator * edge.denominator,
         )
-    while last / shared < 6:  # so short a case leaves hours enough behind it
+    found = [float(shared)]
+    while last / shared < 6:
         shared /= 2
-    return float(shared)
+        found.insert(0, float(shared))
+    return found
 
 
-def _cycle_hours(case: Case, rates: Steps, levels: Steps, hours: int, hour: float) -> int:
-    """Return the hours of a cycle: a day or a week, with time to empty the house."""
+def _cycle(
+    case: Case, rates: Steps, levels: Steps, candidates: Sequence[float]
+) -> tuple[float, int]:
+    """Return how long an hour is, and the hours of a day or a week that leave time behind it."""
     mean = mean_of(needed(case.params, "service"))
     most = max(levels.values)
     work = sum(
@@ -216,12 +224,15 @@ def _cycle_hours(case: Case, rates: Steps, levels: Steps, hours: int, hour: floa
     )  # fmt: skip
     # at worst nobody was served before the end; then the long tails of the last services
     empty = min(work, 4.0 * math.sqrt(work) + 0.2 * work) * mean / max(most, 1.0) + 40.0 * mean
-    for cycle in (24, WEEK_H):
-        if hours + math.ceil(empty / hour) <= cycle:
-            return cycle
+    end = rates.edges[-1]
+    for hour in candidates:
+        for cycle in (24, WEEK_H):
+            if round(end / hour) + math.ceil(empty / hour) <= cycle:
+                return hour, cycle
+    hour = candidates[-1]
     raise NotInScenarios(
-        f"edges that share no hour: {hours} steps of {hour:g} and time to empty the house are more "
-        f"than the {WEEK_H} hours of a week"
+        f"edges that share no hour: {round(end / hour)} steps of {hour:g} and time to empty the "
+        f"house are more than the {WEEK_H} hours of a week"
     )
 
 

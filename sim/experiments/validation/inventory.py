@@ -18,14 +18,16 @@ import numpy as np
 
 from sim.experiments.validation.house import plain_house
 from sim.experiments.validation.inventory_measures import COST_EUR, measure
-from sim.experiments.validation.inventory_time import Pace, Timing, lead_time
+from sim.experiments.validation.inventory_time import Pace, Timing, in_lumps, lead_time
 from sim.experiments.validation.params import mean_of, number, only
 from sim.experiments.validation.system import Case, NotInScenarios, System
 
 KEYS = frozenset(
-    {"policy", "S", "s", "r", "Q", "review", "period", "demand", "lead_time", "stockout"}
+    {"policy", "review", "demand", "lead_time", "stockout"}
     | {"orders_may_cross", "max_outstanding", "costs", "sequence"}
 )
+LEVELS = {"base_stock": ("S",), "rQ": ("r", "Q"), "sS": ("s", "S")}
+"""The levels of each policy; others would play no part."""
 COSTS = frozenset({"holding", "backorder", "fixed_order", "lost"})
 PILOT_UNITS = 10_000.0
 PILOT_DAYS = 20.0
@@ -45,8 +47,12 @@ def system(case: Case) -> System:
         If a number is missing or outside of its range.
     """
     params = case.params
-    only(params, KEYS, "an inventory")
-    periodic = _one_of(case, "review", ("continuous", "periodic"), "continuous") == "periodic"
+    policy = _one_of(case, "policy", tuple(LEVELS), "base_stock")
+    by_period = in_lumps(case) or "period" in params
+    usual = "periodic" if by_period else "continuous"
+    periodic = _one_of(case, "review", ("continuous", "periodic"), usual) == "periodic"
+    known = {*KEYS, *LEVELS[policy], *(("period",) if periodic else ())}
+    only(params, known, f"an inventory of the policy {policy}")
     lost = _one_of(case, "stockout", ("backorder", "lost"), "backorder") == "lost"
     pace = Pace.of(case, periodic=periodic)
     timing = Timing.of(case, periodic=periodic)
@@ -85,7 +91,7 @@ def system(case: Case) -> System:
             "receive_s_per_order": 0.0,
             "lead_time_days": lead_days,
             "orders_cross": bool(params.get("orders_may_cross", True)),
-            **_policy(case, pace, periodic=periodic),
+            **_policy(case, policy, pace, periodic=periodic),
             **(_reviews(timing) if periodic else {}),
             **_costs(case, pace, periodic=periodic),
         },
@@ -115,8 +121,7 @@ def _one_of(case: Case, key: str, known: tuple[str, ...], otherwise: str) -> str
     return str(said)
 
 
-def _policy(case: Case, pace: Pace, *, periodic: bool) -> dict[str, Any]:
-    policy = _one_of(case, "policy", ("base_stock", "rQ", "sS"), "base_stock")
+def _policy(case: Case, policy: str, pace: Pace, *, periodic: bool) -> dict[str, Any]:
     outstanding = case.params.get("max_outstanding")
     rules: dict[str, Any] = {}
     if outstanding:

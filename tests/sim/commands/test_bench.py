@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sim.experiments import cells
 from sim.experiments.bench.baseline import read_baseline
 from sim.experiments.bench.suite import read_suite
+from sim.experiments.replication import Outcome, play_replication
 from tests.sim.commands.calling import ROOT, Answer, called
 from tests.sim.experiments.small import small_file
 
@@ -199,10 +202,10 @@ def test_what_was_played_once_is_taken_the_second_time(
     those without a store; two policies that are the same scenario do not wait for each other.
     """
     suite.write_text(SUITE + "  same: {picking.routing: exact}\n", encoding="utf-8")
-    results, cells, files = suite.parent / "results", CELLS + 1, []
+    results, count, files = suite.parent / "results", CELLS + 1, []
     played = ("bench", suite, "--jobs", "1", "--results", results)
     assert called(capsys, *played, "--quick").err == ""
-    for number, (taken, left) in enumerate(((2 * cells, 2 * cells), (4 * cells, 0))):
+    for number, (taken, left) in enumerate(((2 * count, 2 * count), (4 * count, 0))):
         words = f"{taken} replications taken from {results}, {left} played"
         files.append(suite.parent / f"{number}.json")
         answer = called(capsys, *played, "--save", files[number])
@@ -214,11 +217,35 @@ def test_what_was_played_once_is_taken_the_second_time(
 
 def test_every_policy_of_the_reviewed_baseline_does_something() -> None:
     """It holds the built-in suite's cells; in each house each policy differs from today."""
-    cells = read_baseline(str(ROOT / "results" / "baselines" / "policies.json")).values
-    assert sorted(cells) == sorted(cell.name for cell in read_suite().cells)
+    kept = read_baseline(str(ROOT / "results" / "baselines" / "policies.json")).values
+    assert sorted(kept) == sorted(cell.name for cell in read_suite().cells)
     idle = []
-    for name in cells:
+    for name in kept:
         house, _, policy = name.partition(" / ")
-        if policy != "today" and cells[name] == cells[f"{house} / today"]:
+        if policy != "today" and kept[name] == kept[f"{house} / today"]:
             idle.append(name)
     assert idle == []
+
+
+def test_after_ctrl_c_the_same_command_goes_on(
+    suite: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was finished is said to be kept; the next call plays the rest."""
+    results, left = suite.parent / "results", 3
+    words = ("bench", suite, "--jobs", "1", "--results", results)
+
+    def interrupted(*played: Any) -> Outcome:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        return play_replication(*played)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cells, "play_replication", interrupted)
+        answer = called(capsys, *words)
+    assert (answer.code, answer.out) == (130, "")
+    assert f"3 replications are kept in {results}; the same command goes on" in answer.err
+    answer = called(capsys, *words)
+    assert answer.code == 0
+    assert answer.err == f"3 replications taken from {results}, 5 played\n"

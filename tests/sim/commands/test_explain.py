@@ -32,6 +32,25 @@ def test_it_speaks_markdown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert answer.out.startswith("## small: 280 orders a week")
 
 
+def test_what_was_played_is_taken_from_the_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second time nothing is played, and the answer is the same."""
+    words = ("explain", small_file(tmp_path), "--played", "--replications", "2", "--jobs", "1",
+             "--json", "--results", tmp_path / "results",
+             "--set", "run.horizon_days=1")  # fmt: skip
+    first = called(capsys, *words)
+    assert first.code == 0
+    assert first.err == ""
+    monkeypatch.setattr("sim.experiments.replication.play_replication", None)
+    again = called(capsys, *words)
+    assert again.out == first.out
+    lines = again.err.splitlines()
+    assert len(lines) == len(json.loads(first.out)["played"]["levers"]) + 1
+    assert all(line.startswith("2 of 2 replications taken from ") for line in lines)
+    assert called(capsys, *words, "--quiet").err == ""
+
+
 def test_a_run_says_who_cannot_keep_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A run says who cannot keep up."""
     words = ("run", small_file(tmp_path), "--no-report", "--no-cache", "--results", tmp_path,

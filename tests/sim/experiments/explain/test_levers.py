@@ -9,8 +9,8 @@ import pytest
 from sim.experiments.explain.levers import Lever, levers, mean_reorder_point, prepared
 from sim.experiments.explain.played import ASKED, effect_of, explain_played, parts_of
 from sim.experiments.explain.played_text import played_document, played_lines
-from sim.experiments.run import execute
-from sim.scenario.loading import load
+from sim.experiments.run import Run, execute
+from sim.scenario.loading import LoadedScenario, load
 from tests.sim.experiments.small import small_file
 
 
@@ -95,7 +95,15 @@ def test_the_parts_add_up_to_the_lead_time(tmp_path: Path) -> None:
 
 def test_all_of_it_can_be_read_as_text_and_as_json(tmp_path: Path) -> None:
     """All of it can be read as text and as json."""
-    found = explain_played(str(small_file(tmp_path)), ("run.horizon_days=1",), replications=2)
+    said = []
+
+    def play(loaded: LoadedScenario, words: str) -> Run:
+        said.append(words)
+        return execute(loaded, replications=range(2))
+
+    found = explain_played(str(small_file(tmp_path)), ("run.horizon_days=1",), play)
+    assert said[0] == f"1 of {len(found.effects) + 1}: as it is"
+    assert len(said) == len(set(said)) == len(found.effects) + 1
     text = "\n".join(played_lines(found))
     assert "person-hour a day" in text
     assert "wait pick" in text

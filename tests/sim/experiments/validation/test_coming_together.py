@@ -55,7 +55,7 @@ def test_one_server_and_any_law_of_service() -> None:
         "p_wait": (1.0 - (1.0 - rho) / MEAN, 0.05),
     }
 
-    assert_reproduced(params, rows, days=20.0)
+    assert_reproduced(params, rows, days=12.0)
 
 
 def number_there(servers: int, rate: float, mean: float, most: int) -> npt.NDArray[np.float64]:
@@ -82,6 +82,7 @@ def later_than(time: float, ends: int, rate: float) -> float:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("servers", [3])
 def test_several_servers(servers: int) -> None:
     """M^X/M/c as a chain; who is the k-th of a batch that finds n there waits for n + k - c."""
@@ -108,3 +109,54 @@ def test_several_servers(servers: int) -> None:
     service = {"type": "exponential", "mean": mean}
 
     assert_reproduced({"arrivals": COME, "servers": servers, "service": service}, rows, days=30.0)
+
+
+def test_a_limited_room_takes_what_finds_a_place() -> None:
+    """M^X/M/1 with four places: of a batch, as many as there are places come in."""
+    places, mean = 4, 1.5
+    moves = np.zeros((places + 1, places + 1))
+    for number in range(places + 1):
+        for size, chance in PMF.items():
+            moves[number, min(number + size, places)] += 0.25 * chance
+        if number:
+            moves[number, number - 1] += 1.0 / mean
+    np.fill_diagonal(moves, 0.0)
+    np.fill_diagonal(moves, -moves.sum(axis=1))
+    moves[:, 0] = 1.0
+    law = np.linalg.solve(moves.T, np.eye(places + 1)[0]).tolist()
+    lost = math.fsum(
+        chance * share * max(number + size - places, 0) / MEAN
+        for number, chance in enumerate(law)
+        for size, share in PMF.items()
+    )
+    there = math.fsum(number * chance for number, chance in enumerate(law))
+    params = {
+        "arrivals": COME,
+        "servers": 1,
+        "service": {"type": "exponential", "mean": mean},
+        "capacity": places,
+    }
+    rows = {
+        "p_block": (lost, 0.05),
+        "L": (there, 0.05),
+        "W": (there / (0.6 * (1.0 - lost)), 0.05),
+        "util": (1.0 - law[0], 0.03),
+    }
+
+    assert_reproduced(params, rows, days=5.0)
+
+
+def test_an_empty_start() -> None:
+    """With servers for all, the mean number at t is rate E[X] m (1 - e^(-t / m))."""
+    mean = 0.8
+    params = {
+        "arrivals": COME,
+        "servers": 60,
+        "service": {"type": "exponential", "mean": mean},
+        "start": "empty",
+    }
+    rows = {
+        f"N_at:{time:g}": (0.6 * mean * (1.0 - math.exp(-time / mean)), 0.3) for time in (0.5, 20.0)
+    }
+
+    assert_reproduced(params, rows, days=200.0)

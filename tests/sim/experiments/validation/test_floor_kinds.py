@@ -438,3 +438,13 @@ def test_params_that_are_none_are_refused(broken: Callable[[dict[str, Any]], obj
         system(case_of("queue", params, {"Wq": 1.0}))
 
     assert not isinstance(refused.value, NotInScenarios)
+
+
+def test_a_short_case_is_cut_into_fewer_hours_where_the_house_must_empty() -> None:
+    """Two minutes of a service of five: 40 services behind it fit a week of longer hours only."""
+    params = {"arrivals": poisson(1.0), "servers": 2, "service": exponential(5.0), "start": "empty"}
+
+    sections = system(case_of("queue", params, {"N_at:2": 1.5})).sections
+
+    week = sections["orders"]["channels"]["web"]["hour_of_week_profile"]
+    assert sum(weight > 0.0 for weight in week) == 1

@@ -254,6 +254,8 @@ REFUSED: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("inventory", {**BASE_STOCK, "lead_time": {"type": "weibull"}}, "fill_rate", "weibull"),
     ("inventory", {**BASE_STOCK, "demand": {"type": "steps"}}, "fill_rate", "steps"),
     ("inventory", {**BASE_STOCK, "policy": "sS", "demand": PAIRS}, "fill_rate", "of a batch"),
+    ("inventory", {**BASE_STOCK, "r": 3}, "fill_rate", "the policy base_stock with r"),
+    ("inventory", {**BASE_STOCK, "period": 2.0}, "fill_rate", "with period"),
     ("inventory", BASE_STOCK, "stockout_days", "stockout_days"),
     ("returns", {"sales": {"type": "steps"}, "window": 3.0}, "returned_units", "steps"),
     ("returns", {"lines": {"type": "zipf"}}, "line_accuracy", "zipf"),
