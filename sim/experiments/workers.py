@@ -12,9 +12,11 @@ import os
 import shutil
 import signal
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -27,6 +29,8 @@ from sim.experiments.supervisor import supervised
 from sim.experiments.worker_folder import worker_folder
 
 _PARENT_DEATH_SIGNAL = 1
+SETTINGS_ON_FILE = 256
+"""More than are in hand at once; the oldest goes for the next."""
 _LET_GO_S = 5.0
 
 _setting: ContextVar[Setting] = ContextVar("setting")
@@ -68,6 +72,23 @@ class Processes(ProcessPoolExecutor):
             process.join(timeout=_LET_GO_S if wait or cancel_futures else 0.0)
 
 
+@dataclass(frozen=True)
+class _OnFile:
+    """A setting that is read where it is needed, in place of a long message."""
+
+    file: Path
+
+    def read(self) -> Setting:
+        """Return the setting; the last one read is at hand."""
+        if not _read or _read[0][0] != self.file:
+            found: Setting = ForkingPickler.loads(self.file.read_bytes())
+            _read[:] = [(self.file, found)]
+        return _read[0][1]
+
+
+_read: list[tuple[Path, Setting]] = []
+
+
 class WorkerProcesses(Processes):
     """Processes that know a setting.
 
@@ -91,6 +112,8 @@ class WorkerProcesses(Processes):
         file.write_bytes(ForkingPickler.dumps(setting))
         super().__init__(processes, start=start, setting=file)
         self._given_out = 0
+        self._settings_written = 0
+        self._on_file: OrderedDict[int, tuple[Setting, _OnFile]] = OrderedDict()
 
     def submit(  # type: ignore[override]  # of all tasks those that give an outcome
         self, task: Callable[..., Outcome], /, *words: object
@@ -98,11 +121,25 @@ class WorkerProcesses(Processes):
         """Give out a task that returns an outcome."""
         self._given_out += 1
         file = self._folder / str(self._given_out)
-        written = super().submit(_written, file, task, *words)
+        short = [self._by_file(word) if isinstance(word, Setting) else word for word in words]
+        written = super().submit(_written, file, task, *short)
         outcome: Future[Outcome] = Future()
         outcome.set_running_or_notify_cancel()
         written.add_done_callback(partial(_hand_over, file, outcome))
         return outcome
+
+    def _by_file(self, setting: Setting) -> _OnFile:
+        """Return where a setting stands; it is written once, while it is among the latest."""
+        known = self._on_file.get(id(setting))
+        if known is None:  # what is held here cannot lend its id to another
+            while len(self._on_file) >= SETTINGS_ON_FILE:
+                self._on_file.popitem(last=False)[1][1].file.unlink(missing_ok=True)
+            self._settings_written += 1
+            known = setting, _OnFile(self._folder / f"setting-{self._settings_written}")
+            known[1].file.write_bytes(ForkingPickler.dumps(setting))
+            self._on_file[id(setting)] = known
+        self._on_file.move_to_end(id(setting))
+        return known[1]
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the processes go, as :class:`Processes` do, and their folder with them."""
@@ -112,7 +149,7 @@ class WorkerProcesses(Processes):
 
 def _written(file: Path, task: Callable[..., Outcome], /, *words: object) -> None:
     """Do a task and write its outcome to a file; runs in the worker."""
-    outcome = task(*words)
+    outcome = task(*(word.read() if isinstance(word, _OnFile) else word for word in words))
     try:
         file.write_bytes(to_bytes(outcome))
     except OSError as error:

@@ -6,9 +6,10 @@ whoever is free first.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import simpy
 
 from sim.clock.process import LeanProcess
@@ -27,22 +28,26 @@ def run_machines(house: House, stations: Sequence[Station]) -> None:
     by_name = {station.name: station for station in stations}
     number = 0
     for station in stations:
-        machines = station.rules.machines
-        if machines is None:
+        if station.rules.machines is None:
             continue
-        for people in station.place.people:
-            workshop = by_name[machines.repaired_at]
-            LeanProcess(_runs(house, station, workshop, number, people))
+        for place, people in enumerate(station.place.people):
+            luck = station.luck(f"machine {place}")
+            LeanProcess(_runs(house, station, by_name, number, people, luck))
             number += 1
 
 
 def _runs(
-    house: House, station: Station, workshop: Station, number: int, people: Sequence[int]
+    house: House,
+    station: Station,
+    by_name: Mapping[str, Station],
+    number: int,
+    people: Sequence[int],
+    luck: np.random.Generator,
 ) -> Generator[simpy.Event, Any, None]:
     env, add, staff = house.env, house.log.add, house.staff
-    luck = station.luck(f"machine {number}")
     rules = station.rules.machines
     assert rules is not None
+    workshop = by_name[rules.repaired_at]
     while True:
         yield env.timeout(HOUR_S * float(draw(rules.runs_h, luck, 1)[0]))
         broke_s = env.now

@@ -90,6 +90,7 @@ def interrupted(file: Path, results: Path, wait_s: float, tally: Tally) -> None:
     process = begun(file, results)
     time.sleep(wait_s)
     if process.poll() is not None:
+        process.communicate()
         tally.ended_before += 1
         return
     began = time.monotonic()

@@ -45,14 +45,14 @@ def test_the_table_says_what_no_scenario_plays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A row with dashes and the reason; nothing is played for it."""
-    file = written(tmp_path, ROW.replace('{""arr', '{""capacity"":5,""arr'))
+    file = written(tmp_path, ROW.replace('{""arr', '{""balking"":5,""arr'))
 
     answer = called(capsys, "validate", "--cases", file, "-q")
 
     header, row, said = answer.out.splitlines()
     assert header.split()[:4] == ["case", "metric", "exact", "mean"]
     assert row.split()[:5] == ["A", "W", "2", "-", "-"]
-    assert row.endswith("not in scenarios: a queue with capacity")
+    assert row.endswith("not in scenarios: a queue with balking")
     assert said.startswith("0 of 1 figures reproduced in ")
     assert answer.code == 3
 
@@ -60,7 +60,7 @@ def test_the_table_says_what_no_scenario_plays(
 def test_other_figures_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong value and what no scenario says both count as not reproduced."""
     wrong = ROW.replace("W,2", "W,3").replace("A,", "B,")
-    strange = ROW.replace('{""arr', '{""capacity"":5,""arr').replace("A,", "C,")
+    strange = ROW.replace('{""arr', '{""balking"":5,""arr').replace("A,", "C,")
     file = written(tmp_path, ROW, wrong, strange)
 
     answer = called(
@@ -72,7 +72,7 @@ def test_other_figures_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     said = json.loads(answer.out)
     assert said["reproduced"] == 0
     assert [each["verdict"] for each in said["figures"]] == ["off", "not in scenarios"]
-    assert said["figures"][1]["words"] == "a queue with capacity"
+    assert said["figures"][1]["words"] == "a queue with balking"
     assert said["figures"][1]["mean"] is None
 
 
@@ -81,7 +81,7 @@ def test_junit_fails_what_is_off_and_skips_what_is_not_played(
 ) -> None:
     """One case a row; a failure says what was expected, found and allowed."""
     wrong = ROW.replace("W,2", "W,3").replace("A,", "B,")
-    strange = ROW.replace('{""arr', '{""capacity"":5,""arr').replace("A,", "C,")
+    strange = ROW.replace('{""arr', '{""balking"":5,""arr').replace("A,", "C,")
     file = written(tmp_path, ROW, wrong, strange)
 
     answer = called(
@@ -100,7 +100,7 @@ def test_junit_fails_what_is_off_and_skips_what_is_not_played(
     assert skipped is not None
     for words in ("off: expected 3, found ", "95 % interval", "allowed"):
         assert words in failure.get("message", "")
-    assert skipped.get("message") == "not in scenarios: a queue with capacity; exact 2"
+    assert skipped.get("message") == "not in scenarios: a queue with balking; exact 2"
 
 
 def test_bad_input_exits_2_before_anything_is_played(

@@ -34,7 +34,8 @@ def problems_of(text: str) -> list[Problem]:
                 "peak.yaml:2:42: staff.late.pikers: found the unknown key 'pikers'; expected "
                 "one of "
                 "days, start, end, breaks, clerks, pickers, packers, dispatchers, receivers, "
-                "returns_clerks, replenishers, new_people, by_day, by_date; did you mean pickers"
+                "returns_clerks, replenishers, specialists, new_people, by_day and 1 more; "
+                "did you mean pickers"
             ),
         ),
         (
