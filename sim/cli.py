@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from sim.errors import ClusterError, ScenarioError, StoreError, WorkerDied
+
 EXIT_CRASHED, EXIT_BAD_INPUT, EXIT_TARGET_MISSED, EXIT_NO_PLAN, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
 COMMANDS = {
@@ -110,8 +112,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from sim.errors import ClusterError, ScenarioError, StoreError, WorkerDied
-
     try:
         code: Any = cli.main(args=arguments, prog_name="warelab", standalone_mode=False)
     except click.exceptions.Exit as ended:
