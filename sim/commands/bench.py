@@ -15,7 +15,6 @@ from sim.commands.options import (
     jobs_option,
     json_option,
     no_cache_option,
-    progress,
     quiet_option,
     results_option,
 )
@@ -77,18 +76,16 @@ def bench(
     baseline = read_baseline(against) if against else None
     if baseline:
         check_baseline(found, baseline, count, str(against))
-    with (
-        progress(count * len(found.cells), found.name, quiet) as ticker,
-        keeping_cells(
-            found.cells,
-            found.smallest,
-            None if no_cache else results,
-            jobs=jobs,
-            cluster=cluster,
-            done=ticker.step,
-            quiet=quiet,
-        ) as cells,
-    ):
+    with keeping_cells(
+        found.cells,
+        found.smallest,
+        None if no_cache else results,
+        total=count * len(found.cells),
+        words=found.name,
+        jobs=jobs,
+        cluster=cluster,
+        quiet=quiet,
+    ) as cells:
         values = play_suite(found, cells, replications=count)
     held = held_against(found, values, baseline, tolerance) if baseline else None
     board = leaderboard(found, values)

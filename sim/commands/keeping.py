@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,12 +27,15 @@ def keeping_cells(
     kpis: Iterable[str],
     results: Path | None,
     *,
+    total: int,
+    words: str,
     jobs: int | None,
     cluster: str | None,
-    done: Callable[[int], None],
     quiet: bool,
 ) -> Iterator[Cells[OneOf]]:
     """Hold the replications of many cells, and say what need not be played; None keeps none.
+
+    A bar shows under ``words`` how many of ``total`` are there.
 
     Of each replication only ``kpis`` and those of the cells' targets can be looked at.
 
@@ -41,14 +44,18 @@ def keeping_cells(
     click.UsageError
         The options of the workers do not go together.
     """
-    from sim.commands.options import executor_of, jobs_of
+    from sim.commands.options import executor_of, jobs_of, progress
     from sim.errors import ClusterError, StoreError, WorkerDied
     from sim.experiments.cells import Cells
 
     at_once, executor = jobs_of(jobs, cluster), executor_of(cluster)
-    with Cells(
-        cells, kpis, jobs=at_once, executor=executor, results=results, say=aloud, done=done
-    ) as played:
+    with (
+        progress(total, words, quiet) as ticker,
+        Cells(
+            cells, kpis, jobs=at_once, executor=executor, results=results, say=aloud,
+            done=ticker.step,
+        ) as played,
+    ):  # fmt: skip
         try:
             yield played
         except (KeyboardInterrupt, WorkerDied, StoreError, ClusterError):

@@ -15,7 +15,6 @@ from sim.commands.options import (
     json_option,
     need_extra,
     no_cache_option,
-    progress,
     quiet_option,
     results_option,
     seed_option,
@@ -96,8 +95,9 @@ def sensitivity(
     """Say which dials of SCENARIO move which KPI, on the same orders."""
     from sim.commands.answers import say_answer
     from sim.commands.keeping import aloud, keeping_cells
+    from sim.experiments.cells import UndefinedKpi
     from sim.experiments.sensitivity.plan import REPLICATIONS, Asked, plan_of
-    from sim.experiments.sensitivity.study import UndefinedKpi, studied
+    from sim.experiments.sensitivity.study import studied
     from sim.experiments.sensitivity.table import document, grids_of
 
     form = chosen_form(form, as_json)
@@ -109,18 +109,16 @@ def sensitivity(
     plan = plan_of(scenario, asked, with_run_settings(settings, seed, None))
     if not quiet:
         aloud(_estimate_words(plan))
-    with (
-        progress(plan.replications, plan.cells[0].loaded.scenario.name, quiet) as ticker,
-        keeping_cells(
-            plan.cells,
-            plan.kpis,
-            None if no_cache else results,
-            jobs=jobs,
-            cluster=cluster,
-            done=ticker.step,
-            quiet=quiet,
-        ) as played,
-    ):
+    with keeping_cells(
+        plan.cells,
+        plan.kpis,
+        None if no_cache else results,
+        total=plan.replications,
+        words=plan.cells[0].loaded.scenario.name,
+        jobs=jobs,
+        cluster=cluster,
+        quiet=quiet,
+    ) as played:
         try:
             found = studied(plan, played)
         except UndefinedKpi as error:

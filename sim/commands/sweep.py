@@ -16,7 +16,6 @@ from sim.commands.options import (
     jobs_option,
     json_option,
     no_cache_option,
-    progress,
     quiet_option,
     results_option,
     seed_option,
@@ -103,18 +102,16 @@ def sweep(
     least = rule.first_stage * len(cells) if budget is None else budget
     if not quiet:
         aloud(_estimate_words(cells, rule, least))
-    with (
-        progress(least, cells[0].loaded.scenario.name, quiet) as ticker,
-        keeping_cells(
-            cells,
-            (rule.kpi,),
-            None if no_cache else results,
-            jobs=jobs,
-            cluster=cluster,
-            done=ticker.step,
-            quiet=quiet,
-        ) as played,
-    ):
+    with keeping_cells(
+        cells,
+        (rule.kpi,),
+        None if no_cache else results,
+        total=least,
+        words=cells[0].loaded.scenario.name,
+        jobs=jobs,
+        cluster=cluster,
+        quiet=quiet,
+    ) as played:
         try:
             found = choose(axes, played, rule)
         except ValueError as error:

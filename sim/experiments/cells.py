@@ -45,6 +45,22 @@ class Cell(Protocol):
         ...
 
 
+class Played(Protocol):
+    """What of :class:`Cells` those need who look at them."""
+
+    def known(self, cell: int) -> list[Values]:
+        """Return the KPIs of a cell's replications so far."""
+        ...
+
+    def need(self, wanted: Sequence[tuple[int, int]]) -> None:
+        """See that cells have so many replications."""
+        ...
+
+
+class UndefinedKpi(ValueError):
+    """A KPI that is looked at is undefined in a replication."""
+
+
 OneOf = TypeVar("OneOf", bound=Cell)
 
 

@@ -16,6 +16,8 @@ from sim.errors import WorkerDied
 from sim.experiments.interrupts import ctrl_c_held
 
 TRIES = 3
+TASKS_A_WORKER = 2
+"""Given out at once: the next lies ready."""
 GUILTY_AT_MOST = 3
 """So many tasks are set aside; then something else is wrong than a task, and the work ends."""
 
@@ -78,7 +80,7 @@ def _round(
     offered: list[int] = []
     ended_well = False
     # Whoever works has the next task lying ready; he who works alone has none, and is the guilty.
-    at_most = 2 * workers if workers > 1 else 1
+    at_most = TASKS_A_WORKER * workers if workers > 1 else 1
     try:
         with ctrl_c_held():
             pool = executor(min(workers, len(waiting)))

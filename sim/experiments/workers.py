@@ -25,13 +25,13 @@ from sim.engine.setting import Setting
 from sim.errors import StoreError
 from sim.experiments.outcome_bytes import from_bytes, to_bytes
 from sim.experiments.replication import Outcome, play_replication
-from sim.experiments.supervisor import supervised
+from sim.experiments.supervisor import TASKS_A_WORKER, supervised
 from sim.experiments.worker_folder import worker_folder
 
 _PARENT_DEATH_SIGNAL = 1
-SETTINGS_ON_FILE = 256
-"""More than are in hand at once; the oldest goes for the next."""
 _LET_GO_S = 5.0
+_SETTINGS_KEPT = 64
+"""On file beyond those in hand: a worker may be slow to read its own."""
 
 _setting: ContextVar[Setting] = ContextVar("setting")
 """Of the process; or of the thread, where several runs share a process."""
@@ -112,7 +112,7 @@ class WorkerProcesses(Processes):
         file.write_bytes(ForkingPickler.dumps(setting))
         super().__init__(processes, start=start, setting=file)
         self._given_out = 0
-        self._settings_written = 0
+        self._most_on_file = TASKS_A_WORKER * processes + _SETTINGS_KEPT
         self._on_file: OrderedDict[int, tuple[Setting, _OnFile]] = OrderedDict()
 
     def submit(  # type: ignore[override]  # of all tasks those that give an outcome
@@ -132,10 +132,9 @@ class WorkerProcesses(Processes):
         """Return where a setting stands; it is written once, while it is among the latest."""
         known = self._on_file.get(id(setting))
         if known is None:  # what is held here cannot lend its id to another
-            while len(self._on_file) >= SETTINGS_ON_FILE:
+            while len(self._on_file) >= self._most_on_file:
                 self._on_file.popitem(last=False)[1][1].file.unlink(missing_ok=True)
-            self._settings_written += 1
-            known = setting, _OnFile(self._folder / f"setting-{self._settings_written}")
+            known = setting, _OnFile(self._folder / f"setting-{self._given_out}")
             known[1].file.write_bytes(ForkingPickler.dumps(setting))
             self._on_file[id(setting)] = known
         self._on_file.move_to_end(id(setting))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.columns import NAN, Numbered, Rows
-from sim.kpis.slices import Handler, Slice
+from sim.kpis.slices import Handler, Slice, in_order
 from sim.log.facts import ROLE_NAMES, Fact
 from sim.orders.book import Demand
 
@@ -92,7 +92,16 @@ class PeopleTables:
         for fact, (role, change) in QUEUE_FACTS.items():
             if fact in slices:
                 self._count(role, slices[fact].time_s, change)
-        self._fold_duty([(fact, slices[fact]) for fact in DUTY_FACTS if fact in slices])
+        duty = in_order(slices, DUTY_FACTS)
+        if duty is not None:
+            self.duty.append(
+                len(duty.fact),
+                time_s=duty.time_s,
+                fact=duty.fact,
+                person=duty.subject,
+                role=duty.other,
+                value=duty.value,
+            )
 
     def _count(self, role: int, time_s: npt.NDArray[np.float64], change: int) -> None:
         steps = (time_s * (1.0 / QUEUE_STEP_S)).astype(np.int64)
@@ -103,20 +112,6 @@ class PeopleTables:
             self.queue_changes = np.pad(self.queue_changes, ((0, 0), (0, more)))
         counts = np.bincount(steps - low).astype(np.int32)
         self.queue_changes[role, low : high + 1] += np.int32(change) * counts
-
-    def _fold_duty(self, found: list[tuple[int, Slice]]) -> None:
-        if not found:
-            return
-        order = np.argsort(np.concatenate([s.position for _, s in found]))
-        fact = np.repeat([fact for fact, _ in found], [len(s.subject) for _, s in found])
-        self.duty.append(
-            len(order),
-            time_s=np.concatenate([s.time_s for _, s in found])[order],
-            fact=fact[order],
-            person=np.concatenate([s.subject for _, s in found])[order],
-            role=np.concatenate([s.other for _, s in found])[order],
-            value=np.concatenate([s.value for _, s in found])[order],
-        )
 
     def _hand_in(self, facts: Slice) -> None:
         self._handed_in.update(zip(facts.subject.tolist(), facts.time_s.tolist(), strict=True))

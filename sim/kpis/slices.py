@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -67,6 +67,31 @@ class Slice(NamedTuple):
 
 
 Handler = Callable[[Slice], None]
+
+
+class Facts(NamedTuple):
+    """Facts of several kinds in the order of happening."""
+
+    time_s: npt.NDArray[np.float64]
+    fact: npt.NDArray[np.int64]
+    subject: npt.NDArray[np.int32]
+    other: npt.NDArray[np.int32]
+    value: npt.NDArray[np.float64]
+
+
+def in_order(slices: Mapping[int, Slice], kinds: Iterable[int]) -> Facts | None:
+    """Return the facts of some kinds in the order of happening; None if there are none."""
+    found = [(kind, slices[kind]) for kind in kinds if kind in slices]
+    if not found:
+        return None
+    order = np.argsort(np.concatenate([s.position for _, s in found]))
+    return Facts(
+        np.concatenate([s.time_s for _, s in found])[order],
+        np.repeat([kind for kind, _ in found], [len(s.subject) for _, s in found])[order],
+        np.concatenate([s.subject for _, s in found])[order],
+        np.concatenate([s.other for _, s in found])[order],
+        np.concatenate([s.value for _, s in found])[order],
+    )
 
 
 def facts_by_kind(chunk: Chunk) -> dict[int, Slice]:

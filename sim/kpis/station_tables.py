@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.columns import Rows
-from sim.kpis.slices import Handler, Slice
+from sim.kpis.slices import Facts, Handler, Slice, in_order
 from sim.log.facts import Fact
 
 Floats = npt.NDArray[np.float64]
@@ -106,8 +106,8 @@ class StationTables:
 
     def fold(self, slices: dict[int, Slice]) -> None:
         """Fold visits and repairs in the order of happening."""
-        _append(self.facts, "shipment", slices, VISIT_FACTS)
-        _append(self.repairs, "machine", slices, REPAIR_FACTS)
+        _append(self.facts, "shipment", in_order(slices, VISIT_FACTS))
+        _append(self.repairs, "machine", in_order(slices, REPAIR_FACTS))
 
     def visits(self) -> Visits:
         """Return all visits."""
@@ -159,19 +159,12 @@ class StationTables:
         )
 
 
-def _append(rows: Rows, subject: str, slices: dict[int, Slice], facts: tuple[int, ...]) -> None:
-    """Append the facts of some kinds in the order of happening."""
-    found = [(fact, slices[fact]) for fact in facts if fact in slices]
-    if not found:
-        return
-    order = np.argsort(np.concatenate([s.position for _, s in found]))
-    columns = {
-        "time_s": np.concatenate([s.time_s for _, s in found]),
-        "fact": np.repeat([fact for fact, _ in found], [len(s.subject) for _, s in found]),
-        subject: np.concatenate([s.subject for _, s in found]),
-        "station": np.concatenate([s.other for _, s in found]),
-    }
-    rows.append(len(order), **{name: column[order] for name, column in columns.items()})
+def _append(rows: Rows, subject: str, facts: Facts | None) -> None:
+    if facts is not None:
+        who = {subject: facts.subject}
+        rows.append(
+            len(facts.fact), time_s=facts.time_s, fact=facts.fact, station=facts.other, **who
+        )
 
 
 def _numbered(begins: npt.NDArray[np.bool_]) -> tuple[Integers, Integers]:

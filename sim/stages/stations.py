@@ -151,7 +151,7 @@ class Station:
         Parameters
         ----------
         started, subject
-            Fact to log when the work is first taken up, and whom it is about.
+            Fact to log when the work is taken up, each time, and whom it is about.
         channel
             Channel of the order; -1 for a repair.
         work_s
@@ -293,11 +293,14 @@ class Stations:
 
     def pass_them(self, leg: Shipment) -> Generator[simpy.Event, Any, None]:
         """Visit one station after the other, as chance sends a shipment."""
+        first = self._first[leg.order.channel]
+        if not first:
+            return
         house = self.stations[0].house
         book, order = house.book, leg.order
         luck = next_draw(book.seed, "stations", book.replication, order.number, leg.leg)
         visits, since_s = 0, house.env.now
-        at = _where(self._first[order.channel], luck)
+        at = _where(first, luck)
         if at != PACKING:
             house.log.add((since_s, TO_STATIONS, leg.number, -1, 0.0))
         while at != PACKING:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-from sim.experiments.cells import Values
+from sim.experiments.cells import Played, UndefinedKpi
 from sim.experiments.sensitivity.dials import Dial
 from sim.experiments.sensitivity.pairs import Pair, pairs_of
 from sim.experiments.sensitivity.plan import Plan
@@ -21,22 +19,6 @@ from sim.experiments.statistics.sensitivity import (
     sobol_indices,
 )
 from sim.experiments.statistics.series import Floats
-
-
-class Played(Protocol):
-    """Plays replications of points; see :class:`sim.experiments.cells.Cells`."""
-
-    def known(self, cell: int) -> list[Values]:
-        """Return the KPIs of a point's replications so far."""
-        ...
-
-    def need(self, wanted: Sequence[tuple[int, int]]) -> None:
-        """See that points have so many replications."""
-        ...
-
-
-class UndefinedKpi(ValueError):
-    """A KPI is undefined in a replication of a point."""
 
 
 @dataclass(frozen=True)

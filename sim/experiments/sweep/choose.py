@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from sim.experiments.cells import Values
+from sim.experiments.cells import Played, UndefinedKpi
 from sim.experiments.gates import Amount
 from sim.experiments.statistics.budget import next_replications
 from sim.experiments.statistics.selection import kim_nelson
@@ -30,25 +30,13 @@ ALPHA = 0.05
 Standing = Literal["best", "as good within delta", "worse", "dropped", "undecided", "target missed"]
 
 
-class Played(Protocol):
-    """Plays replications of cells; see :class:`sim.experiments.cells.Cells`."""
+class PlayedCells(Played, Protocol):
+    """Plays replications of the cells of a sweep; see :class:`sim.experiments.cells.Cells`."""
 
     @property
     def cells(self) -> Sequence[Cell]:
         """The cells."""
         ...
-
-    def known(self, cell: int) -> list[Values]:
-        """Return the KPIs of a cell's replications so far."""
-        ...
-
-    def need(self, wanted: Sequence[tuple[int, int]]) -> None:
-        """See that cells have so many replications."""
-        ...
-
-
-class UndefinedKpi(ValueError):
-    """The KPI to choose by is undefined in a replication."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +162,7 @@ class Sweep:
         return sum(cell.replications for cell in self.cells)
 
 
-def choose(axes: Sequence[Axis], played: Played, rule: Rule) -> Sweep:
+def choose(axes: Sequence[Axis], played: PlayedCells, rule: Rule) -> Sweep:
     """Choose the best cell.
 
     Parameters
@@ -223,7 +211,7 @@ def _first_stage(rule: Rule, cells: int) -> int:
     return max(2, min(rule.first_stage, rule.budget // (2 * cells)))
 
 
-def _delta(played: Played, rule: Rule, first: int) -> float:
+def _delta(played: PlayedCells, rule: Rule, first: int) -> float:
     delta = rule.smallest.of([_value(played, 0, r, rule.kpi) for r in range(first)])
     if delta == 0.0:
         raise ValueError(
@@ -233,7 +221,7 @@ def _delta(played: Played, rule: Rule, first: int) -> float:
     return delta
 
 
-def _value(played: Played, cell: int, replication: int, kpi: str) -> float:
+def _value(played: PlayedCells, cell: int, replication: int, kpi: str) -> float:
     value = played.known(cell)[replication][kpi]
     if value is None or not math.isfinite(value):
         raise UndefinedKpi(
@@ -257,7 +245,7 @@ class Observed:
         Name of the KPI.
     """
 
-    def __init__(self, played: Played, candidates: Sequence[int], kpi: str) -> None:
+    def __init__(self, played: PlayedCells, candidates: Sequence[int], kpi: str) -> None:
         self._played, self._candidates, self._kpi = played, candidates, kpi
 
     def __call__(self, policies: Sequence[int], first: int, count: int) -> list[list[float]]:
@@ -271,7 +259,7 @@ class Observed:
 
 
 def _selected(
-    played: Played, candidates: list[int], rule: Rule, delta: float
+    played: PlayedCells, candidates: list[int], rule: Rule, delta: float
 ) -> tuple[int, list[int], bool]:
     if len(candidates) == 1:
         return candidates[0], candidates, True
@@ -289,7 +277,7 @@ def _selected(
 
 
 def _within_budget(
-    played: Played, candidates: list[int], rule: Rule, delta: float, budget: int
+    played: PlayedCells, candidates: list[int], rule: Rule, delta: float, budget: int
 ) -> tuple[int, list[int], bool]:
     """Spend what is left of the budget on the candidates; return the one with the best mean."""
     while True:
@@ -311,19 +299,19 @@ def _within_budget(
     return candidates[place], candidates, False
 
 
-def _targets(played: Played, cell: int) -> list[JudgedTarget]:
+def _targets(played: PlayedCells, cell: int) -> list[JudgedTarget]:
     targets = played.cells[cell].loaded.scenario.targets
     known = played.known(cell)
     return judged_targets(targets, {name: estimate([v[name] for v in known]) for name in targets})
 
 
-def _surely_missed(played: Played, cell: int) -> bool:
+def _surely_missed(played: PlayedCells, cell: int) -> bool:
     return any(target.verdict == "missed" and target.sure for target in _targets(played, cell))
 
 
 def _judged(
     axes: Sequence[Axis],
-    played: Played,
+    played: PlayedCells,
     rule: Rule,
     delta: float,
     best: int | None,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.validation.house import DAY_S, clock_s, line_house
+from sim.experiments.validation.house import DAY_S, PILOT_ORDERS, clock_s, line_house
 from sim.experiments.validation.params import count, customers, law, needed, only
-from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import (
     PICK,
     Floats,

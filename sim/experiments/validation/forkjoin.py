@@ -11,9 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from sim.experiments.validation import queues
-from sim.experiments.validation.house import DAY_S, clock_s, line_house
+from sim.experiments.validation.house import DAY_S, PILOT_ORDERS, clock_s, line_house
 from sim.experiments.validation.params import count, customers, law, needed, only
-from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import PICK, everybody, measure_of_station, no_measure
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, Played, System
 from sim.log.facts import Fact

@@ -15,6 +15,9 @@ ROUND_THE_CLOCK = (1.0,) * 24
 NOTHING = {"distribution": "deterministic", "value": 0.0}
 ONE = {"distribution": "deterministic", "value": 1.0}
 
+PILOT_ORDERS = 2_000.0
+"""Orders of a first replication, in the mean."""
+
 FEW_A_DAY = 300.0
 """Customers a day below which a case is played on a faster clock."""
 
@@ -112,6 +115,12 @@ def line_house(
         orders={"per_day": per_day, **together},
         staff=day_and_night(**people),
     )
+
+
+def put_channels(sections: Sections, channels: Mapping[str, Mapping[str, Any]]) -> None:
+    """Let orders come by channels, each at a rate of its own (``per_day``)."""
+    sections["orders"]["channels"] = dict(channels)
+    del sections["orders"]["per_day"]  # the channels' sum
 
 
 def house_of_stations(

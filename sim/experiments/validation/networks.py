@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, clock_s, line_house
+from sim.experiments.validation.house import DAY_S, PILOT_ORDERS, clock_s, line_house
 from sim.experiments.validation.params import count, law, needed, only, positive
-from sim.experiments.validation.queues import PILOT_ORDERS, THRESHOLDS
 from sim.experiments.validation.station_networks import check_that_all_leave, stations_of
 from sim.experiments.validation.stations import (
     ENTRY,
     LABEL,
     PACK,
     PICK,
+    THRESHOLDS,
     Station,
     measure_of_station,
     no_measure,

@@ -10,11 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.experiments.validation.days import changes, days_of
-from sim.experiments.validation.house import DAY_S, clock_s, line_house
+from sim.experiments.validation.house import DAY_S, PILOT_ORDERS, clock_s, line_house
 from sim.experiments.validation.params import count, customers, law, needed, only, positive
-from sim.experiments.validation.station_queue import KEYS, OF_STATIONS, station_queue
+from sim.experiments.validation.station_queue import (
+    KEYS,
+    OF_STATIONS,
+    ranked_channels,
+    station_queue,
+)
 from sim.experiments.validation.stations import (
     PICK,
+    THRESHOLDS,
     Chosen,
     everybody,
     measure_of_station,
@@ -22,9 +28,6 @@ from sim.experiments.validation.stations import (
     of_channel,
 )
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, System
-
-PILOT_ORDERS = 2_000.0
-THRESHOLDS = ("p_wait_gt", "p_sojourn_gt")
 
 
 def system(case: Case) -> System:
@@ -83,20 +86,7 @@ def _ranked(case: Case) -> System:
     total = sum(rates.values())
     unit_s = clock_s(case.time_unit_s, total)
     sections = _sections(case, total, unit_s, heads)
-    laws = {each["name"]: law(each["service"], unit_s, "service") for each in classes}
-    sections["orders"]["channels"] = {
-        each["name"]: {
-            "per_day": rates[each["name"]] * DAY_S / unit_s,
-            "priority": each["rank"],
-        }
-        for each in classes
-    }
-    del sections["orders"]["per_day"]  # the channels' sum
-    sections["picking"] |= {
-        "sequence": "priority",
-        "time_s": next(iter(laws.values())),
-        "time_s_by_channel": laws,
-    }
+    sections["picking"] |= {"sequence": "priority", **ranked_channels(sections, params, unit_s)}
     who: dict[str, Chosen] = {name: of_channel(place) for place, name in enumerate(rates)}
     measures = {
         row.metric: _measure(row.metric, heads, unit_s, {"": everybody, **who}) for row in case.rows

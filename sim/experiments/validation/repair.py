@@ -89,19 +89,8 @@ def repairs(played: Played) -> float:
 
 
 def waits_s(played: Played) -> Floats:
-    """Return the waits for a repairer that ended in the window.
-
-    A machine breaks down, is taken up and runs again in turn: its k-th repair is that of its k-th
-    breakdown.
-    """
-    window = Window(played)
-    log = window.log
-    broke, taken = log.fact == Fact.BROKE_DOWN, log.fact == Fact.REPAIR_STARTED
-    found = [np.empty(0)]
-    for machine in range(int(log.subject[broke].max(initial=-1)) + 1):
-        mine = log.subject == machine
-        begun_s = log.time_s[mine & taken]
-        broke_s = log.time_s[mine & broke][: len(begun_s)]
-        inside = (begun_s >= window.start_s) & (begun_s < window.end_s)
-        found.append((begun_s - broke_s)[inside])
-    return np.concatenate(found)
+    """Return the waits for a repairer that ended in the window."""
+    window, broken = Window(played), played.tables.of_stations.breakdowns()
+    begun_s = broken.repair_s
+    inside = (begun_s >= window.start_s) & (begun_s < window.end_s)
+    return (begun_s - broken.broke_s)[inside]

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
+from sim.experiments.validation.house import (
+    DAY_S,
+    PILOT_ORDERS,
+    clock_s,
+    house_of_stations,
+    put_channels,
+)
 from sim.experiments.validation.params import law, needed, only, positive
-from sim.experiments.validation.queues import PILOT_ORDERS, THRESHOLDS
-from sim.experiments.validation.stations import Chosen, everybody, no_measure, of_channel
+from sim.experiments.validation.stations import (
+    THRESHOLDS,
+    Chosen,
+    everybody,
+    no_measure,
+    of_channel,
+)
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, System
 from sim.experiments.validation.visits import measure_of_visits
 
@@ -48,8 +59,7 @@ def system(case: Case) -> System:
     sections = house_of_stations(
         sum(per_day.values()), case.warm_up * unit_s / DAY_S, len(servers), {"desk": station}
     )
-    del sections["orders"]["per_day"]  # the channels' sum
-    sections["orders"]["channels"] = {name: {"per_day": rate} for name, rate in per_day.items()}
+    put_channels(sections, {name: {"per_day": rate} for name, rate in per_day.items()})
     measures = {
         row.metric: _measure(row.metric, list(rates), list(servers), unit_s) for row in case.rows
     }

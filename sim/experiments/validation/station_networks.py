@@ -6,9 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, clock_s, house_of_stations
+from sim.experiments.validation.house import (
+    DAY_S,
+    PILOT_ORDERS,
+    clock_s,
+    house_of_stations,
+)
 from sim.experiments.validation.params import count, law, needed, only, positive
-from sim.experiments.validation.queues import PILOT_ORDERS
 from sim.experiments.validation.stations import (
     Station,
     Window,

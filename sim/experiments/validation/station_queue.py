@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.validation.house import DAY_S, Sections, clock_s, house_of_stations
+from sim.experiments.validation.house import (
+    DAY_S,
+    PILOT_ORDERS,
+    Sections,
+    clock_s,
+    house_of_stations,
+    put_channels,
+)
 from sim.experiments.validation.params import (
     Params,
     count,
@@ -17,15 +24,19 @@ from sim.experiments.validation.params import (
     needed,
     positive,
 )
-from sim.experiments.validation.stations import Chosen, everybody, no_measure, of_channel
+from sim.experiments.validation.stations import (
+    THRESHOLDS,
+    Chosen,
+    everybody,
+    no_measure,
+    of_channel,
+)
 from sim.experiments.validation.system import Case, Measure, NotInScenarios, System
 from sim.experiments.validation.visits import measure_of_visits
 
 OF_STATIONS = ("capacity", "patience", "vacation", "server_mean_times", "dispatch")
 KEYS = (*OF_STATIONS, "arrivals", "servers", "service", "start", "priority", "classes")
 STATION = "desk"
-PILOT_ORDERS = 2_000.0
-THRESHOLDS = ("p_wait_gt", "p_sojourn_gt")
 
 
 def station_queue(case: Case) -> System:
@@ -53,7 +64,7 @@ def station_queue(case: Case) -> System:
     )
     who: dict[str, Chosen] = {"": everybody}
     if "classes" in params:
-        put_channels(sections, params["classes"], unit_s)
+        sections["stations"][STATION] |= ranked_channels(sections, params, unit_s)
         who |= {name: of_channel(place) for place, name in enumerate(classes)}
     servers = _servers(case, heads)
     measures = {row.metric: _measure(row.metric, heads, unit_s, who, servers) for row in case.rows}
@@ -141,21 +152,19 @@ def _unequal(params: Params, unit_s: float) -> dict[str, Any]:
     }
 
 
-def put_channels(sections: Sections, classes: list[Mapping[str, Any]], unit_s: float) -> None:
-    """Make a channel of each class, with its rank and its own time of work."""
-    sections["orders"]["channels"] = {
+def ranked_channels(sections: Sections, params: Params, unit_s: float) -> dict[str, Any]:
+    """Make a channel of each class, with its rank; return the laws of their work by channel."""
+    classes, ranked = params["classes"], "priority" in params
+    channels = {
         each["name"]: {
             "per_day": each["rate"] * DAY_S / unit_s,
-            "priority": each.get("rank", 1),
+            "priority": each["rank"] if ranked else 1,
         }
         for each in classes
     }
-    del sections["orders"]["per_day"]  # the channels' sum
+    put_channels(sections, channels)
     laws = {each["name"]: law(each["service"], unit_s, "service") for each in classes}
-    sections["stations"][STATION] |= {
-        "time_s": next(iter(laws.values())),
-        "time_s_by_channel": laws,
-    }
+    return {"time_s": next(iter(laws.values())), "time_s_by_channel": laws}
 
 
 def _measure(

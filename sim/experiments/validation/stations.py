@@ -17,6 +17,9 @@ Floats = npt.NDArray[np.float64]
 Chosen = Callable[[Played], npt.NDArray[np.bool_]]
 """Which orders count, by order."""
 
+THRESHOLDS = ("p_wait_gt", "p_sojourn_gt")
+"""Metrics that need a time."""
+
 AT_ONCE_S = 1e-9
 """A wait this short is none: the clock's rounding."""
 
@@ -74,6 +77,13 @@ class Window:
         chosen = np.isin(self.log.fact, facts)
         times = self.log.time_s[chosen]
         return np.sort(times if of is None else times[of[self.log.subject[chosen]]])
+
+    def seconds_inside(self, begun_s: Floats, ended_s: Floats) -> float:
+        """Return how much of some stretches lies inside the window, s."""
+        inside_s = np.clip(ended_s, self.start_s, self.end_s) - np.clip(
+            begun_s, self.start_s, self.end_s
+        )
+        return float(inside_s.sum())
 
     def mean_number(
         self,
@@ -184,9 +194,8 @@ def busy_share(played: Played, role: str, heads: int) -> float:
     chosen = (log.fact == Fact.WORKED) & (log.other == ROLES.index(role))
     ended = log.time_s[chosen]
     begun = ended - log.value[chosen]
-    low, high = window.start_s, window.end_s
-    inside = np.clip(ended, low, high) - np.clip(begun, low, high)
-    return float(inside.sum()) / (heads * (high - low))
+    inside_s = window.seconds_inside(begun, ended)
+    return inside_s / (heads * (window.end_s - window.start_s))
 
 
 def no_measure(metric: str, of: str) -> NotInScenarios:

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.clock.calendar import crews
 from sim.experiments.validation.stations import Chosen, Window, everybody
 from sim.experiments.validation.system import Measure, Played
+from sim.kpis.duty import role_of_person, side_spans, work_spans
+from sim.kpis.people_tables import SPECIALISTS
 from sim.log.facts import Fact
-from sim.scenario.schema import ROLES
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-EXITS = (Fact.STATION_ENDED, Fact.STATION_FULL, Fact.STATION_LEFT)
 AT_ONCE_S = 1e-6
 """A wait this short is none: it is a difference of clock times of a long run."""
 
@@ -40,24 +39,18 @@ class Visits:
     wait_s
         Its time there without the work.
     fact
-        How it ended, one of :data:`EXITS`.
+        How it ended: STATION_ENDED, STATION_FULL or STATION_LEFT.
     """
 
     def __init__(self, played: Played, station: int) -> None:
         self.window = Window(played)
-        log = self.window.log
-        here = log.other == station
-        came = np.flatnonzero(here & (log.fact == Fact.AT_STATION))
-        went = np.flatnonzero(here & np.isin(log.fact, EXITS))
-        came = came[np.argsort(log.subject[came], kind="stable")]
-        went = went[np.argsort(log.subject[went], kind="stable")]
-        # only the last visit of a shipment can be without an end
-        came = came[_ended(log.subject[came], log.subject[went])]
-        self.shipment = log.subject[came]
-        self.joined_s, self.left_s = log.time_s[came], log.time_s[went]
-        self.fact = log.fact[went]
-        worked_s = np.where(self.fact == Fact.STATION_ENDED, log.value[went], 0.0)
-        self.wait_s = self.left_s - self.joined_s - worked_s
+        found = played.tables.of_stations.visits()
+        here = (found.station == station) & (found.end != 0)
+        self.shipment = found.shipment[here]
+        self.joined_s, self.left_s = found.came_s[here], found.ended_s[here]
+        self.fact = found.end[here]
+        self.wait_s = self.left_s - self.joined_s
+        self.wait_s[self.fact == Fact.STATION_ENDED] -= _worked_s(played, station)
         self.counted = (self.joined_s >= self.window.start_s) & (self.joined_s < self.window.end_s)
         self.entered = self.fact != Fact.STATION_FULL
 
@@ -67,15 +60,13 @@ class Visits:
         return chosen
 
 
-def _ended(came: npt.NDArray[np.int32], went: npt.NDArray[np.int32]) -> Bools:
-    """Tell which comings have an end; both are sorted by shipment."""
-    if not len(came):
-        return np.zeros(0, dtype=np.bool_)
-    first = np.r_[True, came[1:] != came[:-1]]
-    start = np.maximum.accumulate(np.where(first, np.arange(len(came)), 0))
-    place = np.arange(len(came)) - start
-    ends = np.searchsorted(went, came, side="right") - np.searchsorted(went, came, side="left")
-    return np.asarray(place < ends)
+def _worked_s(played: Played, station: int) -> Floats:
+    """Return the work of each visit that was worked at, in the order of shipments and time."""
+    log = played.log
+    ended = (log.fact == Fact.STATION_ENDED) & (log.other == station)
+    order = np.argsort(log.subject[ended], kind="stable")
+    worked_s: Floats = log.value[ended][order]
+    return worked_s
 
 
 def measure_of_visits(
@@ -148,32 +139,17 @@ METRICS = (
 
 def _mean_number(visits: Visits, of: Bools) -> float:
     """Return the time average of the number of chosen visits there at once."""
-    start_s, end_s = visits.window.start_s, visits.window.end_s
-    there_s = np.clip(visits.left_s[of], start_s, end_s) - np.clip(
-        visits.joined_s[of], start_s, end_s
-    )
-    return float(there_s.sum()) / (end_s - start_s)
+    window = visits.window
+    there_s = window.seconds_inside(visits.joined_s[of], visits.left_s[of])
+    return there_s / (window.end_s - window.start_s)
 
 
 def _busy_share(played: Played, people: Sequence[int]) -> float:
     """Return the busy share of some specialists, by their places; side work is none."""
-    window = Window(played)
-    log = window.log
-    role = ROLES.index("specialists")
-    specialists = [
-        crew.first_person + place
-        for crew in crews(played.setting.scenario.staff)
-        if crew.role == role
-        for place in range(crew.heads)
-    ]
-    mine = np.array([specialists[place] for place in people])
-    worked = np.isin(log.subject, mine) & (log.fact == Fact.WORKED) & (log.other == role)
-    beside = np.isin(log.subject, mine) & (log.fact == Fact.SIDE_WORKED)
-    busy_s = 0.0
-    for chosen, sign in ((worked, 1.0), (beside, -1.0)):
-        ended, begun = log.time_s[chosen], log.time_s[chosen] - log.value[chosen]
-        clipped = np.clip(ended, window.start_s, window.end_s) - np.clip(
-            begun, window.start_s, window.end_s
-        )
-        busy_s += sign * float(clipped.sum())
-    return busy_s / (len(mine) * (window.end_s - window.start_s))
+    tables, window = played.tables, Window(played)
+    mine = np.flatnonzero(role_of_person(tables) == SPECIALISTS)[list(people)]
+    work, side = (
+        spans.inside_s(window.start_s, window.end_s)[np.isin(spans.person, mine)].sum()
+        for spans in (work_spans(tables), side_spans(tables))
+    )
+    return float(work - side) / (len(mine) * (window.end_s - window.start_s))

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.cells import Values
+from sim.experiments.cells import UndefinedKpi, Values
 from sim.experiments.gates import Amount
-from sim.experiments.sweep.choose import Rule, UndefinedKpi, choose, promise
+from sim.experiments.sweep.choose import Rule, choose, promise
 from sim.experiments.sweep.grid import Axis, Cell, axes_of, cells_of
 from sim.experiments.sweep.table import junit_text
 from tests.sim.experiments.small import small_file
